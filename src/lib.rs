@@ -1,0 +1,23 @@
+//! Check-in with the My Number card (マイナンバーカード) for health insurance.
+#![forbid(unsafe_code)]
+#![warn(missing_docs, unreachable_pub, missing_debug_implementations)]
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        clippy::cast_possible_truncation,
+        clippy::missing_errors_doc,
+        clippy::missing_panics_doc
+    )
+)]
+// The start page links to what only some features bring.
+#![cfg_attr(
+    not(all(feature = "pcsc", feature = "simulation")),
+    allow(rustdoc::broken_intra_doc_links)
+)]
+
+pub mod apdu;
+pub mod tlv;
