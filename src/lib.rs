@@ -21,3 +21,4 @@
 
 pub mod apdu;
 pub mod tlv;
+pub mod transport;
