@@ -20,5 +20,11 @@
 )]
 
 pub mod apdu;
+pub mod card;
+mod realm;
 pub mod tlv;
 pub mod transport;
+mod visit;
+
+pub use realm::{Realm, Realms};
+pub use visit::{Binding, CardSession, VisitId};

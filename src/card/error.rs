@@ -1,0 +1,170 @@
+use thiserror::Error;
+
+use super::{ReferenceSourceError, SecretKind};
+use crate::apdu::{ExchangeError, StatusWord};
+use crate::tlv::TlvError;
+use crate::transport::TransportError;
+
+/// The card layer failed.
+///
+/// By blame: the link ([`Transport`](Self::Transport)), the card
+/// ([`NoApplication`](Self::NoApplication), [`Refused`](Self::Refused),
+/// [`Malformed`](Self::Malformed), [`Tlv`](Self::Tlv),
+/// [`Exchange`](Self::Exchange), [`TooLong`](Self::TooLong)), or the order of
+/// the calls ([`NotVerified`](Self::NotVerified), [`Misuse`](Self::Misuse)).
+/// No variant carries bytes of the card or of a secret.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum CardError {
+    /// The card doesn't have the application (status `6A82`), or knows no
+    /// applications at all (`6A81`, `6D00`, `6E00`): for JPKI this means that it
+    /// isn't a My Number card.
+    #[error("the card has no {application} application")]
+    NoApplication {
+        /// Name of the application.
+        application: &'static str,
+    },
+    /// The card answered with a status that isn't success.
+    #[error("the card refused {what}: {status}")]
+    Refused {
+        /// What was asked.
+        what: &'static str,
+        /// Its answer.
+        status: StatusWord,
+    },
+    /// A secret must be verified first (status `6982`). On a phone the
+    /// authentication certificate too is behind the PIN.
+    #[error("{what} needs a secret to be verified first")]
+    NotVerified {
+        /// What was asked.
+        what: &'static str,
+    },
+    /// The card's answer makes no sense.
+    #[error("the card's answer to {what} makes no sense: {why}")]
+    Malformed {
+        /// What was asked.
+        what: &'static str,
+        /// What is wrong with the answer.
+        why: &'static str,
+    },
+    /// A file of the card isn't the TLV that it should be.
+    #[error("{what}: {source}")]
+    Tlv {
+        /// Which file.
+        what: &'static str,
+        /// What is wrong at which byte.
+        source: TlvError,
+    },
+    /// The card's answers to one command lead nowhere.
+    #[error("{what}: {source}")]
+    Exchange {
+        /// What was asked.
+        what: &'static str,
+        /// Why it was given up.
+        source: ExchangeError,
+    },
+    /// A file says that it's longer than what is read of such a file.
+    #[error("{what} says it has {len} bytes, at most {max} are read")]
+    TooLong {
+        /// Which file.
+        what: &'static str,
+        /// Bytes that it claims.
+        len: usize,
+        /// Bytes that are read at most.
+        max: usize,
+    },
+    /// The link failed. After a removal, a reset or an unknown outcome the
+    /// application counts as lost: open it again.
+    #[error("{what}: {source}")]
+    Transport {
+        /// What was asked.
+        what: &'static str,
+        /// What happened to the link.
+        source: TransportError,
+    },
+    /// A key may still be open on the card, and it couldn't be powered off.
+    #[error("the card could not be powered off; nothing more is sent to it")]
+    Dirty,
+    /// The call isn't one that is sent to a card. Nothing was sent.
+    #[error("nothing was sent: {what}")]
+    Misuse {
+        /// Why not.
+        what: &'static str,
+    },
+}
+
+impl CardError {
+    /// The link's error, where the link is to blame.
+    #[must_use]
+    pub const fn transport(&self) -> Option<TransportError> {
+        match self {
+            Self::Transport { source, .. } => Some(*source),
+            _ => None,
+        }
+    }
+}
+
+/// Presenting a secret failed. Each variant says what became of the try.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum VerifyError {
+    /// The value is wrong (`63Cx`): one try was spent, `left` remain, at least
+    /// one.
+    #[error("wrong {kind}, {left} tries left")]
+    Wrong {
+        /// Which secret.
+        kind: SecretKind,
+        /// Tries left as the card said it, 1..=15.
+        left: u8,
+    },
+    /// The secret is locked, before or by this try. Only the municipal office
+    /// (for some secrets a convenience store's terminal) unlocks it.
+    #[error("{kind} is locked")]
+    Locked {
+        /// Which secret.
+        kind: SecretKind,
+    },
+    /// One try is left and the caller didn't allow it. Nothing was sent.
+    #[error("{kind}: only one try is left, and it was not allowed")]
+    LastTryNotAllowed {
+        /// Which secret.
+        kind: SecretKind,
+    },
+    /// The card refused this very value earlier. Nothing was sent.
+    #[error("{kind}: this value was refused before")]
+    AlreadyRefused {
+        /// Which secret.
+        kind: SecretKind,
+    },
+    /// The budget is another secret's, another session's, or from a count that
+    /// isn't the latest. Nothing was sent: read the tries left again.
+    #[error("{kind}: the budget does not belong to this secret, session and count")]
+    ForeignBudget {
+        /// Which secret was to be presented.
+        kind: SecretKind,
+    },
+    /// The answer was lost: the try may have been spent, or the secret
+    /// accepted. Open the application and read the count before anything else.
+    #[error("{kind}: whether the try was counted is unknown")]
+    OutcomeUnknown {
+        /// Which secret.
+        kind: SecretKind,
+        /// What happened to the link.
+        source: TransportError,
+    },
+    /// An unexpected status. No claim about the try: read the count.
+    #[error("the card refused {kind}: {status}")]
+    Refused {
+        /// Which secret.
+        kind: SecretKind,
+        /// The card's answer.
+        status: StatusWord,
+    },
+    /// Reading the number off the card's face failed; nothing was sent.
+    #[error(transparent)]
+    Source(#[from] ReferenceSourceError),
+    /// The card layer failed. With a transport error in here the secret didn't
+    /// reach the card, so no try was spent; after anything else read the count.
+    #[error(transparent)]
+    Card(#[from] CardError),
+}

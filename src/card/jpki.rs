@@ -1,0 +1,343 @@
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+use super::channel::Ask;
+use super::file::Reading;
+use super::verify::Reference;
+use super::{
+    AuthPin, CardCertificate, CardError, Jpki, Opened, Progress, SecretKind, TriesLeft, TryBudget,
+    VerifyError,
+};
+use crate::Binding;
+use crate::apdu::{Command, Le};
+use crate::tlv::{Header, Tag, TlvErrorKind};
+use crate::transport::{Outgoing, Transport};
+
+/// Most bytes read of a certificate. Real ones are publicly reported between
+/// 1,573 and 1,590 bytes.
+const CERTIFICATE_MAX: usize = 8 * 1024;
+
+/// Short identifier of EF 000A, the authentication certificate.
+const CERTIFICATE_FILE: u8 = 0x0A;
+
+const CERTIFICATE: &str = "the authentication certificate";
+const SIGNATURE: &str = "the signature";
+
+const AUTH_PIN: Reference = Reference {
+    kind: SecretKind::AuthPin,
+    p2: 0x98,
+    what: "the authentication PIN",
+};
+
+const SIGN_PASSWORD: Reference = Reference {
+    kind: SecretKind::SignPassword,
+    p2: 0x9B,
+    what: "the signature password",
+};
+
+/// What a key of the card signs: a SHA-256 digest, which is sent as a
+/// `DigestInfo` of 51 bytes (PKCS #1 v1.5, RFC 8017, 9.2). `Debug` hides it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct SignatureInput(pub(crate) [u8; 32]);
+
+impl SignatureInput {
+    /// From a SHA-256 digest.
+    #[must_use]
+    pub const fn sha256(digest: [u8; 32]) -> Self {
+        Self(digest)
+    }
+
+    fn digest_info(&self) -> Zeroizing<Vec<u8>> {
+        let mut info = Zeroizing::new(Vec::with_capacity(51));
+        info.extend_from_slice(&SHA256_PREFIX);
+        info.extend_from_slice(&self.0);
+        info
+    }
+}
+
+impl fmt::Debug for SignatureInput {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SignatureInput(..)")
+    }
+}
+
+/// A signature that the card made; not verified yet. `Debug` prints its length
+/// alone.
+pub struct CardSignature {
+    bytes: Vec<u8>,
+    binding: Binding,
+}
+
+impl CardSignature {
+    /// The signature, 64 to 512 bytes; 256 with the keys of today.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The visit and session that it was made in.
+    #[must_use]
+    pub const fn binding(&self) -> Binding {
+        self.binding
+    }
+
+    #[cfg(test)]
+    #[allow(dead_code)]
+    pub(crate) fn for_test(bytes: Vec<u8>, binding: Binding) -> Self {
+        Self { bytes, binding }
+    }
+}
+
+impl fmt::Debug for CardSignature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CardSignature({} bytes)", self.bytes.len())
+    }
+}
+
+/// Proof that the card of this session accepted the holder's PIN in this visit.
+///
+/// Made by [`Opened::verify_pin`] only; not `Clone`.
+#[derive(Debug)]
+#[must_use]
+pub struct PinVerified {
+    binding: Binding,
+}
+
+impl PinVerified {
+    /// The visit and session that it was accepted in.
+    #[must_use]
+    pub const fn binding(&self) -> Binding {
+        self.binding
+    }
+
+    #[cfg(test)]
+    #[allow(dead_code)]
+    pub(crate) const fn for_test(binding: Binding) -> Self {
+        Self { binding }
+    }
+}
+
+impl<T: Transport> Opened<'_, T, Jpki> {
+    /// Tries left of the authentication PIN or the signature password; spends
+    /// none. One exchange: the empty VERIFY `00 20 00 98` (or `9B`).
+    ///
+    /// Only `63Cx` is read as a number; `6983` and `6984` are none left, and
+    /// `6300` is a secret without limit.
+    ///
+    /// # Errors
+    ///
+    /// [`CardError::Misuse`] for a secret of another application,
+    /// [`CardError::Malformed`] for `9000`, which is neither a count nor a
+    /// login; other refusals, and the link's.
+    pub fn tries_left(&mut self, kind: SecretKind) -> Result<TriesLeft, CardError> {
+        match kind {
+            SecretKind::AuthPin => self.count(AUTH_PIN),
+            SecretKind::SignPassword => self.count(SIGN_PASSWORD),
+            SecretKind::ReferenceNumberB => Err(CardError::Misuse {
+                what: "JPKI has no 照合番号B; open the card face application",
+            }),
+        }
+    }
+
+    /// Presents the PIN once: `00 20 00 98 04` and the digits. Whatever comes
+    /// back, it's never sent again by this crate.
+    ///
+    /// # Errors
+    ///
+    /// See [`VerifyError`]: each variant says what became of the try.
+    pub fn verify_pin(
+        &mut self,
+        pin: AuthPin,
+        budget: TryBudget,
+    ) -> Result<PinVerified, VerifyError> {
+        let binding = self.verify(AUTH_PIN, pin.as_bytes(), budget)?;
+        Ok(PinVerified { binding })
+    }
+
+    /// Reads the authentication certificate (EF 000A), cut at the length that
+    /// its DER header states.
+    ///
+    /// One exchange with extended length, ⌈length / 256⌉ without; a refused
+    /// first attempt at extended length is one more, once for this card.
+    /// Free to read on the plastic card; phones are reported to want the PIN
+    /// first.
+    ///
+    /// # Errors
+    ///
+    /// [`CardError::NotVerified`] where the PIN is wanted,
+    /// [`CardError::TooLong`] above 8 KiB, [`CardError::Malformed`] for a file
+    /// that isn't a certificate or ends early; other refusals, and the link's.
+    pub fn authentication_certificate(
+        &mut self,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<CardCertificate, CardError> {
+        progress(Progress { read: 0, total: 0 });
+        let mut reading = Reading::new(CERTIFICATE, 0, CERTIFICATE_MAX);
+        self.card.read_first(&mut reading, CERTIFICATE_FILE)?;
+        let total = loop {
+            match certificate_length(reading.bytes())? {
+                Some(total) => break total,
+                // The header itself was cut.
+                None => self.card.read_more(&mut reading, super::file::SHORT_READ)?,
+            }
+        };
+        self.card.read_to(&mut reading, total, progress)?;
+        Ok(CardCertificate {
+            der: reading.cut(total),
+            binding: self.card.binding,
+        })
+    }
+
+    /// Signs with the authentication key (0017): COMPUTE DIGITAL SIGNATURE
+    /// `80 2A 00 97 33`, the `DigestInfo`, `00`. One exchange.
+    ///
+    /// # Errors
+    ///
+    /// [`CardError::NotVerified`] without the PIN, [`CardError::Malformed`] for
+    /// an answer that can't be a signature; other refusals, and the link's.
+    pub fn sign_authentication(
+        &mut self,
+        input: &SignatureInput,
+    ) -> Result<CardSignature, CardError> {
+        let info = input.digest_info();
+        let command = Command::new(0x80, 0x2A, 0x00, 0x97)
+            .with_data(&info)
+            .with_le(Le::SHORT_MAX);
+        let answer = self.card.ask(&Ask::secret(SIGNATURE, command))?;
+        let signature = answer.success(SIGNATURE)?;
+        if !(64..=512).contains(&signature.len()) {
+            return Err(CardError::Malformed {
+                what: SIGNATURE,
+                why: "no signature has this length",
+            });
+        }
+        Ok(CardSignature {
+            bytes: signature.to_vec(),
+            binding: self.card.binding,
+        })
+    }
+
+    /// Sends one command as it is, and gives the response with its status word:
+    /// for a vendor's way to the authentication key after a face match or a
+    /// staff check, which isn't public.
+    ///
+    /// The card counts as dirty from here on, everything in both directions is
+    /// secret to traces, nothing is followed, and every count read so far is
+    /// stale.
+    ///
+    /// # Errors
+    ///
+    /// [`CardError::Misuse`], with nothing sent, for fewer than four bytes and
+    /// for what presents, changes or unlocks a secret or could wrap such a
+    /// command (VERIFY with data, CHANGE REFERENCE DATA, ENVELOPE, …): a try
+    /// is spent by [`verify_pin`](Self::verify_pin) alone. And the link's.
+    pub fn raw(&mut self, command: &[u8]) -> Result<Zeroizing<Vec<u8>>, CardError> {
+        if let Some(what) = refused_raw(command) {
+            return Err(CardError::Misuse { what });
+        }
+        self.card.dirty = true;
+        self.card.ledger.forget_counts();
+        let what = "a vendor's command";
+        let answer = self.card.ask_raw(what, Outgoing::raw(command))?;
+        let mut response = Zeroizing::new(Vec::with_capacity(answer.data.len() + 2));
+        response.extend_from_slice(&answer.data);
+        response.extend_from_slice(&answer.status.get().to_be_bytes());
+        Ok(response)
+    }
+}
+
+/// `SEQUENCE { SEQUENCE { id-sha256, NULL }, OCTET STRING (32) }` up to its
+/// digest (RFC 8017, 9.2, note 1).
+const SHA256_PREFIX: [u8; 19] = [
+    0x30, 0x31, 0x30, 0x0D, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05,
+    0x00, 0x04, 0x20,
+];
+
+/// Header and value of the certificate; `None` while its header is incomplete.
+fn certificate_length(bytes: &[u8]) -> Result<Option<usize>, CardError> {
+    let malformed = |why| CardError::Malformed {
+        what: CERTIFICATE,
+        why,
+    };
+    match bytes.first() {
+        None => return Ok(None),
+        Some(0x30) => {}
+        Some(0x00 | 0xFF) => return Err(malformed("the file is empty")),
+        Some(_) => return Err(malformed("it is not a DER sequence")),
+    }
+    match Header::parse(bytes) {
+        Ok(header) if header.tag == Tag::new(0x30) => Ok(Some(header.total_len())),
+        Ok(_) => Err(malformed("it is not a DER sequence")),
+        // Tag, length and at most four more bytes.
+        Err(error) if matches!(error.kind, TlvErrorKind::Truncated { .. }) && bytes.len() < 6 => {
+            Ok(None)
+        }
+        Err(source) => Err(CardError::Tlv {
+            what: CERTIFICATE,
+            source,
+        }),
+    }
+}
+
+/// Why a vendor's command isn't sent.
+fn refused_raw(command: &[u8]) -> Option<&'static str> {
+    let Some(&[cla, ins, _, _]) = command.first_chunk() else {
+        return Some("a command has at least 4 bytes");
+    };
+    match ins {
+        0x20 | 0x21 if command.len() > 4 => Some("a secret is presented by verify_pin only"),
+        // CHANGE REFERENCE DATA, RESET RETRY COUNTER.
+        0x24 | 0x25 | 0x2C | 0x2D => Some("secrets are neither changed nor unlocked"),
+        // JICSAP's CHANGE KEY and UNLOCK KEY.
+        0x32 | 0x54 if cla & 0x80 != 0 => Some("secrets are neither changed nor unlocked"),
+        0xC2 | 0xC3 => Some("a wrapped command may hold a secret"),
+        _ if cla & 0x90 == 0x10 => Some("a chained command may hold a secret"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digest_info_is_what_rfc_8017_says() {
+        let info = SignatureInput::sha256([0xAB; 32]).digest_info();
+        assert_eq!(info.len(), 51);
+        assert_eq!(info[..4], [0x30, 0x31, 0x30, 0x0D]);
+        assert_eq!(info[17..20], [0x04, 0x20, 0xAB]);
+        // Never grown, so never copied.
+        assert_eq!(info.capacity(), 51);
+    }
+
+    #[test]
+    fn length_of_a_certificate() {
+        assert_eq!(certificate_length(&[]), Ok(None));
+        assert_eq!(certificate_length(&[0x30]), Ok(None));
+        assert_eq!(certificate_length(&[0x30, 0x82, 0x06]), Ok(None));
+        assert_eq!(
+            certificate_length(&[0x30, 0x82, 0x06, 0x2C]),
+            Ok(Some(0x62C + 4))
+        );
+        assert_eq!(certificate_length(&[0x30, 0x03, 0x01]), Ok(Some(5)));
+        assert!(certificate_length(&[0xFF, 0xFF]).is_err());
+        assert!(certificate_length(&[0x31, 0x03]).is_err());
+        assert!(certificate_length(&[0x30, 0x80, 0, 0, 0, 0, 0]).is_err());
+    }
+
+    #[test]
+    fn raw_sends_no_secret() {
+        let sent = |command: &[u8]| refused_raw(command).is_none();
+        assert!(sent(&[0x80, 0xFA, 0x53, 0x49, 0x01, 0x00]));
+        assert!(sent(&[0x00, 0x20, 0x00, 0x98]));
+        assert!(!sent(&[0x00, 0x20, 0x00, 0x98, 0x00]));
+        for cla in 0..=0xFF {
+            assert!(!sent(&[cla, 0x20, 0x00, 0x98, 0x01, 0x31]));
+            assert!(!sent(&[cla, 0x24, 0x01, 0x98, 0x01, 0x31]));
+            assert!(!sent(&[cla, 0xC2, 0x00, 0x00]));
+        }
+        assert!(!sent(&[0x10, 0x88, 0x00, 0x00]));
+        assert!(!sent(&[0x00, 0xA4, 0x04]));
+    }
+}

@@ -1,0 +1,92 @@
+//! The My Number card: applications, files, secrets, signatures.
+//!
+//! [`Card::new`] takes a [`Transport`](crate::transport::Transport) for one
+//! visit, [`Card::open`] lends one application as [`Opened`], and what can be
+//! called depends on which: [`Jpki`], [`CardFace`] or [`Common`].
+//!
+//! ```
+//! use uketsuke::VisitId;
+//! use uketsuke::card::{AuthPin, Card, Jpki, LastTry, SecretKind, SignatureInput};
+//! use uketsuke::simulation::{CardOptions, Persona, VirtualReader};
+//! use uketsuke::transport::Reader;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let now = "2026-11-24T00:00:00Z".parse()?;
+//! let persona = Persona::named("in-order").ok_or("no such persona")?;
+//! let mut reader = VirtualReader::with_persona(persona, CardOptions::default(), now);
+//!
+//! let mut card = Card::new(reader.connect()?, VisitId::begin());
+//! let mut jpki = card.open::<Jpki>()?;
+//! let certificate = jpki.authentication_certificate(&mut |progress| {
+//!     // Draw a bar: people pull a card when they see nothing move.
+//!     let _ = (progress.read, progress.total);
+//! })?;
+//!
+//! let tries = jpki.tries_left(SecretKind::AuthPin)?;
+//! assert_eq!(tries.count(), 3);
+//! let budget = tries.budget(LastTry::Refuse)?;
+//! let pin = jpki.verify_pin(AuthPin::parse("1234")?, budget)?;
+//! let signature = jpki.sign_authentication(&SignatureInput::sha256([0x5A; 32]))?;
+//! assert_eq!(signature.bytes().len(), 256);
+//! assert_eq!(signature.binding(), certificate.binding());
+//! assert_eq!(signature.binding(), pin.binding());
+//!
+//! jpki.close()?;
+//! # Ok(()) }
+//! ```
+//!
+//! # A try belongs to the person
+//!
+//! A secret is presented to the card by [`Opened::verify_pin`] and
+//! [`Opened::verify_reference_number_b`] only. Both take the secret and a
+//! [`TryBudget`] by value; a budget comes from [`TriesLeft::budget`], a count
+//! from the card itself. So the count is read before each try, the last try
+//! needs [`LastTry::Allow`], and no code can present a secret twice: not after
+//! a lost answer ([`VerifyError::OutcomeUnknown`]), and not a value that the
+//! card refused before ([`VerifyError::AlreadyRefused`]).
+//!
+//! # A key doesn't stay open
+//!
+//! On real cards a verified PIN is publicly reported to survive the end of the
+//! connection, a warm reset, and selecting the same application again; it ends
+//! with another application or without power. [`Opened::close`] leaves the
+//! application, and whatever else happens [`Card`] powers a dirty card off
+//! before it's used again or given back.
+//!
+//! # Few exchanges
+//!
+//! The card is the slow part. Files and keys are addressed by short identifier
+//! and lengths come from what was read, so that on a fresh connection, with
+//! extended length / with short length only, and a certificate of 1,584 bytes:
+//!
+//! | | exchanges |
+//! |---|---|
+//! | SELECT, authentication certificate | 2 / 8 |
+//! | SELECT, tries left, PIN, signature | 4 / 4 |
+//! | all of it in one session | 5 / 11 |
+//!
+//! What is said here of real cards was publicly reported by projects that
+//! measured them; nobody here has measured one.
+
+mod application;
+mod cardface;
+mod channel;
+mod common;
+mod error;
+mod file;
+mod jpki;
+mod ledger;
+mod offsets;
+mod secret;
+mod session;
+mod tries;
+mod verify;
+
+pub use application::{Application, CardFace, Common, Jpki};
+pub use cardface::{CardPhoto, ReferenceNumberSource, ReferenceSourceError, ReferenceVerified};
+pub use error::{CardError, VerifyError};
+pub use file::{CardCertificate, Progress};
+pub use jpki::{CardSignature, PinVerified, SignatureInput};
+pub use secret::{AuthPin, ReferenceNumberB, SecretFormatError, SecretKind, SignPassword};
+pub use session::{Card, Opened};
+pub use tries::{LastTry, TriesLeft, TryBudget};

@@ -1,0 +1,304 @@
+use std::fmt;
+use std::marker::PhantomData;
+
+use super::application::ISSUER_SECURITY_DOMAIN;
+use super::channel::Ask;
+use super::ledger::Ledger;
+use super::{Application, CardError};
+use crate::apdu::{Command, StatusWord};
+use crate::transport::{ExtendedLength, Reset, Transport, TransportError, TransportErrorKind};
+use crate::{Binding, CardSession, VisitId};
+
+/// A card in a reader, held for one visit.
+///
+/// [`open`](Self::open) lends one application at a time. A card on which a
+/// secret was accepted is *dirty* until its application was left: the key that
+/// the secret opened is publicly reported to survive the end of the connection
+/// and a warm reset, so any program could sign with it. A dirty card is powered
+/// off before it's used again or given back; where the card is shared with other
+/// programs, as soon as the application is dropped.
+///
+/// Power-off, and any failure after which the card might not be the same one,
+/// begin a new [`CardSession`]: tokens from before don't fit tokens from after.
+pub struct Card<T: Transport> {
+    /// `None` only while `release` or `drop` runs.
+    pub(super) transport: Option<T>,
+    pub(super) binding: Binding,
+    /// Set before a secret leaves, so that no panic or early return of anyone
+    /// can leave an open key behind unnoticed.
+    pub(super) dirty: bool,
+    /// Why no application is selected any more.
+    pub(super) lost: Option<TransportError>,
+    pub(super) ledger: Ledger,
+    /// What this card and reader showed, beyond what the reader says.
+    pub(super) extended: Option<bool>,
+    burst: bool,
+    /// A SELECT was answered since power-up.
+    awake: bool,
+}
+
+impl<T: Transport> Card<T> {
+    /// Takes the card for a visit. Sends nothing.
+    #[must_use]
+    pub fn new(transport: T, visit: VisitId) -> Self {
+        Self {
+            transport: Some(transport),
+            binding: Binding {
+                visit,
+                session: CardSession::begin(),
+            },
+            dirty: false,
+            lost: None,
+            ledger: Ledger::default(),
+            extended: None,
+            burst: false,
+            awake: false,
+        }
+    }
+
+    /// The visit, and the session as it is now.
+    #[must_use]
+    pub const fn binding(&self) -> Binding {
+        self.binding
+    }
+
+    /// Whether a key that a secret opened may still be open on the card.
+    #[must_use]
+    pub const fn is_dirty(&self) -> bool {
+        self.dirty
+    }
+
+    /// Whether card and reader take extended length: what was learnt from this
+    /// card, else what the reader says.
+    #[must_use]
+    pub fn extended_length(&self) -> ExtendedLength {
+        match (self.extended, &self.transport) {
+            (Some(true), _) => ExtendedLength::Yes,
+            (Some(false), _) => ExtendedLength::No,
+            (None, Some(transport)) => transport.limits().extended,
+            (None, None) => ExtendedLength::No,
+        }
+    }
+
+    /// Selects an application: one exchange, `00 A4 04 0C 0A` and the AID. A
+    /// dirty card is powered off first. Nothing is verified again by itself.
+    ///
+    /// Where the card is shared with other programs, every count of tries read
+    /// before is stale from here on.
+    ///
+    /// # Errors
+    ///
+    /// [`CardError::NoApplication`] if the card hasn't got it,
+    /// [`CardError::Dirty`] if a needed power-off failed (nothing was sent),
+    /// and the link's.
+    pub fn open<A: Application>(&mut self) -> Result<Opened<'_, T, A>, CardError> {
+        self.end_burst();
+        if self.is_shared() {
+            // Another program may have spent tries in the meantime.
+            self.ledger.forget_counts();
+        }
+        if self.dirty {
+            self.power_off().map_err(|source| match source.kind {
+                kind if without_power(kind) => self.link_failed(POWER_OFF, source),
+                _ => CardError::Dirty,
+            })?;
+        }
+        if self.lost.is_some() {
+            self.renew();
+        }
+        self.begin_burst()?;
+        match self.select::<A>() {
+            Ok(()) => Ok(Opened {
+                card: self,
+                application: PhantomData,
+            }),
+            Err(error) => {
+                self.end_burst();
+                Err(error)
+            }
+        }
+    }
+
+    /// Gives the transport back. A dirty card is powered off first; a card that
+    /// is gone has no power and needs none.
+    ///
+    /// # Errors
+    ///
+    /// [`CardError::Dirty`] when that failed; the transport is dropped then.
+    pub fn release(mut self) -> Result<T, CardError> {
+        self.end_burst();
+        let clean = match self.dirty {
+            false => true,
+            true => match self.power_off() {
+                Ok(()) => true,
+                Err(source) => without_power(source.kind),
+            },
+        };
+        self.dirty = false;
+        match self.transport.take() {
+            Some(transport) if clean => Ok(transport),
+            _ => Err(CardError::Dirty),
+        }
+    }
+
+    fn select<A: Application>(&mut self) -> Result<(), CardError> {
+        let command = Command::new(0x00, 0xA4, 0x04, 0x0C).with_data(A::AID);
+        let ask = Ask::public("SELECT of an application", command);
+        let mut status = self.ask(&ask)?.status;
+        if status == StatusWord::UNKNOWN_ERROR && !self.awake {
+            // The first command after power-up is reported to be answered
+            // `6F00` by one card; SELECT may be sent again at no risk.
+            status = self.ask(&ask)?.status;
+        }
+        match status {
+            StatusWord::OK => {
+                self.awake = true;
+                Ok(())
+            }
+            // The last three are other cards, and readers that speak for a
+            // memory card: they know no SELECT by name at all.
+            StatusWord::NOT_FOUND
+            | StatusWord::FUNCTION_NOT_SUPPORTED
+            | StatusWord::INS_NOT_SUPPORTED
+            | StatusWord::CLA_NOT_SUPPORTED => Err(CardError::NoApplication {
+                application: A::NAME,
+            }),
+            status => Err(CardError::Refused {
+                what: ask.what,
+                status,
+            }),
+        }
+    }
+
+    /// Leaves the application by selecting the issuer security domain.
+    fn leave(&mut self) -> Result<(), CardError> {
+        let command = Command::new(0x00, 0xA4, 0x04, 0x0C).with_data(ISSUER_SECURITY_DOMAIN);
+        let ask = Ask::public("leaving the application", command);
+        self.ask(&ask)?.success(ask.what)?;
+        self.dirty = false;
+        Ok(())
+    }
+
+    fn power_off(&mut self) -> Result<(), TransportError> {
+        match self.transport.as_mut() {
+            Some(transport) => transport.reset(Reset::PowerOff)?,
+            None => return Err(TransportError::new(TransportErrorKind::NoCard, false)),
+        }
+        self.dirty = false;
+        self.renew();
+        Ok(())
+    }
+
+    /// The card was without power, or may have been exchanged for another.
+    fn renew(&mut self) {
+        self.binding.session = CardSession::begin();
+        self.lost = None;
+        self.awake = false;
+        self.ledger.forget_counts();
+    }
+
+    fn is_shared(&self) -> bool {
+        self.transport.as_ref().is_some_and(Transport::is_shared)
+    }
+
+    fn begin_burst(&mut self) -> Result<(), CardError> {
+        let begun = match self.transport.as_mut() {
+            Some(transport) => transport.begin_burst(),
+            None => Err(TransportError::new(TransportErrorKind::NoCard, false)),
+        };
+        begun.map_err(|source| self.link_failed("taking the card", source))?;
+        self.burst = true;
+        Ok(())
+    }
+
+    fn end_burst(&mut self) {
+        if self.burst && self.dirty && self.is_shared() {
+            // The next program would find the key open. Failing that, the card
+            // stays dirty.
+            let _ = self.power_off();
+        }
+        if std::mem::take(&mut self.burst)
+            && let Some(transport) = self.transport.as_mut()
+        {
+            transport.end_burst();
+        }
+    }
+}
+
+impl<T: Transport> Drop for Card<T> {
+    fn drop(&mut self) {
+        self.end_burst();
+        if self.dirty {
+            // Nobody is left to tell; `release` tells.
+            let _ = self.power_off();
+        }
+    }
+}
+
+impl<T: Transport> fmt::Debug for Card<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Card")
+            .field("binding", &self.binding)
+            .field("dirty", &self.dirty)
+            .field("lost", &self.lost)
+            .field("extended", &self.extended)
+            .finish_non_exhaustive()
+    }
+}
+
+/// One application, open.
+///
+/// It borrows the card mutably, so that two can't be open at once. Leave it
+/// with [`close`](Self::close); dropped after a secret was presented it leaves
+/// the card dirty.
+pub struct Opened<'c, T: Transport, A: Application> {
+    pub(super) card: &'c mut Card<T>,
+    application: PhantomData<fn() -> A>,
+}
+
+impl<T: Transport, A: Application> Opened<'_, T, A> {
+    /// Visit and session.
+    #[must_use]
+    pub const fn binding(&self) -> Binding {
+        self.card.binding
+    }
+
+    /// Leaves the application. Nothing is sent if no secret was accepted; else
+    /// one SELECT of the issuer security domain, which closes the key again.
+    ///
+    /// # Errors
+    ///
+    /// The card refused or the link failed: the card stays dirty and is powered
+    /// off before its next use.
+    pub fn close(self) -> Result<(), CardError> {
+        if self.card.dirty {
+            self.card.leave()?;
+        }
+        Ok(())
+    }
+}
+
+impl<T: Transport, A: Application> Drop for Opened<'_, T, A> {
+    fn drop(&mut self) {
+        self.card.end_burst();
+    }
+}
+
+impl<T: Transport, A: Application> fmt::Debug for Opened<'_, T, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Opened")
+            .field("application", &A::NAME)
+            .field("card", &self.card)
+            .finish()
+    }
+}
+
+const POWER_OFF: &str = "powering the card off";
+
+/// Whether this error says that there is no card under power.
+const fn without_power(kind: TransportErrorKind) -> bool {
+    matches!(
+        kind,
+        TransportErrorKind::NoCard | TransportErrorKind::CardRemoved
+    )
+}

@@ -1,0 +1,124 @@
+use super::{SecretKind, VerifyError};
+use crate::Binding;
+
+/// How many tries are left of one secret, as the card said it in this session.
+///
+/// ```
+/// use uketsuke::VisitId;
+/// use uketsuke::card::{AuthPin, Card, Jpki, LastTry, SecretKind, VerifyError};
+/// # use uketsuke::simulation::{CardOptions, Persona, VirtualReader};
+/// # use uketsuke::transport::Reader;
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let now = "2026-11-24T00:00:00Z".parse()?;
+/// # let persona = Persona::named("in-order").ok_or("no such persona")?;
+/// # let mut reader = VirtualReader::with_persona(persona, CardOptions::default(), now);
+/// let mut card = Card::new(reader.connect()?, VisitId::begin());
+/// let mut jpki = card.open::<Jpki>()?;
+/// let kind = SecretKind::AuthPin;
+/// for (typed, left) in [("0000", 2), ("9999", 1)] {
+///     let budget = jpki.tries_left(kind)?.budget(LastTry::Refuse)?;
+///     let wrong = jpki.verify_pin(AuthPin::parse(typed)?, budget).unwrap_err();
+///     assert_eq!(wrong, VerifyError::Wrong { kind, left });
+/// }
+/// // One left: it needs the person's word.
+/// let refused = jpki.tries_left(kind)?.budget(LastTry::Refuse).unwrap_err();
+/// assert_eq!(refused, VerifyError::LastTryNotAllowed { kind });
+/// let budget = jpki.tries_left(kind)?.budget(LastTry::Allow)?;
+/// assert!(jpki.verify_pin(AuthPin::parse("1234")?, budget).is_ok());
+/// # jpki.close()?;
+/// # Ok(()) }
+/// ```
+///
+/// Not `Clone`: a count is good for one decision, and [`budget`](Self::budget)
+/// takes it. Each later count and each VERIFY of the same secret makes it
+/// stale, and where the card is shared with other programs so does opening an
+/// application again.
+#[derive(Debug, PartialEq, Eq)]
+#[must_use]
+pub struct TriesLeft {
+    pub(super) kind: SecretKind,
+    /// `None`: the card says that this secret has no limit (`6300`).
+    pub(super) left: Option<u8>,
+    pub(super) binding: Binding,
+    pub(super) reading: u64,
+}
+
+impl TriesLeft {
+    /// Tries left, 0..=15; 0 when locked. A secret without limit counts as 15.
+    #[must_use]
+    pub const fn count(&self) -> u8 {
+        match self.left {
+            Some(left) => left,
+            None => 15,
+        }
+    }
+
+    /// Whether no try is left.
+    #[must_use]
+    pub const fn is_locked(&self) -> bool {
+        self.count() == 0
+    }
+
+    /// Which secret.
+    #[must_use]
+    pub const fn kind(&self) -> SecretKind {
+        self.kind
+    }
+
+    /// Whose.
+    #[must_use]
+    pub const fn binding(&self) -> Binding {
+        self.binding
+    }
+
+    /// Leave for one try.
+    ///
+    /// # Errors
+    ///
+    /// [`VerifyError::Locked`] with no try left,
+    /// [`VerifyError::LastTryNotAllowed`] with one left and
+    /// [`LastTry::Refuse`].
+    pub fn budget(self, last: LastTry) -> Result<TryBudget, VerifyError> {
+        let kind = self.kind;
+        match (self.count(), last) {
+            (0, _) => Err(VerifyError::Locked { kind }),
+            (1, LastTry::Refuse) => Err(VerifyError::LastTryNotAllowed { kind }),
+            _ => Ok(TryBudget {
+                kind,
+                left: self.left,
+                binding: self.binding,
+                reading: self.reading,
+            }),
+        }
+    }
+}
+
+/// May the last try be used?
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LastTry {
+    /// Refuse when only one is left: the usual choice, since a locked secret
+    /// sends the person to the municipal office.
+    Refuse,
+    /// The person was warned and wants it.
+    Allow,
+}
+
+/// Leave to present one secret once, on the count that it was made from.
+///
+/// Not `Clone`; VERIFY takes it together with the secret.
+#[derive(Debug)]
+#[must_use]
+pub struct TryBudget {
+    pub(super) kind: SecretKind,
+    pub(super) left: Option<u8>,
+    pub(super) binding: Binding,
+    pub(super) reading: u64,
+}
+
+impl TryBudget {
+    /// Which secret it's for.
+    #[must_use]
+    pub const fn kind(&self) -> SecretKind {
+        self.kind
+    }
+}
