@@ -24,6 +24,7 @@ pub mod card;
 mod realm;
 pub mod tlv;
 pub mod transport;
+pub mod trust;
 mod visit;
 
 pub use realm::{Realm, Realms};

@@ -1,0 +1,98 @@
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+use super::{CertificateDigest, Standing, path::Accepted};
+use crate::{Binding, Realm, card::CardCertificate};
+
+/// Was it asked whether the certificate is revoked?
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Revocation {
+    /// Asked and not revoked.
+    Good,
+    /// Not asked yet. By itself that isn't enough for a check-in.
+    Pending,
+}
+
+/// Proof that the certificate read in this card session leads to an accepted
+/// root, is of the right kind and has a standing.
+///
+/// Made by [`Roots::validate_authentication`] only; can't be copied. It doesn't
+/// say that the card holds the key: that's [`ChallengeSigned`](super::ChallengeSigned).
+pub struct ChainValidated {
+    binding: Binding,
+    digest: CertificateDigest,
+    der: Zeroizing<Vec<u8>>,
+    key: Vec<u8>,
+    realm: Realm,
+    standing: Standing,
+    revocation: Revocation,
+}
+
+impl ChainValidated {
+    pub(super) fn new(certificate: &CardCertificate, accepted: &Accepted<'_>) -> Self {
+        Self {
+            binding: certificate.binding(),
+            digest: CertificateDigest::of(certificate.der()),
+            der: Zeroizing::new(certificate.der().to_vec()),
+            key: accepted.key.pkcs1.to_vec(),
+            realm: accepted.realm,
+            standing: accepted.standing,
+            revocation: Revocation::Pending,
+        }
+    }
+
+    /// The visit and card session in which the certificate was read.
+    #[must_use]
+    pub const fn binding(&self) -> Binding {
+        self.binding
+    }
+
+    /// SHA-256 over the certificate.
+    #[must_use]
+    pub const fn digest(&self) -> CertificateDigest {
+        self.digest
+    }
+
+    /// The realm of the root that signed it.
+    #[must_use]
+    pub const fn realm(&self) -> Realm {
+        self.realm
+    }
+
+    /// Where in its life it was at the time of the validation.
+    #[must_use]
+    pub const fn standing(&self) -> Standing {
+        self.standing
+    }
+
+    /// Whether revocation was asked about; always [`Revocation::Pending`] so far.
+    #[must_use]
+    pub const fn revocation(&self) -> Revocation {
+        self.revocation
+    }
+
+    /// DER of the certificate. Personal.
+    #[must_use]
+    pub fn certificate(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// The validated public key, RSAPublicKey in DER.
+    pub(super) fn key(&self) -> &[u8] {
+        &self.key
+    }
+}
+
+/// Shows no certificate and no digest.
+impl fmt::Debug for ChainValidated {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ChainValidated")
+            .field("binding", &self.binding)
+            .field("realm", &self.realm)
+            .field("standing", &self.standing)
+            .field("revocation", &self.revocation)
+            .finish_non_exhaustive()
+    }
+}

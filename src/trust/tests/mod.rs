@@ -1,0 +1,6 @@
+//! What needs the inside: tokens without a card, pins, a calendar made another way.
+
+mod challenge;
+mod patched;
+mod roots;
+mod standing;
