@@ -21,6 +21,8 @@
 
 pub mod apdu;
 pub mod card;
+pub mod eligibility;
+pub mod face;
 mod realm;
 pub mod tlv;
 pub mod transport;

@@ -1,0 +1,177 @@
+use std::borrow::Cow;
+
+use jiff::civil::Date;
+
+use super::{Action, Document, Failure, Lang, Rule, RuleTable, Situation};
+
+/// What to do now: by the whole situation, the date in Japan, the documents in
+/// hand, and the rules.
+///
+/// The best comes first. The list is never empty: where no rule fits, it says to
+/// ask the reception. Whatever the table says, three things hold: a document
+/// that counts only with the card is not advised where there can be no valid
+/// card; a live login to マイナポータル is never advised where it can't work or
+/// would cost a PIN try (certificate lapsed or not good, PIN locked, forgotten or
+/// never set); and to pay in full is never first.
+///
+/// ```
+/// use jiff::civil::date;
+/// use uketsuke::eligibility::{Action, Document, Failure, RuleTable, Situation, advise};
+///
+/// let advice = advise(
+///     &Situation::of(Failure::NetworkDown),
+///     date(2026, 11, 22),
+///     &[Document::Card, Document::QualificationNotice],
+///     &RuleTable::current(),
+/// );
+/// assert_eq!(advice.items[0].action, Action::ShowNoticeWithCard);
+/// ```
+#[must_use]
+pub fn advise(
+    situation: &Situation,
+    date: Date,
+    documents: &[Document],
+    rules: &RuleTable,
+) -> Advice {
+    let mut fitting: Vec<&Rule> = rules
+        .rules()
+        .iter()
+        .filter(|rule| rule.applies(situation, date, documents))
+        .filter(|rule| allowed(rule.action, situation))
+        .collect();
+    // Stable: rules of one rank keep the table's order.
+    fitting.sort_by_key(|rule| (rule.action == Action::PayInFullForNow, rule.rank));
+
+    let mut items: Vec<AdviceItem> = Vec::new();
+    for rule in fitting {
+        if items.iter().all(|item| item.action != rule.action) {
+            items.push(AdviceItem::from_rule(rule, date));
+        }
+    }
+    if items
+        .first()
+        .is_none_or(|first| first.action == Action::PayInFullForNow)
+    {
+        items.insert(0, AdviceItem::ask_reception());
+    }
+    Advice {
+        failure: situation.failure,
+        items,
+    }
+}
+
+/// What no table may advise in this situation.
+fn allowed(action: Action, situation: &Situation) -> bool {
+    match action {
+        Action::ShowPortalScreenWithCard => {
+            card_may_count(situation) && situation.portal_login_possible()
+        }
+        Action::ShowNoticeWithCard | Action::ShowPortalPdfWithCard => card_may_count(situation),
+        Action::TryPin => situation.pin_possible(),
+        Action::TryFace | Action::AskStaffCheck => situation.pinless_offered,
+        _ => true,
+    }
+}
+
+/// Whether the plastic card can still serve beside another document: not once it
+/// is past its own date, nor where it could not be confirmed as genuine.
+fn card_may_count(situation: &Situation) -> bool {
+    !matches!(
+        situation.failure,
+        Failure::CardExpired
+            | Failure::SignatureInvalid
+            | Failure::CertificateInvalid
+            | Failure::WrongRealm
+            | Failure::StaffRefused
+    )
+}
+
+/// Ordered advice: the best first; never empty when made by [`advise`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Advice {
+    /// What it is about.
+    pub failure: Failure,
+    /// What to do, best first, each action once.
+    pub items: Vec<AdviceItem>,
+}
+
+impl Advice {
+    /// One sentence for all items that rest on rules not confirmed since;
+    /// `None` if all are up to date.
+    #[must_use]
+    pub fn caution(&self, lang: Lang) -> Option<String> {
+        let since = self
+            .items
+            .iter()
+            .filter_map(|item| item.not_confirmed_since)
+            .min()?;
+        Some(caution(since, lang))
+    }
+}
+
+/// One thing to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct AdviceItem {
+    /// What.
+    pub action: Action,
+    /// In plain polite Japanese.
+    pub ja: String,
+    /// In plain English.
+    pub en: String,
+    /// Where the rule comes from.
+    pub source: Cow<'static, str>,
+    /// Set when the date asked about is past the rule's last verified date: the
+    /// rule is not confirmed since that day.
+    pub not_confirmed_since: Option<Date>,
+}
+
+impl AdviceItem {
+    /// The sentences in one language.
+    #[must_use]
+    pub fn text(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Ja => &self.ja,
+            Lang::En => &self.en,
+        }
+    }
+
+    /// A sentence that says that the rule is not confirmed since; `None` if it is.
+    #[must_use]
+    pub fn caution(&self, lang: Lang) -> Option<String> {
+        self.not_confirmed_since.map(|since| caution(since, lang))
+    }
+
+    fn from_rule(rule: &Rule, date: Date) -> Self {
+        Self {
+            action: rule.action,
+            ja: rule.ja.clone().into_owned(),
+            en: rule.en.clone().into_owned(),
+            source: rule.source.clone(),
+            not_confirmed_since: rule.last_verified.filter(|verified| date > *verified),
+        }
+    }
+
+    fn ask_reception() -> Self {
+        Self {
+            action: Action::AskForReceptionist,
+            ja: "受付の職員にお声がけください。".to_owned(),
+            en: "Please speak to the reception staff.".to_owned(),
+            source: Cow::Borrowed("good practice"),
+            not_confirmed_since: None,
+        }
+    }
+}
+
+fn caution(since: Date, lang: Lang) -> String {
+    match lang {
+        Lang::Ja => format!(
+            "この取り扱いは{}年{}月{}日に確認したものです。その後の変更は確認できていません。",
+            since.year(),
+            since.month(),
+            since.day()
+        ),
+        Lang::En => format!("These rules were checked on {since} and are not confirmed since."),
+    }
+}

@@ -1,0 +1,319 @@
+use jiff::Timestamp;
+
+use super::*;
+use crate::eligibility::{Consents, Personal, Presented, Qualification, Report, RequestNumber};
+use crate::trust::SignedChallenge;
+
+/// A text that must not show up anywhere.
+const CANARY: &str = "CANARY-山田";
+
+fn presented(standing: Standing) -> Presented {
+    let challenge = SignedChallenge {
+        message: CANARY.into(),
+        signature: CANARY.as_bytes().to_vec(),
+    };
+    let visit = VisitId::begin();
+    Presented::for_tests(visit, CANARY.into(), challenge, Realm::Simulation, standing)
+}
+
+fn request(kind: RequestKind) -> Request {
+    Request::new(presented(Standing::InForce), kind)
+}
+
+fn result_request() -> Request {
+    request(RequestKind::Result {
+        consents: Consents::none(),
+    })
+}
+
+fn qualification() -> Qualification {
+    let personal = || Personal::new(CANARY);
+    Qualification {
+        card_classification: CANARY.to_owned(),
+        insurer_number: personal(),
+        insurer_name: CANARY.to_owned(),
+        symbol: Some(personal()),
+        number: Some(personal()),
+        branch: Some(personal()),
+        name: personal(),
+        kana: Some(personal()),
+        sex: personal(),
+        birthdate: personal(),
+        qualified_from: None,
+        valid_until: None,
+        contribution_ratio: Some("020".to_owned()),
+        limit_classification: Some(personal()),
+        consents: Vec::new(),
+    }
+}
+
+fn good(number: RequestNumber) -> Answer {
+    let report = Report {
+        answered: number,
+        segment: SegmentOfResult::Normal,
+        status: ProcessingResultStatus::Normal,
+        code: None,
+        message: Some(CANARY.to_owned()),
+        validity: Some(QualificationValidity::Valid),
+        certificate: Some(CertificateStatus::Good),
+        registration: Some(Registration::Registered),
+        results: vec![qualification()],
+        executed: Some(Timestamp::UNIX_EPOCH),
+    };
+    Answer { number, report }
+}
+
+fn judged(change: impl FnOnce(&mut Answer)) -> Result<EligibilityConfirmed, NotConfirmed> {
+    let request = result_request();
+    let mut answer = good(request.number());
+    change(&mut answer);
+    confirm(&request, &answer, Realm::Simulation)
+}
+
+fn refusal(change: impl FnOnce(&mut Answer)) -> NotConfirmed {
+    judged(change).unwrap_err()
+}
+
+#[test]
+fn a_good_answer_confirms_this_visit_and_certificate() {
+    let request = result_request();
+    let confirmed = confirm(&request, &good(request.number()), Realm::Simulation).unwrap();
+    assert_eq!(confirmed.visit(), request.presented().visit());
+    assert_eq!(confirmed.binding(), request.presented().binding());
+    assert_eq!(confirmed.digest(), request.presented().digest());
+    assert_eq!(confirmed.realm(), Realm::Simulation);
+    assert_eq!(confirmed.coverage().copayment_tenths, Some(2));
+    assert!(!confirmed.coverage().eligibility_only);
+    assert_eq!(confirmed.coverage().notice.as_deref(), Some(CANARY));
+    assert_eq!(confirmed.into_coverage().name.reveal(), CANARY);
+}
+
+#[test]
+fn an_unsaid_registration_is_no_obstacle() {
+    // A centre that gives a result need not say it again.
+    assert!(judged(|answer| answer.report.registration = None).is_ok());
+}
+
+#[test]
+fn grace_confirms_eligibility_only() {
+    let standing = Standing::Grace {
+        until: Timestamp::UNIX_EPOCH,
+    };
+    let kind = RequestKind::Result {
+        consents: Consents::all(),
+    };
+    let request = Request::new(presented(standing), kind);
+    let mut answer = good(request.number());
+    answer.report.results[0].consents = vec![crate::eligibility::Consent {
+        kind: crate::eligibility::ConsentKind::Medicines,
+        given: true,
+        at: None,
+        available_until: None,
+    }];
+    let coverage = confirm(&request, &answer, Realm::Simulation)
+        .unwrap()
+        .into_coverage();
+    assert!(coverage.eligibility_only);
+    assert!(
+        coverage.consents.is_empty(),
+        "consents don't count in grace"
+    );
+}
+
+#[test]
+fn an_answer_to_another_number_never_confirms() {
+    let older = RequestNumber::next();
+    let request = result_request();
+    let newer = RequestNumber::next();
+    for other in [older, newer] {
+        let mut answers = [good(other), good(request.number()), good(request.number())];
+        answers[1].number = other;
+        answers[2].report.answered = other;
+        for answer in answers {
+            assert_eq!(
+                confirm(&request, &answer, Realm::Simulation).unwrap_err(),
+                NotConfirmed::OtherRequest
+            );
+        }
+    }
+}
+
+#[test]
+fn only_a_question_for_the_result_confirms() {
+    for kind in [RequestKind::Status, RequestKind::Register] {
+        let request = request(kind);
+        let answer = good(request.number());
+        assert_eq!(
+            confirm(&request, &answer, Realm::Simulation).unwrap_err(),
+            NotConfirmed::NotAResult
+        );
+    }
+}
+
+#[test]
+fn worlds_are_not_mixed() {
+    let request = result_request();
+    for service in [Realm::Production, Realm::JpkiTest] {
+        assert_eq!(
+            confirm(&request, &good(request.number()), service).unwrap_err(),
+            NotConfirmed::OtherRealm {
+                proof: Realm::Simulation,
+                service
+            }
+        );
+    }
+}
+
+#[test]
+fn every_single_wrong_layer_refuses() {
+    for code in ["2", "9", "3", "", "１", "01", CANARY] {
+        let segment = SegmentOfResult::from_code(code);
+        let got = refusal(|answer| answer.report.segment = segment.clone());
+        assert_eq!(got, NotConfirmed::Segment(segment));
+    }
+    for code in ["2", "9", "", CANARY] {
+        let status = ProcessingResultStatus::from_code(code);
+        let got = refusal(|answer| answer.report.status = status);
+        assert_eq!(got, NotConfirmed::Processing { code: None });
+    }
+    for status in [CertificateStatus::Revoked, CertificateStatus::Unknown] {
+        let got = refusal(|answer| answer.report.certificate = Some(status));
+        assert_eq!(got, NotConfirmed::Certificate(status));
+    }
+    assert_eq!(
+        refusal(|answer| answer.report.certificate = None),
+        NotConfirmed::Certificate(CertificateStatus::Unknown)
+    );
+    assert_eq!(
+        refusal(|answer| answer.report.registration = Some(Registration::NotRegistered)),
+        NotConfirmed::NotRegistered
+    );
+    for code in ["2", "3", "4", "5", "6", "7", "", CANARY] {
+        let validity = Some(QualificationValidity::from_code(code));
+        let got = refusal(|answer| answer.report.validity = validity.clone());
+        assert_eq!(got, NotConfirmed::Validity(validity));
+    }
+    assert_eq!(
+        refusal(|answer| answer.report.validity = None),
+        NotConfirmed::Validity(None)
+    );
+    for count in [0, 2, 3] {
+        let got = refusal(|answer| answer.report.results = vec![qualification(); count]);
+        assert_eq!(got, NotConfirmed::Results(count));
+    }
+    // A code that was spelt by hand into `Other` is still not the good one.
+    let spelt = SegmentOfResult::Other("1".to_owned());
+    assert!(judged(|answer| answer.report.segment = spelt).is_err());
+}
+
+#[test]
+fn no_combination_with_a_wrong_layer_confirms() {
+    // Every layer right or wrong, all 64 combinations: only one may pass.
+    let mut confirmed = 0;
+    for bits in 0..64_u8 {
+        let wrong = |layer: u8| bits >> layer & 1 == 1;
+        let outcome = judged(|answer| {
+            let report = &mut answer.report;
+            if wrong(0) {
+                report.segment = SegmentOfResult::Abnormal;
+            }
+            if wrong(1) {
+                report.status = ProcessingResultStatus::Error;
+            }
+            if wrong(2) {
+                report.certificate = Some(CertificateStatus::Revoked);
+            }
+            if wrong(3) {
+                report.validity = Some(QualificationValidity::Invalid);
+            }
+            if wrong(4) {
+                report.results.clear();
+            }
+            if wrong(5) {
+                answer.number = RequestNumber::next();
+            }
+        });
+        assert_eq!(outcome.is_ok(), bits == 0, "{bits:06b}");
+        confirmed += usize::from(outcome.is_ok());
+    }
+    assert_eq!(confirmed, 1);
+}
+
+#[test]
+fn each_refusal_has_its_failure() {
+    let validity = |code| NotConfirmed::Validity(Some(QualificationValidity::from_code(code)));
+    for (refusal, failure) in [
+        (NotConfirmed::OtherRequest, Failure::OutcomeUnknown),
+        (NotConfirmed::NotAResult, Failure::Internal),
+        (
+            NotConfirmed::Segment(SegmentOfResult::Abnormal),
+            Failure::CentreDown,
+        ),
+        (NotConfirmed::Processing { code: None }, Failure::CentreDown),
+        (
+            NotConfirmed::Certificate(CertificateStatus::Revoked),
+            Failure::CertificateRevoked,
+        ),
+        (
+            NotConfirmed::Certificate(CertificateStatus::Unknown),
+            Failure::CertificateInvalid,
+        ),
+        (NotConfirmed::NotRegistered, Failure::NotRegistered),
+        (validity("2"), Failure::InsuranceInvalid),
+        (validity("3"), Failure::InsuranceInvalid),
+        (validity("4"), Failure::NoSuchInsured),
+        (validity("5"), Failure::SeveralInsured),
+        (validity("6"), Failure::InsuranceInvalid),
+        (validity("x"), Failure::InsuranceInvalid),
+        (NotConfirmed::Validity(None), Failure::CentreDown),
+        (NotConfirmed::Results(0), Failure::NoSuchInsured),
+        (NotConfirmed::Results(2), Failure::SeveralInsured),
+    ] {
+        assert_eq!(refusal.failure(), failure, "{refusal}");
+    }
+}
+
+#[test]
+fn nothing_personal_shows() {
+    let request = result_request();
+    let answer = good(request.number());
+    let confirmed = confirm(&request, &answer, Realm::Simulation).unwrap();
+    let odd = refusal(|answer| answer.report.segment = SegmentOfResult::from_code(CANARY));
+    let coded = refusal(|answer| {
+        answer.report.code = Some(CANARY.to_owned());
+        answer.report.status = ProcessingResultStatus::from_code(CANARY);
+    });
+    let mut report = answer.report.clone();
+    report.code = Some(CANARY.to_owned());
+    report.validity = Some(QualificationValidity::from_code(CANARY));
+    for text in [
+        format!("{request:#?}"),
+        format!("{:?}", request.presented()),
+        format!("{answer:#?}"),
+        format!("{report:?}"),
+        format!("{:?}", report.results),
+        format!("{confirmed:?}"),
+        format!("{:?}", confirmed.coverage()),
+        format!("{odd} {odd:?}"),
+        format!("{coded} {coded:?}"),
+    ] {
+        assert!(!text.contains("CANARY") && !text.contains("山田"), "{text}");
+        // Nor as the bytes of its first letters.
+        assert!(!text.contains("67, 65, 78"), "{text}");
+    }
+}
+
+#[test]
+fn a_code_that_looks_like_one_is_kept() {
+    let got = refusal(|answer| {
+        answer.report.code = Some("OQS0123".to_owned());
+        answer.report.status = ProcessingResultStatus::Error;
+    });
+    assert_eq!(
+        got,
+        NotConfirmed::Processing {
+            code: Some("OQS0123".to_owned())
+        }
+    );
+    assert_eq!(got.to_string(), "processing layer: code Some(\"OQS0123\")");
+}

@@ -1,0 +1,221 @@
+use std::fmt;
+
+/// Language of a text for people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize),
+    serde(rename_all = "kebab-case")
+)]
+pub enum Lang {
+    /// 日本語.
+    Ja,
+    /// English.
+    En,
+}
+
+macro_rules! failures {
+    ($($(#[$meta:meta])* $variant:ident $code:literal $kind:ident $ja:literal $en:literal;)*) => {
+        /// Why a check-in did not end in acceptance.
+        ///
+        /// Each has a stable code, a sentence for the person in two languages,
+        /// and by [`advise`](super::advise) something to do now. The texts blame nobody.
+        ///
+        /// ```
+        /// use uketsuke::eligibility::{Failure, Lang};
+        ///
+        /// assert_eq!(Failure::PinLocked.to_string(), "pin-locked");
+        /// assert!(Failure::PinLocked.is_refusal());
+        /// assert_eq!(Failure::NetworkDown.cause(Lang::En), "The network here is not working right now.");
+        /// ```
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
+        #[non_exhaustive]
+        pub enum Failure {
+            $($(#[$meta])* $variant,)*
+        }
+
+        impl Failure {
+            /// All.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// Stable code in kebab case, such as `pin-locked`.
+            #[must_use]
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$variant => $code,)* }
+            }
+
+            /// One or two short sentences of cause, for the person.
+            #[must_use]
+            pub const fn cause(self, lang: Lang) -> &'static str {
+                match (self, lang) {
+                    $((Self::$variant, Lang::Ja) => $ja, (Self::$variant, Lang::En) => $en,)*
+                }
+            }
+
+            /// Whether the person can't be accepted this way (`true`), or the
+            /// check itself is broken — reader, network, centre, program — and
+            /// says nothing about the person (`false`).
+            #[must_use]
+            pub const fn is_refusal(self) -> bool {
+                match self { $(Self::$variant => failures!(@$kind),)* }
+            }
+        }
+    };
+    (@refused) => { true };
+    (@broken) => { false };
+}
+
+failures! {
+    /// Another kind of card was placed.
+    NotAMyNumberCard "not-a-my-number-card" refused
+        "置かれたカードは、マイナンバーカードではないようです。"
+        "The card on the reader does not seem to be a My Number card.";
+    /// The card's chip doesn't answer properly.
+    CardUnreadable "card-unreadable" broken
+        "カードをうまく読み取れませんでした。"
+        "The card could not be read well.";
+    /// The card was taken away before the end.
+    CardRemoved "card-removed" broken
+        "手続きの途中で、カードが読み取り機から離れました。"
+        "The card left the reader before everything was done.";
+    /// The reader failed.
+    ReaderFault "reader-fault" broken
+        "読み取り機の調子がよくありません。"
+        "The card reader is not working right now.";
+    /// Another program holds the reader or the card.
+    ReaderBusy "reader-busy" broken
+        "読み取り機は、いま別の作業に使われています。"
+        "The card reader is busy with something else.";
+    /// The card itself is past its date.
+    CardExpired "card-expired" refused
+        "マイナンバーカードの有効期限が切れています。"
+        "The My Number card has passed its expiry date.";
+    /// The authentication certificate ended more than three months ago.
+    CertificateLapsed "certificate-lapsed" refused
+        "カードの電子証明書の有効期限が切れています。"
+        "The electronic certificate on the card has expired.";
+    /// The authentication certificate begins later.
+    CertificateNotYetValid "certificate-not-yet-valid" refused
+        "カードの電子証明書は、まだ有効期間の前です。"
+        "The electronic certificate on the card is not valid yet.";
+    /// The centre says that the certificate is revoked.
+    CertificateRevoked "certificate-revoked" refused
+        "カードの電子証明書は、いま使えない状態です。"
+        "The electronic certificate on the card is no longer in use.";
+    /// The certificate is not one that can be trusted.
+    CertificateInvalid "certificate-invalid" refused
+        "カードの電子証明書を確認できませんでした。"
+        "The electronic certificate on the card could not be confirmed.";
+    /// Card, service or part of another world (test or simulation).
+    WrongRealm "wrong-realm" refused
+        "このカードは、この受付では使えない種類です。"
+        "This kind of card cannot be used at this desk.";
+    /// Three wrong PINs in a row, now or earlier.
+    PinLocked "pin-locked" refused
+        "カードの暗証番号は、いまロックされています。"
+        "The PIN of the card is locked.";
+    /// The person doesn't know the PIN, or it was wrong.
+    PinForgotten "pin-forgotten" refused
+        "暗証番号での確認ができませんでした。"
+        "The check by PIN could not be completed.";
+    /// One try was left, and it was kept.
+    LastTryDeclined "last-try-declined" refused
+        "暗証番号の入力は、残り1回のため行いませんでした。"
+        "One PIN entry is left, and it was not used.";
+    /// The card's answer to the PIN was lost.
+    PinOutcomeUnknown "pin-outcome-unknown" broken
+        "暗証番号の確認の結果を、カードから受け取れませんでした。"
+        "The card's reply to the PIN did not arrive.";
+    /// A card without PIN (顔認証マイナンバーカード), and no other way was open.
+    PinLessCard "pin-less-card" refused
+        "このカードは、暗証番号の設定がないカードです。"
+        "This card has no PIN set.";
+    /// The face was not matched with the photo.
+    FaceNotRecognised "face-not-recognised" refused
+        "お顔での確認ができませんでした。"
+        "The check by face could not be completed.";
+    /// Camera or matcher don't work, or aren't there.
+    FaceUnavailable "face-unavailable" broken
+        "いま、お顔での確認は使えません。"
+        "The check by face is not available right now.";
+    /// Staff did not confirm the person by the photo.
+    StaffRefused "staff-refused" refused
+        "職員による写真での確認ができませんでした。"
+        "The check of the photo by staff could not be completed.";
+    /// Too many wrong staff passcodes.
+    StaffLocked "staff-locked" refused
+        "職員による確認は、いま使えない状態です。"
+        "The check by staff is not available right now.";
+    /// The card's signature doesn't fit the certificate.
+    SignatureInvalid "signature-invalid" refused
+        "カードが本物であることを確認できませんでした。"
+        "The card could not be confirmed as genuine.";
+    /// No network at the clinic.
+    NetworkDown "network-down" broken
+        "いま、こちらの通信がつながりません。"
+        "The network here is not working right now.";
+    /// The centre is out of order.
+    CentreDown "centre-down" broken
+        "いま、保険の資格を確認するシステムから正しい返事がありません。"
+        "The insurance checking system is not giving a proper answer right now.";
+    /// No answer within the time allowed.
+    TimedOut "timed-out" broken
+        "時間内に、保険の資格を確認できませんでした。"
+        "The insurance check did not finish in time.";
+    /// The question was sent; what became of it isn't known.
+    OutcomeUnknown "outcome-unknown" broken
+        "保険の資格の確認が、最後まで終わったかわかりません。"
+        "It is not known whether the insurance check was completed.";
+    /// This place has no link to the centre.
+    NotEquipped "not-equipped" broken
+        "こちらでは、カードによる保険の資格の確認を行っていません。"
+        "This place is not equipped to check insurance by card.";
+    /// The card isn't registered as an insurance card.
+    NotRegistered "not-registered" refused
+        "カードは、まだ健康保険証としての利用登録がされていません。"
+        "The card is not registered as a health insurance card yet.";
+    /// The person chose not to register it.
+    RegistrationDeclined "registration-declined" refused
+        "健康保険証としての利用登録は行いませんでした。"
+        "The card was not registered as a health insurance card.";
+    /// The centre found no insurance for the person.
+    NoSuchInsured "no-such-insured" refused
+        "加入している保険の情報が、まだ見つかりませんでした。"
+        "No insurance record was found yet.";
+    /// The centre did not confirm a valid insurance.
+    InsuranceInvalid "insurance-invalid" refused
+        "いま有効な保険の資格を確認できませんでした。"
+        "A currently valid insurance could not be confirmed.";
+    /// The centre found several insurances.
+    SeveralInsured "several-insured" refused
+        "保険の情報が二つ以上見つかり、一つに決められませんでした。"
+        "More than one insurance record was found.";
+    /// The centre didn't accept the proof.
+    ProofRefused "proof-refused" refused
+        "カードによる確認が、システムで受け付けられませんでした。"
+        "The system did not accept the check of the card.";
+    /// The person stopped.
+    Cancelled "cancelled" refused
+        "手続きを途中で取りやめました。"
+        "The check-in was stopped.";
+    /// The person did nothing for too long.
+    PersonTimedOut "person-timed-out" refused
+        "しばらく操作がなかったため、手続きを終わりました。"
+        "The check-in was closed because there was no input for a while.";
+    /// Phones aren't accepted here.
+    PhoneNotAccepted "phone-not-accepted" refused
+        "こちらでは、スマートフォンでの受付に対応していません。"
+        "This place does not accept check-in by phone.";
+    /// Something inside went wrong.
+    Internal "internal" broken
+        "こちらの機器の内部で、問題が起きました。"
+        "This device had a problem of its own.";
+}
+
+/// The code.
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}

@@ -1,0 +1,43 @@
+//! The question to the online eligibility system (オンライン資格確認), its answer,
+//! and what to do when there is none.
+//!
+//! - [`Request`] is the numbered question, with the proof of a check-in
+//!   ([`Presented`]).
+//! - [`EligibilityService`] is the link to the centre: submit, poll, cancel.
+//! - [`Report`] is everything the centre said, with its three layers of result
+//!   kept apart; [`confirm`] judges it and makes [`EligibilityConfirmed`].
+//! - [`Coverage`] is the little that a receptionist needs from it.
+//! - [`Failure`] names every other end of a check-in, and [`advise`] says what
+//!   to do then, by the dated rules of a [`RuleTable`].
+//!
+//! The official interface specification is handed out to registered vendors
+//! only. Codes and element names here are those that independent public
+//! implementations agree on; unknown codes are kept as text.
+
+mod advice;
+mod codes;
+mod confirm;
+mod consent;
+mod coverage;
+mod failure;
+mod insurer;
+mod report;
+mod request;
+mod rules;
+mod service;
+mod situation;
+
+pub use advice::{Advice, AdviceItem, advise};
+pub use codes::{ProcessingResultStatus, QualificationValidity, SegmentOfResult};
+pub use confirm::{EligibilityConfirmed, NotConfirmed, confirm};
+pub use consent::{Consent, ConsentKind, Consents};
+pub use coverage::{Coverage, Personal};
+pub use failure::{Failure, Lang};
+pub use insurer::InsurerNumber;
+pub use report::{CertificateStatus, Qualification, Registration, Report};
+pub use request::{Identified, Presented, Request, RequestKind, RequestNumber};
+pub use rules::{Action, Condition, Fact, Rule, RuleTable};
+pub use service::{
+    Answer, Capabilities, EligibilityService, PollResult, ServiceError, ServiceErrorKind, Ticket,
+};
+pub use situation::{Document, Situation};

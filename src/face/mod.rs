@@ -1,0 +1,56 @@
+//! Face match (顔認証): is the person at the desk the person on the card's photo?
+//!
+//! One photo is compared with one frame. There is no call that searches among
+//! many people, nothing is stored, and frames are wiped when they were used.
+//!
+//! The crate ships no face recognition. A vendor plugs in three parts, and the
+//! policy — never a part — decides:
+//!
+//! | part | trait | says |
+//! |---|---|---|
+//! | camera | [`FaceCapture`] | one frame of the person |
+//! | detector | [`PresentationAttackDetector`] | a person, or a picture, screen or mask |
+//! | matcher | [`FaceMatcher`] | how alike, as a [`Score`] on its own scale |
+//! | policy | [`MatchPolicy`] | [`Decision`]: match, no match, or inconclusive |
+//!
+//! A score means nothing without a measurement, so a policy has no default
+//! threshold: it takes an [`OperatingPoint`], which names the model that was
+//! measured, the false match rate ([`Fmr`]) at the threshold, and the trials that
+//! show it.
+//!
+//! # What this version does
+//!
+//! The photo is read from the chip, but this version does not prove that it was
+//! issued to this very chip. Without that proof a copied or self-made card could
+//! carry any photo, so outside of [`Realm::Simulation`](crate::Realm::Simulation)
+//! [`MatchPolicy::decide`] refuses with [`FaceError::PhotoNotProved`]. **In this
+//! version a face match succeeds only among simulated parts**; real desks use
+//! the PIN (暗証番号).
+//!
+//! # Sources
+//!
+//! False match rate and the number of trials: ISO/IEC 19795-1. Presentation
+//! attacks: ISO/IEC 30107-3. One in 10 000, the number of attempts, another
+//! method always offered, samples wiped at once: NIST SP 800-63B-4, section 3.2.3.
+//! The requirements that Japan's Ministry of Health, Labour and Welfare sets for
+//! certified readers (顔認証付きカードリーダー) are not reproduced here; who builds a
+//! product must obtain them.
+
+mod attempts;
+mod decision;
+mod evidence;
+mod image;
+mod matcher;
+#[cfg(feature = "photo")]
+mod photo;
+
+pub use attempts::Attempts;
+pub use decision::{Decision, FaceMatched, InconclusiveReason, MatchPolicy, PolicyError};
+pub use evidence::OperatingPoint;
+pub use image::LiveImage;
+pub use matcher::{
+    Comparison, FaceCapture, FaceError, FaceMatcher, FacePart, Fmr, MatcherInfo, PadResult,
+    PresentationAttackDetector, Score,
+};
+#[cfg(feature = "photo")]
+pub use photo::{GreyImage, PhotoError, PhotoProblem, decode_jpeg2000, decode_photo};
