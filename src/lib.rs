@@ -21,6 +21,7 @@
 
 pub mod apdu;
 pub mod card;
+pub mod checkin;
 pub mod eligibility;
 pub mod face;
 mod realm;

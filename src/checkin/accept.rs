@@ -1,0 +1,208 @@
+use thiserror::Error;
+
+use super::{
+    Accepted, PinlessAuthorization, PinlessError, PinlessRight, Policy, RawCard, StaffConfirmed,
+};
+use crate::card::PinVerified;
+use crate::eligibility::{EligibilityConfirmed, Identified};
+use crate::face::FaceMatched;
+use crate::trust::{ChainValidated, ChallengeSigned, Revocation};
+use crate::{Binding, Realm, VisitId};
+
+/// Proof that the person at the desk is the card's holder. Not `Clone`.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Identity {
+    /// The holder's PIN (暗証番号) was accepted by the card.
+    Pin(PinVerified),
+    /// The face matched the card's photo, and the PIN-less provider of this
+    /// realm opened the key. Made by [`PendingIdentity::authorize`].
+    #[non_exhaustive]
+    Face {
+        /// The match.
+        matched: FaceMatched,
+        /// Realm of the PIN-less provider.
+        pinless: Realm,
+    },
+    /// A member of staff compared the face (目視確認), and the PIN-less
+    /// provider of this realm opened the key. Made by
+    /// [`PendingIdentity::authorize`].
+    #[non_exhaustive]
+    Staff {
+        /// The confirmation.
+        confirmed: StaffConfirmed,
+        /// Realm of the PIN-less provider.
+        pinless: Realm,
+    },
+}
+
+impl Identity {
+    /// Visit and card session that it was made in.
+    #[must_use]
+    pub fn binding(&self) -> Binding {
+        match self {
+            Self::Pin(pin) => pin.binding(),
+            Self::Face { matched, .. } => matched.binding(),
+            Self::Staff { confirmed, .. } => confirmed.binding(),
+        }
+    }
+
+    /// The method.
+    #[must_use]
+    pub const fn method(&self) -> Identified {
+        match self {
+            Self::Pin(_) => Identified::Pin,
+            Self::Face { .. } => Identified::Face,
+            Self::Staff { .. } => Identified::Staff,
+        }
+    }
+
+    /// The realms of the parts behind it; none for a PIN, which only the card
+    /// itself judges.
+    fn realms(&self) -> Vec<Realm> {
+        match self {
+            Self::Pin(_) => Vec::new(),
+            Self::Face { matched, pinless } => vec![matched.realm(), *pinless],
+            Self::Staff { confirmed, pinless } => vec![confirmed.realm(), *pinless],
+        }
+    }
+}
+
+/// An identity that doesn't count before the PIN-less provider opened the key
+/// for it. Not `Clone`.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum PendingIdentity {
+    /// The face matched.
+    Face(FaceMatched),
+    /// The staff confirmed.
+    Staff(StaffConfirmed),
+}
+
+impl PendingIdentity {
+    /// Lets the provider open the authentication key; the identity counts from
+    /// then on, in the provider's realm.
+    ///
+    /// # Errors
+    /// The provider's; the identity is gone then.
+    pub fn authorize(
+        self,
+        provider: &mut dyn PinlessAuthorization,
+        card: &mut dyn RawCard,
+    ) -> Result<Identity, PinlessError> {
+        let right = match &self {
+            Self::Face(matched) => PinlessRight::Face(matched),
+            Self::Staff(confirmed) => PinlessRight::Staff(confirmed),
+        };
+        provider.authorize(card, right)?;
+        let pinless = provider.realm();
+        Ok(match self {
+            Self::Face(matched) => Identity::Face { matched, pinless },
+            Self::Staff(confirmed) => Identity::Staff { confirmed, pinless },
+        })
+    }
+}
+
+/// The four proofs of an accepted check-in.
+#[derive(Debug)]
+pub struct Proofs {
+    /// Who is at the desk.
+    pub identity: Identity,
+    /// The certificate leads to a pinned root and stands.
+    pub chain: ChainValidated,
+    /// The card holds the certificate's key, now.
+    pub signed: ChallengeSigned,
+    /// The centre confirmed the insurance for this certificate.
+    pub confirmed: EligibilityConfirmed,
+}
+
+/// Why proofs don't belong together, or not to this policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum ProofMismatch {
+    /// A proof was made in another visit.
+    #[error("{0} was made in another visit")]
+    OtherVisit(&'static str),
+    /// A proof was made with another card, or with the same one put in anew.
+    #[error("{0} was made in another card session")]
+    OtherSession(&'static str),
+    /// A proof is about another certificate.
+    #[error("{0} is about another certificate")]
+    OtherCertificate(&'static str),
+    /// A part belongs to a realm that the policy doesn't accept.
+    #[error("{part} is of the realm {realm:?}, which the policy does not accept")]
+    RealmNotAccepted {
+        /// Which proof.
+        part: &'static str,
+        /// The realm it belongs to.
+        realm: Realm,
+    },
+    /// Nobody asked whether the certificate is revoked.
+    #[error("whether the certificate is revoked is not known")]
+    RevocationPending,
+}
+
+impl Proofs {
+    /// Consumes the proofs and accepts the visit, if all of them belong to it.
+    ///
+    /// A certificate whose revocation is still [`Revocation::Pending`] passes
+    /// only because the centre itself answered for this certificate.
+    ///
+    /// # Errors
+    /// The first proof that doesn't belong; all four are gone then.
+    pub fn accept(self, policy: &Policy, visit: VisitId) -> Result<Accepted, ProofMismatch> {
+        let Self {
+            identity,
+            chain,
+            signed,
+            confirmed,
+        } = self;
+        let session = chain.binding().session();
+        for (part, binding) in [
+            ("the certificate's chain", chain.binding()),
+            ("the identity", identity.binding()),
+            ("the challenge's signature", signed.binding()),
+        ] {
+            if binding.visit() != visit {
+                return Err(ProofMismatch::OtherVisit(part));
+            }
+            if binding.session() != session {
+                return Err(ProofMismatch::OtherSession(part));
+            }
+        }
+        if confirmed.visit() != visit {
+            return Err(ProofMismatch::OtherVisit("the centre's answer"));
+        }
+        if signed.digest() != chain.digest() {
+            return Err(ProofMismatch::OtherCertificate("the challenge's signature"));
+        }
+        if confirmed.digest() != chain.digest() {
+            return Err(ProofMismatch::OtherCertificate("the centre's answer"));
+        }
+        let realms = policy.realms();
+        let identity_realms = identity.realms();
+        let parts = [
+            ("the certificate's root", chain.realm()),
+            ("the centre", confirmed.realm()),
+        ];
+        let of_identity = identity_realms.iter().map(|realm| ("the identity", *realm));
+        for (part, realm) in parts.into_iter().chain(of_identity) {
+            if !realms.contains(realm) {
+                return Err(ProofMismatch::RealmNotAccepted { part, realm });
+            }
+        }
+        // EligibilityConfirmed is made only from a certificate-based answer that
+        // calls the certificate good, so it closes a pending revocation where
+        // the policy lets it.
+        if chain.revocation() == Revocation::Pending && !policy.centre_closes_revocation() {
+            return Err(ProofMismatch::RevocationPending);
+        }
+        Ok(Accepted::new(
+            visit,
+            chain.realm(),
+            identity.method(),
+            chain.standing(),
+            confirmed.into_coverage(),
+        ))
+    }
+}

@@ -1,0 +1,51 @@
+//! From the layers' errors to the failure that the person is told.
+
+use crate::card::{CardError, VerifyError};
+use crate::eligibility::Failure;
+use crate::transport::{TransportError, TransportErrorKind};
+use crate::trust::TrustError;
+
+pub(super) const fn of_transport(error: &TransportError) -> Failure {
+    match error.kind {
+        TransportErrorKind::NoCard | TransportErrorKind::CardRemoved => Failure::CardRemoved,
+        TransportErrorKind::Mute | TransportErrorKind::CardReset => Failure::CardUnreadable,
+        TransportErrorKind::HeldByAnother => Failure::ReaderBusy,
+        TransportErrorKind::Cancelled => Failure::Cancelled,
+        // A cut answer is how a card that was pulled while it was working shows
+        // itself through pcscd; the reader's next word is that it's gone.
+        TransportErrorKind::AnswerCut => Failure::CardRemoved,
+        _ => Failure::ReaderFault,
+    }
+}
+
+pub(super) const fn of_card(error: &CardError) -> Failure {
+    match error {
+        CardError::NoApplication { .. } => Failure::NotAMyNumberCard,
+        CardError::Transport { source, .. } => of_transport(source),
+        // Only phones' tokens want a PIN before the certificate.
+        CardError::NotVerified { .. } => Failure::PhoneNotAccepted,
+        // The power could not be switched: the reader does not do its work.
+        CardError::Dirty => Failure::ReaderFault,
+        _ => Failure::CardUnreadable,
+    }
+}
+
+pub(super) const fn of_trust(error: &TrustError) -> Failure {
+    match error {
+        TrustError::Lapsed { .. } => Failure::CertificateLapsed,
+        TrustError::NotYetValid { .. } => Failure::CertificateNotYetValid,
+        TrustError::RealmNotAccepted { .. } => Failure::WrongRealm,
+        _ => Failure::CertificateInvalid,
+    }
+}
+
+pub(super) const fn of_verify(error: &VerifyError) -> Failure {
+    match error {
+        VerifyError::Locked { .. } => Failure::PinLocked,
+        VerifyError::LastTryNotAllowed { .. } => Failure::LastTryDeclined,
+        VerifyError::OutcomeUnknown { .. } => Failure::PinOutcomeUnknown,
+        VerifyError::Card(card) => of_card(card),
+        VerifyError::Refused { .. } => Failure::CardUnreadable,
+        _ => Failure::Internal,
+    }
+}

@@ -1,0 +1,232 @@
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::{
+    AuditRecord, Identity, Outcome, Passcode, PendingIdentity, Screen, StaffConfirmed, StaffId,
+    StaffRefused,
+};
+use crate::Realm;
+use crate::card::{
+    AuthPin, CardCertificate, CardError, CardSignature, LastTry, SignatureInput, VerifyError,
+};
+use crate::eligibility::{Answer, ConsentKind, Request, RequestNumber, ServiceError};
+use crate::face::{Decision, FaceError};
+use crate::transport::TransportError;
+
+/// Numbers a task within the process. A result of another number than the one
+/// awaited changes nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct TaskId(pub(super) u64);
+
+/// How the person wants to be identified.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Method {
+    /// 顔認証.
+    Face,
+    /// 暗証番号.
+    Pin,
+    /// 目視確認 by a member of staff.
+    Staff,
+}
+
+/// What the person, or the staff, does on the screen.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Choice {
+    /// A method.
+    Method(Method),
+    /// The PIN was typed.
+    Pin(AuthPin),
+    /// The person doesn't know the PIN.
+    PinForgotten,
+    /// Yes; also "use the last try", "register", "I consent", "go on", "again".
+    Yes,
+    /// No.
+    No,
+    /// Consent to everything at once.
+    ConsentToAll,
+    /// Consent to nothing.
+    ConsentToNone,
+    /// Decide one by one.
+    ConsentOneByOne,
+    /// The staff's confirmation that person and photo are alike.
+    StaffConfirms {
+        /// Who.
+        staff: StaffId,
+        /// The facility's passcode.
+        passcode: Passcode,
+    },
+    /// Back to the choice of methods.
+    OtherMethod,
+    /// Stop here.
+    Cancel,
+}
+
+/// What happens to the machine.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Input {
+    /// A card was placed on the reader.
+    CardPlaced,
+    /// The card was taken away.
+    CardRemoved,
+    /// The reader failed.
+    ReaderFailed(TransportError),
+    /// Somebody chose something.
+    Chosen(Choice),
+    /// A task ended.
+    Done {
+        /// Which.
+        task: TaskId,
+        /// How.
+        result: TaskResult,
+    },
+    /// Time passed: check the deadlines.
+    Tick,
+}
+
+/// Work for the driver. A driver does it as said, once, and reports
+/// [`Input::Done`] with the same [`TaskId`].
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Task {
+    /// Connect, select JPKI, read the authentication certificate and the tries
+    /// left of the PIN. → [`TaskResult::CardRead`]
+    ReadCard,
+    /// Read the card's own expiry date, an unsigned hint. →
+    /// [`TaskResult::ExpiryHint`]
+    ReadExpiryHint,
+    /// Read the count, present the PIN once, sign. → [`TaskResult::PinSigned`]
+    VerifyPin {
+        /// As typed.
+        pin: AuthPin,
+        /// Whether the person agreed to use the last try.
+        last_try: LastTry,
+        /// What to sign.
+        input: SignatureInput,
+    },
+    /// Take 照合番号B from its source, read the photo, capture, compare once. →
+    /// [`TaskResult::FaceCompared`]
+    CompareFace,
+    /// Check the staff's passcode. → [`TaskResult::StaffChecked`]
+    CheckStaff {
+        /// Who.
+        staff: StaffId,
+        /// As typed.
+        passcode: Passcode,
+    },
+    /// Let the PIN-less provider open the key for this identity, and sign. →
+    /// [`TaskResult::PinlessSigned`]
+    SignWithoutPin {
+        /// Face or staff.
+        identity: PendingIdentity,
+        /// What to sign.
+        input: SignatureInput,
+    },
+    /// Ask the centre. → [`TaskResult::Answered`]
+    Ask(Box<Request>),
+    /// Release the card: nothing more is read. No result.
+    ReleaseCard,
+}
+
+/// What [`Task::ReadCard`] found.
+#[derive(Debug)]
+pub struct CardRead {
+    /// The authentication certificate.
+    pub certificate: CardCertificate,
+    /// Tries left of the authentication PIN, 0 when locked.
+    pub pin_tries_left: u8,
+}
+
+/// An identity and the signature over the challenge.
+#[derive(Debug)]
+pub struct Signed {
+    /// Who.
+    pub identity: Identity,
+    /// The card's signature.
+    pub signature: CardSignature,
+}
+
+/// How a task ended.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum TaskResult {
+    /// Of [`Task::ReadCard`].
+    CardRead(Result<CardRead, CardError>),
+    /// Of [`Task::ReadExpiryHint`].
+    ExpiryHint(Option<Date>),
+    /// Of [`Task::VerifyPin`].
+    PinSigned(Result<Signed, VerifyError>),
+    /// Of [`Task::CompareFace`].
+    FaceCompared(Result<Decision, FaceTaskError>),
+    /// Of [`Task::CheckStaff`].
+    StaffChecked(Result<StaffConfirmed, StaffRefused>),
+    /// Of [`Task::SignWithoutPin`].
+    PinlessSigned(Result<Signed, super::PinlessError>),
+    /// Of [`Task::Ask`].
+    Answered {
+        /// Realm of the service that answered.
+        realm: Realm,
+        /// The answer.
+        answer: Result<Box<Answer>, ServiceError>,
+    },
+}
+
+/// A face attempt that came to no decision.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum FaceTaskError {
+    /// Camera, photo or matcher.
+    #[error(transparent)]
+    Face(#[from] FaceError),
+    /// The card, or 照合番号B.
+    #[error(transparent)]
+    Verify(#[from] VerifyError),
+    /// This reception has no face parts.
+    #[error("this reception has no camera")]
+    NoParts,
+}
+
+impl From<CardError> for FaceTaskError {
+    fn from(error: CardError) -> Self {
+        Self::Verify(VerifyError::Card(error))
+    }
+}
+
+/// What the machine wants done.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Output {
+    /// Show this screen.
+    Show(Box<Screen>),
+    /// Start this task.
+    Start {
+        /// Its number.
+        task: TaskId,
+        /// The work.
+        work: Box<Task>,
+    },
+    /// Nobody waits for this question's answer any more.
+    Forget {
+        /// The task.
+        task: TaskId,
+        /// The question.
+        request: RequestNumber,
+    },
+    /// Keep this record.
+    Audit(AuditRecord),
+    /// The visit is decided. Comes once.
+    Decided(Box<Outcome>),
+    /// Nothing to do until an input, or until the deadline: then
+    /// [`Input::Tick`].
+    Idle {
+        /// When to tick at the latest.
+        deadline: Option<Timestamp>,
+    },
+    /// The visit is over; the machine takes nothing more.
+    Finished,
+}
+
+/// The order in which consents are asked one by one.
+pub(super) const CONSENT_ORDER: [ConsentKind; 4] = ConsentKind::ALL;

@@ -1,0 +1,213 @@
+//! How a visit ends, and the card's way back to the person.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::Offset;
+
+use super::{CheckIn, State, later};
+use crate::checkin::{
+    AuditEvent, NotAccepted, Outcome, Output, Proofs, Question, Screen, Task, failure,
+};
+use crate::eligibility::{Document, EligibilityConfirmed, Failure, Situation, advise};
+use crate::transport::TransportError;
+
+/// The calendar day in Japan.
+pub(in crate::checkin) fn japan_date(now: Timestamp) -> Date {
+    Offset::constant(9).to_datetime(now).date()
+}
+
+impl CheckIn {
+    pub(super) fn accept(&mut self, confirmed: EligibilityConfirmed, now: Timestamp) {
+        let (Some(identity), Some(chain), Some(signed)) =
+            (self.identity.take(), self.chain.take(), self.signed.take())
+        else {
+            return self.refuse(Failure::Internal, now);
+        };
+        let proofs = Proofs {
+            identity,
+            chain,
+            signed,
+            confirmed,
+        };
+        match proofs.accept(&self.policy, self.visit) {
+            Ok(accepted) => {
+                self.audit(AuditEvent::Accepted, now);
+                let coverage = Box::new(accepted.coverage().clone());
+                self.decided(
+                    Outcome::Accepted(Box::new(accepted)),
+                    Screen::Accepted { coverage },
+                    now,
+                );
+            }
+            Err(_) => self.refuse(Failure::Internal, now),
+        }
+    }
+
+    pub(super) fn refuse(&mut self, failure: Failure, now: Timestamp) {
+        if matches!(
+            self.state,
+            State::ShowingResult { .. } | State::TakingCard { .. } | State::Over
+        ) {
+            return;
+        }
+        let refusal = self.refusal(failure, now);
+        self.audit(AuditEvent::NotAccepted(failure), now);
+        let screen = Screen::NotAccepted(Box::new(refusal.clone()));
+        self.decided(Outcome::NotAccepted(Box::new(refusal)), screen, now);
+    }
+
+    /// The outcome of a visit whose driver lost the real one.
+    pub(in crate::checkin) fn broken(&self, now: Timestamp) -> Outcome {
+        Outcome::NotAccepted(Box::new(self.refusal(Failure::Internal, now)))
+    }
+
+    fn refusal(&self, failure: Failure, now: Timestamp) -> NotAccepted {
+        let mut situation = Situation::of(failure);
+        situation.standing = self
+            .chain
+            .as_ref()
+            .map(crate::trust::ChainValidated::standing);
+        situation.lapsed = self.certificate_lapsed;
+        situation.pin_locked = self.pin_tries_left == Some(0);
+        situation.pinless_offered = self.offers_face() || self.offers_staff();
+        // The card is in the person's hand by definition, unless it is none.
+        let documents: &[Document] = if failure == Failure::NotAMyNumberCard {
+            &[]
+        } else {
+            &[Document::Card]
+        };
+        let advice = advise(&situation, japan_date(now), documents, self.policy.rules());
+        NotAccepted {
+            visit: self.visit,
+            failure,
+            advice,
+            pin_tries_left: self.pin_tries_left,
+        }
+    }
+
+    fn decided(&mut self, outcome: Outcome, screen: Screen, now: Timestamp) {
+        if let State::Asking {
+            task, ref request, ..
+        } = self.state
+        {
+            let request = request.number();
+            // An answer that was taken needs no forgetting, but it does no harm:
+            // its ticket is spent.
+            if !outcome.is_accepted() {
+                self.outputs.push_back(Output::Forget { task, request });
+            }
+        }
+        // Nothing of the person stays in the machine.
+        self.chain = None;
+        self.challenge = None;
+        self.identity = None;
+        self.signed = None;
+        self.outputs.push_back(Output::Decided(Box::new(outcome)));
+        self.show(screen);
+        let _released = self.start(Task::ReleaseCard);
+        self.state = State::ShowingResult {
+            deadline: later(now, self.policy.timeouts().result),
+        };
+    }
+
+    pub(super) fn result_seen(&mut self, now: Timestamp) {
+        if self.card_present {
+            self.show(Screen::TakeCard { alarm: false });
+            self.state = State::TakingCard {
+                deadline: later(now, self.policy.timeouts().take_card),
+                alarm: false,
+            };
+        } else {
+            self.state = State::Over;
+        }
+    }
+
+    pub(super) fn card_removed(&mut self, now: Timestamp) {
+        self.card_present = false;
+        match self.state {
+            State::WaitingForCard { .. } | State::ShowingResult { .. } | State::Over => {}
+            State::TakingCard { .. } => self.state = State::Over,
+            // Everything was read, signed and chosen: the card isn't needed.
+            State::Asking {
+                question: Question::Result,
+                ..
+            } => {}
+            // The try may be on its way.
+            State::VerifyingPin { .. } => self.try_unknown(now),
+            _ => self.refuse(Failure::CardRemoved, now),
+        }
+    }
+
+    pub(super) fn reader_failed(&mut self, error: TransportError, now: Timestamp) {
+        match self.state {
+            State::TakingCard { .. } => self.state = State::Over,
+            State::Asking {
+                question: Question::Result,
+                ..
+            } => self.card_present = false,
+            State::VerifyingPin { .. } => {
+                self.card_present = false;
+                self.try_unknown(now);
+            }
+            _ => {
+                self.card_present = false;
+                self.refuse(failure::of_transport(&error), now);
+            }
+        }
+    }
+
+    /// The answer to a VERIFY was lost: the count must be read again before
+    /// anything else, so the visit ends.
+    pub(super) fn try_unknown(&mut self, now: Timestamp) {
+        self.audit(AuditEvent::TryUnknown, now);
+        self.pin_tries_left = None;
+        self.refuse(Failure::PinOutcomeUnknown, now);
+    }
+
+    pub(super) fn cancelled(&mut self, now: Timestamp) {
+        match self.state {
+            State::ShowingResult { .. } | State::TakingCard { .. } => self.result_seen(now),
+            // A task on the card ends first; it takes well under a second.
+            State::Reading { .. }
+            | State::ReadingHint { .. }
+            | State::VerifyingPin { .. }
+            | State::ComparingFace { .. }
+            | State::CheckingStaff { .. }
+            | State::SigningWithoutPin { .. }
+            | State::Over => {}
+            // Who gives up after something went wrong is told about that.
+            _ => self.refuse(self.problem.unwrap_or(Failure::Cancelled), now),
+        }
+    }
+
+    /// Ends what has run out of time at `now`.
+    pub(super) fn expire(&mut self, now: Timestamp) {
+        if self.state.deadline().is_none_or(|deadline| now < deadline) {
+            return;
+        }
+        match self.state {
+            State::Asking { .. } => self.refuse(Failure::TimedOut, now),
+            State::VerifyingPin { .. } => self.try_unknown(now),
+            State::Reading { .. }
+            | State::ReadingHint { .. }
+            | State::ComparingFace { .. }
+            | State::CheckingStaff { .. }
+            | State::SigningWithoutPin { .. } => self.refuse(Failure::ReaderFault, now),
+            State::Notice { .. } => self.ask_status(now),
+            State::ShowingResult { .. } => self.result_seen(now),
+            State::TakingCard { alarm: false, .. } => {
+                self.show(Screen::TakeCard { alarm: true });
+                let deadline = later(now, self.policy.timeouts().abandon);
+                self.state = State::TakingCard {
+                    deadline,
+                    alarm: true,
+                };
+            }
+            State::TakingCard { alarm: true, .. } => {
+                self.audit(AuditEvent::CardLeft, now);
+                self.state = State::Over;
+            }
+            _ => self.refuse(Failure::PersonTimedOut, now),
+        }
+    }
+}

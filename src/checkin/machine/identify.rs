@@ -1,0 +1,361 @@
+//! PIN, face, staff check: each ends in an identity with its signature.
+
+use jiff::Timestamp;
+
+use super::{CheckIn, State, later};
+use crate::card::{AuthPin, LastTry, SignatureInput, VerifyError};
+use crate::checkin::{
+    AuditEvent, Choice, FaceTaskError, Identity, Method, PendingIdentity, PinlessError, Screen,
+    Signed, StaffConfirmed, StaffRefused, Task, failure,
+};
+use crate::eligibility::Failure;
+use crate::face::{Decision, FaceMatched};
+use crate::trust::{Challenge, ChallengeError, Purpose};
+
+impl CheckIn {
+    pub(super) fn chosen_method(&mut self, choice: Choice, now: Timestamp) {
+        match choice {
+            Choice::Method(method) => self.begin_method(method, now),
+            Choice::PinForgotten => self.pin_forgotten(now),
+            _ => {}
+        }
+    }
+
+    fn begin_method(&mut self, method: Method, now: Timestamp) {
+        let offered = match method {
+            Method::Face => self.offers_face(),
+            Method::Pin => self.offered_pin().is_some(),
+            Method::Staff => self.offers_staff(),
+        };
+        if !offered {
+            return;
+        }
+        self.audit(AuditEvent::MethodChosen(method), now);
+        match method {
+            Method::Face => self.compare_face(now),
+            Method::Pin => self.ask_pin(false, false, now),
+            Method::Staff => self.ask_passcode(false, now),
+        }
+    }
+
+    // PIN
+
+    /// Shows the tries left before asking; the last one only after a warning.
+    fn ask_pin(&mut self, wrong: bool, same_again: bool, now: Timestamp) {
+        match self.offered_pin() {
+            None => self.pin_locked(now),
+            Some(1) if !same_again => {
+                self.show(Screen::LastTry);
+                self.state = State::LastTry {
+                    deadline: self.person_deadline(now),
+                };
+            }
+            Some(tries_left) => {
+                // Only after the person agreed to the last try can the same
+                // refused value come up with one left; the consent stands.
+                let last_try = if tries_left == 1 {
+                    LastTry::Allow
+                } else {
+                    LastTry::Refuse
+                };
+                self.enter_pin(tries_left, wrong, same_again, last_try, now);
+            }
+        }
+    }
+
+    fn enter_pin(
+        &mut self,
+        tries_left: u8,
+        wrong: bool,
+        same_again: bool,
+        last_try: LastTry,
+        now: Timestamp,
+    ) {
+        self.show(Screen::EnterPin {
+            tries_left,
+            wrong,
+            same_again,
+        });
+        self.state = State::EnteringPin {
+            deadline: later(now, self.policy.timeouts().pin),
+            last_try,
+        };
+    }
+
+    pub(super) fn chosen_last_try(&mut self, choice: &Choice, now: Timestamp) {
+        match choice {
+            Choice::Yes => self.enter_pin(1, false, false, LastTry::Allow, now),
+            Choice::No | Choice::OtherMethod | Choice::PinForgotten => {
+                self.problem = Some(Failure::LastTryDeclined);
+                self.other_method_or(Failure::LastTryDeclined, now);
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn entered_pin(&mut self, choice: Choice, last_try: LastTry, now: Timestamp) {
+        match choice {
+            Choice::Pin(pin) => self.verify_pin(pin, last_try, now),
+            Choice::PinForgotten | Choice::No => self.pin_forgotten(now),
+            Choice::OtherMethod => self.choose_method(now),
+            _ => {}
+        }
+    }
+
+    fn verify_pin(&mut self, pin: AuthPin, last_try: LastTry, now: Timestamp) {
+        if let Some(input) = self.new_challenge(now) {
+            self.show(Screen::ReadingCard {
+                progress: crate::card::Progress { read: 0, total: 0 },
+            });
+            let task = self.start(Task::VerifyPin {
+                pin,
+                last_try,
+                input,
+            });
+            self.state = State::VerifyingPin {
+                task,
+                deadline: self.card_deadline(now),
+            };
+        }
+    }
+
+    fn pin_forgotten(&mut self, now: Timestamp) {
+        self.problem = Some(Failure::PinForgotten);
+        self.other_method_or(Failure::PinForgotten, now);
+    }
+
+    fn pin_locked(&mut self, now: Timestamp) {
+        self.pin_tries_left = Some(0);
+        self.problem = Some(Failure::PinLocked);
+        self.choose_method(now);
+    }
+
+    /// Back to the choice where face or staff check is offered, else the end.
+    fn other_method_or(&mut self, failure: Failure, now: Timestamp) {
+        if self.offers_face() || self.offers_staff() {
+            self.choose_method(now);
+        } else {
+            self.refuse(failure, now);
+        }
+    }
+
+    pub(super) fn pin_signed(&mut self, signed: Result<Signed, VerifyError>, now: Timestamp) {
+        match signed {
+            Ok(signed) => self.identified(signed, now),
+            Err(VerifyError::Wrong { left, .. }) => {
+                self.audit(AuditEvent::TrySpent { left }, now);
+                self.pin_tries_left = Some(left);
+                self.ask_pin(true, false, now);
+            }
+            Err(VerifyError::Locked { .. }) => {
+                self.audit(AuditEvent::TrySpent { left: 0 }, now);
+                self.pin_locked(now);
+            }
+            // Nothing was sent in either case.
+            Err(VerifyError::AlreadyRefused { .. }) => self.ask_pin(false, true, now),
+            Err(VerifyError::LastTryNotAllowed { .. }) => {
+                self.pin_tries_left = Some(1);
+                self.ask_pin(false, false, now);
+            }
+            Err(VerifyError::OutcomeUnknown { .. }) => self.try_unknown(now),
+            Err(error) => self.refuse(failure::of_verify(&error), now),
+        }
+    }
+
+    // Face
+
+    fn compare_face(&mut self, now: Timestamp) {
+        let of = self.policy.face_attempts();
+        let attempt = of.saturating_sub(self.face_attempts_left).saturating_add(1);
+        self.show(Screen::LookAtCamera { attempt, of });
+        let task = self.start(Task::CompareFace);
+        self.state = State::ComparingFace {
+            task,
+            deadline: self.card_deadline(now),
+        };
+    }
+
+    pub(super) fn face_compared(
+        &mut self,
+        decision: Result<Decision, FaceTaskError>,
+        now: Timestamp,
+    ) {
+        match decision {
+            Ok(Decision::Match(matched)) => self.face_matched(matched, now),
+            Ok(_) => {
+                self.face_attempts_left = self.face_attempts_left.saturating_sub(1);
+                self.audit(AuditEvent::FaceFailed, now);
+                self.problem = Some(Failure::FaceNotRecognised);
+                self.show(Screen::FaceFailed {
+                    attempts_left: self.face_attempts_left,
+                    pin: self.offered_pin().is_some(),
+                    staff: self.offers_staff(),
+                });
+                self.state = State::FaceFailed {
+                    deadline: self.person_deadline(now),
+                };
+            }
+            Err(FaceTaskError::Verify(VerifyError::Card(error))) => {
+                self.refuse(failure::of_card(&error), now)
+            }
+            // The camera, the matcher, or 照合番号B: another attempt could only
+            // do harm (a wrong 照合番号B costs a try), so face is over for this
+            // visit.
+            Err(_) => {
+                self.face_attempts_left = 0;
+                self.audit(AuditEvent::FaceFailed, now);
+                self.problem = Some(Failure::FaceUnavailable);
+                self.choose_method(now);
+            }
+        }
+    }
+
+    fn face_matched(&mut self, matched: FaceMatched, now: Timestamp) {
+        if !self.accepts(matched.realm()) {
+            return self.refuse(Failure::WrongRealm, now);
+        }
+        self.sign_without_pin(PendingIdentity::Face(matched), now);
+    }
+
+    pub(super) fn chosen_after_face(&mut self, choice: Choice, now: Timestamp) {
+        match choice {
+            Choice::Yes if self.offers_face() => self.compare_face(now),
+            Choice::Method(method) => self.begin_method(method, now),
+            Choice::OtherMethod => self.choose_method(now),
+            Choice::No => self.cancelled(now),
+            _ => {}
+        }
+    }
+
+    // Staff
+
+    fn ask_passcode(&mut self, wrong: bool, now: Timestamp) {
+        self.show(Screen::StaffCheck {
+            attempts_left: self.staff_attempts_left,
+            wrong,
+        });
+        self.state = State::EnteringPasscode {
+            deadline: self.person_deadline(now),
+        };
+    }
+
+    pub(super) fn entered_passcode(&mut self, choice: Choice, now: Timestamp) {
+        match choice {
+            Choice::StaffConfirms { staff, passcode } => {
+                // Spent before it is compared: a driver that never answers
+                // gains no attempt.
+                self.staff_attempts_left = self.staff_attempts_left.saturating_sub(1);
+                let task = self.start(Task::CheckStaff { staff, passcode });
+                self.state = State::CheckingStaff {
+                    task,
+                    deadline: self.card_deadline(now),
+                };
+            }
+            Choice::OtherMethod | Choice::No => self.choose_method(now),
+            _ => {}
+        }
+    }
+
+    pub(super) fn staff_checked(
+        &mut self,
+        checked: Result<StaffConfirmed, StaffRefused>,
+        now: Timestamp,
+    ) {
+        match checked {
+            Ok(confirmed) if !self.accepts(confirmed.realm()) => {
+                self.refuse(Failure::WrongRealm, now)
+            }
+            Ok(confirmed) => self.sign_without_pin(PendingIdentity::Staff(confirmed), now),
+            Err(StaffRefused::Wrong { staff }) => {
+                self.audit(AuditEvent::StaffRefused { staff }, now);
+                self.problem = Some(Failure::StaffRefused);
+                if self.staff_attempts_left > 0 {
+                    self.ask_passcode(true, now);
+                } else {
+                    self.problem = Some(Failure::StaffLocked);
+                    self.choose_method(now);
+                }
+            }
+        }
+    }
+
+    // Signature
+
+    fn sign_without_pin(&mut self, identity: PendingIdentity, now: Timestamp) {
+        if let Some(input) = self.new_challenge(now) {
+            let task = self.start(Task::SignWithoutPin { identity, input });
+            self.state = State::SigningWithoutPin {
+                task,
+                deadline: self.card_deadline(now),
+            };
+        }
+    }
+
+    pub(super) fn pinless_signed(&mut self, signed: Result<Signed, PinlessError>, now: Timestamp) {
+        match signed {
+            Ok(signed) => self.identified(signed, now),
+            Err(PinlessError::Card(error)) => self.refuse(failure::of_card(&error), now),
+            Err(PinlessError::Refused) => {
+                self.face_attempts_left = 0;
+                self.staff_attempts_left = 0;
+                self.problem = Some(Failure::FaceUnavailable);
+                self.choose_method(now);
+            }
+        }
+    }
+
+    /// A new challenge for each signature: the one before is gone.
+    fn new_challenge(&mut self, now: Timestamp) -> Option<SignatureInput> {
+        let lifetime = self.policy.timeouts().challenge;
+        match Challenge::generate(
+            self.visit,
+            self.policy.terminal(),
+            Purpose::CheckIn,
+            now,
+            lifetime,
+        ) {
+            Ok(challenge) => {
+                let input = challenge.signature_input();
+                self.challenge = Some(challenge);
+                Some(input)
+            }
+            Err(_) => {
+                self.refuse(Failure::Internal, now);
+                None
+            }
+        }
+    }
+
+    fn identified(&mut self, signed: Signed, now: Timestamp) {
+        let Signed {
+            identity,
+            signature,
+        } = signed;
+        let (Some(chain), Some(challenge)) = (self.chain.as_ref(), self.challenge.take()) else {
+            return self.refuse(Failure::Internal, now);
+        };
+        if identity.binding() != chain.binding() {
+            return self.refuse(Failure::Internal, now);
+        }
+        match challenge.verify(chain, signature, now) {
+            Ok(proof) => {
+                let staff = match &identity {
+                    Identity::Staff { confirmed, .. } => Some(confirmed.staff().clone()),
+                    _ => None,
+                };
+                self.audit(
+                    AuditEvent::Identified {
+                        method: identity.method(),
+                        staff,
+                    },
+                    now,
+                );
+                self.identity = Some(identity);
+                self.signed = Some(proof);
+                self.notice_or_status(now);
+            }
+            Err(ChallengeError::Expired { .. }) => self.refuse(Failure::PersonTimedOut, now),
+            Err(_) => self.refuse(Failure::SignatureInvalid, now),
+        }
+    }
+}

@@ -1,0 +1,398 @@
+//! The machine: what it holds, what goes in, what comes out. The steps are in
+//! the files beside it, in the order in which a visit meets them.
+
+mod asking;
+mod ending;
+mod identify;
+mod reading;
+mod summary;
+#[cfg(test)]
+mod tests;
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use jiff::{SignedDuration, Timestamp};
+
+pub(super) use ending::japan_date;
+pub use summary::Summary;
+
+use super::{
+    AuditEvent, AuditRecord, Choice, Equipment, Identity, Input, Output, Policy, Question, Screen,
+    Task, TaskId, TaskResult,
+};
+use crate::card::LastTry;
+use crate::eligibility::{Consents, Failure, Request};
+use crate::trust::{ChainValidated, Challenge, ChallengeSigned};
+use crate::{Realm, VisitId};
+
+static TASKS: AtomicU64 = AtomicU64::new(1);
+
+/// One visit, from "place your card" to "take your card".
+///
+/// The machine does no I/O, reads no clock and never waits: see the rule of
+/// driving it in the [module's documentation](super). One machine serves one
+/// visit; after a crash a visit starts anew, so it is never stored.
+///
+/// ```
+/// use jiff::{SignedDuration, Timestamp};
+/// use uketsuke::Realm;
+/// use uketsuke::checkin::{CheckIn, Equipment, Input, Output, Policy};
+/// use uketsuke::eligibility::Failure;
+/// use uketsuke::trust::TerminalId;
+///
+/// let now: Timestamp = "2026-11-22T09:00:00+09:00".parse()?;
+/// let policy = Policy::simulation(TerminalId::new("desk-1").ok_or("terminal")?);
+/// let mut visit = CheckIn::new(policy, Equipment::pin_only(Realm::Simulation), now);
+///
+/// // Nobody places a card: the visit ends by itself, with advice.
+/// let later = now + SignedDuration::from_mins(10);
+/// visit.handle(Input::Tick, later);
+/// let failure = loop {
+///     match visit.poll() {
+///         Output::Decided(outcome) => break outcome.failure(),
+///         Output::Idle { .. } | Output::Finished => break None,
+///         _ => {}
+///     }
+/// };
+/// assert_eq!(failure, Some(Failure::PersonTimedOut));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct CheckIn {
+    policy: Policy,
+    equipment: Equipment,
+    visit: VisitId,
+    outputs: VecDeque<Output>,
+    state: State,
+    card_present: bool,
+    audited: u32,
+    pin_tries_left: Option<u8>,
+    face_attempts_left: u8,
+    staff_attempts_left: u8,
+    /// What went wrong last, for a person who gives up then.
+    problem: Option<Failure>,
+    certificate_lapsed: bool,
+    chain: Option<ChainValidated>,
+    challenge: Option<Challenge>,
+    identity: Option<Identity>,
+    signed: Option<ChallengeSigned>,
+}
+
+/// Where the visit is. Every state but the last has a deadline; what waits for
+/// a task has its number too.
+#[derive(Debug)]
+enum State {
+    WaitingForCard {
+        deadline: Timestamp,
+    },
+    Reading {
+        task: TaskId,
+        deadline: Timestamp,
+    },
+    ReadingHint {
+        task: TaskId,
+        deadline: Timestamp,
+    },
+    Choosing {
+        deadline: Timestamp,
+    },
+    LastTry {
+        deadline: Timestamp,
+    },
+    EnteringPin {
+        deadline: Timestamp,
+        last_try: LastTry,
+    },
+    VerifyingPin {
+        task: TaskId,
+        deadline: Timestamp,
+    },
+    ComparingFace {
+        task: TaskId,
+        deadline: Timestamp,
+    },
+    FaceFailed {
+        deadline: Timestamp,
+    },
+    EnteringPasscode {
+        deadline: Timestamp,
+    },
+    CheckingStaff {
+        task: TaskId,
+        deadline: Timestamp,
+    },
+    SigningWithoutPin {
+        task: TaskId,
+        deadline: Timestamp,
+    },
+    Notice {
+        deadline: Timestamp,
+    },
+    Asking {
+        task: TaskId,
+        question: Question,
+        request: Box<Request>,
+        deadline: Timestamp,
+    },
+    Registering {
+        deadline: Timestamp,
+    },
+    Consenting {
+        deadline: Timestamp,
+    },
+    ConsentingOneByOne {
+        deadline: Timestamp,
+        asked: usize,
+        given: Consents,
+    },
+    ShowingResult {
+        deadline: Timestamp,
+    },
+    TakingCard {
+        deadline: Timestamp,
+        alarm: bool,
+    },
+    Over,
+}
+
+impl State {
+    const fn name(&self) -> &'static str {
+        match self {
+            Self::WaitingForCard { .. } => "waiting-for-card",
+            Self::Reading { .. } => "reading",
+            Self::ReadingHint { .. } => "reading-expiry-hint",
+            Self::Choosing { .. } => "choosing",
+            Self::LastTry { .. } => "last-try",
+            Self::EnteringPin { .. } => "entering-pin",
+            Self::VerifyingPin { .. } => "verifying-pin",
+            Self::ComparingFace { .. } => "comparing-face",
+            Self::FaceFailed { .. } => "face-failed",
+            Self::EnteringPasscode { .. } => "entering-passcode",
+            Self::CheckingStaff { .. } => "checking-staff",
+            Self::SigningWithoutPin { .. } => "signing-without-pin",
+            Self::Notice { .. } => "notice",
+            Self::Asking { .. } => "asking",
+            Self::Registering { .. } => "registering",
+            Self::Consenting { .. } => "consenting",
+            Self::ConsentingOneByOne { .. } => "consenting-one-by-one",
+            Self::ShowingResult { .. } => "showing-result",
+            Self::TakingCard { .. } => "taking-card",
+            Self::Over => "over",
+        }
+    }
+
+    const fn deadline(&self) -> Option<Timestamp> {
+        match self {
+            Self::WaitingForCard { deadline }
+            | Self::Choosing { deadline }
+            | Self::LastTry { deadline }
+            | Self::EnteringPin { deadline, .. }
+            | Self::FaceFailed { deadline }
+            | Self::EnteringPasscode { deadline }
+            | Self::Notice { deadline }
+            | Self::Asking { deadline, .. }
+            | Self::Registering { deadline }
+            | Self::Consenting { deadline }
+            | Self::ConsentingOneByOne { deadline, .. }
+            | Self::ShowingResult { deadline }
+            | Self::TakingCard { deadline, .. }
+            | Self::Reading { deadline, .. }
+            | Self::ReadingHint { deadline, .. }
+            | Self::VerifyingPin { deadline, .. }
+            | Self::ComparingFace { deadline, .. }
+            | Self::CheckingStaff { deadline, .. }
+            | Self::SigningWithoutPin { deadline, .. } => Some(*deadline),
+            Self::Over => None,
+        }
+    }
+
+    const fn task(&self) -> Option<TaskId> {
+        match self {
+            Self::Reading { task, .. }
+            | Self::ReadingHint { task, .. }
+            | Self::VerifyingPin { task, .. }
+            | Self::ComparingFace { task, .. }
+            | Self::CheckingStaff { task, .. }
+            | Self::SigningWithoutPin { task, .. }
+            | Self::Asking { task, .. } => Some(*task),
+            _ => None,
+        }
+    }
+}
+
+impl CheckIn {
+    /// Begins a visit at `now`.
+    ///
+    /// Parts in `equipment` whose realm the policy doesn't accept aren't
+    /// offered; without an acceptable eligibility service the visit ends at
+    /// once, with advice.
+    #[must_use]
+    pub fn new(policy: Policy, equipment: Equipment, now: Timestamp) -> Self {
+        let deadline = later(now, policy.timeouts().place_card);
+        let mut machine = Self {
+            face_attempts_left: policy.face_attempts(),
+            staff_attempts_left: policy.staff_attempts(),
+            policy,
+            equipment,
+            visit: VisitId::begin(),
+            outputs: VecDeque::new(),
+            state: State::WaitingForCard { deadline },
+            card_present: false,
+            audited: 0,
+            pin_tries_left: None,
+            problem: None,
+            certificate_lapsed: false,
+            chain: None,
+            challenge: None,
+            identity: None,
+            signed: None,
+        };
+        machine.audit(AuditEvent::Began, now);
+        match machine.equipment.service {
+            Some(realm) if machine.accepts(realm) => machine.show(Screen::PlaceCard),
+            Some(_) => machine.refuse(Failure::WrongRealm, now),
+            None => machine.refuse(Failure::NotEquipped, now),
+        }
+        machine
+    }
+
+    /// The visit's number.
+    #[must_use]
+    pub const fn visit(&self) -> VisitId {
+        self.visit
+    }
+
+    /// Takes what happened at `now`. What doesn't fit the state changes
+    /// nothing: a late answer, another task's result, a choice that isn't
+    /// offered.
+    pub fn handle(&mut self, input: Input, now: Timestamp) {
+        self.expire(now);
+        match input {
+            Input::CardPlaced => self.card_placed(now),
+            Input::CardRemoved => self.card_removed(now),
+            Input::ReaderFailed(error) => self.reader_failed(error, now),
+            Input::Chosen(choice) => self.chosen(choice, now),
+            Input::Done { task, result } => self.done(task, result, now),
+            Input::Tick => {}
+        }
+    }
+
+    /// The next thing to do. Call it until [`Output::Idle`] or
+    /// [`Output::Finished`].
+    pub fn poll(&mut self) -> Output {
+        if let Some(output) = self.outputs.pop_front() {
+            return output;
+        }
+        match self.state {
+            State::Over => Output::Finished,
+            ref state => Output::Idle {
+                deadline: state.deadline(),
+            },
+        }
+    }
+
+    /// Name, counters and deadline of the state: nothing personal, for logs.
+    #[must_use]
+    pub fn summary(&self) -> Summary {
+        Summary {
+            visit: self.visit,
+            state: self.state.name(),
+            deadline: self.state.deadline(),
+            card_present: self.card_present,
+            pin_tries_left: self.pin_tries_left,
+            face_attempts_left: self.face_attempts_left,
+            staff_attempts_left: self.staff_attempts_left,
+        }
+    }
+
+    fn chosen(&mut self, choice: Choice, now: Timestamp) {
+        if matches!(choice, Choice::Cancel) {
+            return self.cancelled(now);
+        }
+        match self.state {
+            State::Choosing { .. } => self.chosen_method(choice, now),
+            State::LastTry { .. } => self.chosen_last_try(&choice, now),
+            State::EnteringPin { last_try, .. } => self.entered_pin(choice, last_try, now),
+            State::FaceFailed { .. } => self.chosen_after_face(choice, now),
+            State::EnteringPasscode { .. } => self.entered_passcode(choice, now),
+            State::Notice { .. } if matches!(choice, Choice::Yes) => self.ask_status(now),
+            State::Registering { .. } => self.chosen_registration(&choice, now),
+            State::Consenting { .. } => self.chosen_consents(&choice, now),
+            State::ConsentingOneByOne { .. } => self.chosen_consent(&choice, now),
+            State::ShowingResult { .. } if matches!(choice, Choice::Yes) => self.result_seen(now),
+            _ => {}
+        }
+    }
+
+    fn done(&mut self, task: TaskId, result: TaskResult, now: Timestamp) {
+        if self.state.task() != Some(task) {
+            return self.audit(AuditEvent::StaleDropped, now);
+        }
+        match (&self.state, result) {
+            (State::Reading { .. }, TaskResult::CardRead(read)) => self.card_read(read, now),
+            (State::ReadingHint { .. }, TaskResult::ExpiryHint(hint)) => {
+                self.expiry_hint(hint, now)
+            }
+            (State::VerifyingPin { .. }, TaskResult::PinSigned(signed)) => {
+                self.pin_signed(signed, now)
+            }
+            (State::ComparingFace { .. }, TaskResult::FaceCompared(decision)) => {
+                self.face_compared(decision, now)
+            }
+            (State::CheckingStaff { .. }, TaskResult::StaffChecked(checked)) => {
+                self.staff_checked(checked, now)
+            }
+            (State::SigningWithoutPin { .. }, TaskResult::PinlessSigned(signed)) => {
+                self.pinless_signed(signed, now)
+            }
+            (State::Asking { .. }, TaskResult::Answered { realm, answer }) => {
+                self.answered(realm, answer, now)
+            }
+            // The right number with the wrong kind of result: the driver is
+            // broken, and nothing it says is believed.
+            _ => self.refuse(Failure::Internal, now),
+        }
+    }
+
+    fn accepts(&self, realm: Realm) -> bool {
+        self.policy.realms().contains(realm)
+    }
+
+    fn start(&mut self, work: Task) -> TaskId {
+        let task = TaskId(TASKS.fetch_add(1, Ordering::Relaxed));
+        self.outputs.push_back(Output::Start {
+            task,
+            work: Box::new(work),
+        });
+        task
+    }
+
+    fn show(&mut self, screen: Screen) {
+        self.outputs.push_back(Output::Show(Box::new(screen)));
+    }
+
+    fn audit(&mut self, event: AuditEvent, at: Timestamp) {
+        let record = AuditRecord {
+            visit: self.visit,
+            number: self.audited,
+            at,
+            event,
+        };
+        self.audited = self.audited.saturating_add(1);
+        self.outputs.push_back(Output::Audit(record));
+    }
+
+    fn card_deadline(&self, now: Timestamp) -> Timestamp {
+        later(now, self.policy.timeouts().card)
+    }
+
+    fn person_deadline(&self, now: Timestamp) -> Timestamp {
+        later(now, self.policy.timeouts().person)
+    }
+}
+
+/// `now` plus `duration`, at most the end of time.
+fn later(now: Timestamp, duration: SignedDuration) -> Timestamp {
+    now.checked_add(duration).unwrap_or(Timestamp::MAX)
+}

@@ -1,0 +1,126 @@
+//! Place card → certificate read and judged → choose a method.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::{CheckIn, State};
+use crate::card::{CardError, Progress};
+use crate::checkin::{AuditEvent, CardRead, Screen, Task, failure};
+use crate::eligibility::Failure;
+use crate::trust::TrustError;
+
+impl CheckIn {
+    pub(super) fn card_placed(&mut self, now: Timestamp) {
+        if matches!(self.state, State::WaitingForCard { .. }) {
+            self.card_present = true;
+            self.show(Screen::ReadingCard {
+                progress: Progress { read: 0, total: 0 },
+            });
+            let task = self.start(Task::ReadCard);
+            self.state = State::Reading {
+                task,
+                deadline: self.card_deadline(now),
+            };
+        }
+    }
+
+    pub(super) fn card_read(&mut self, read: Result<CardRead, CardError>, now: Timestamp) {
+        let CardRead {
+            certificate,
+            pin_tries_left,
+        } = match read {
+            Ok(read) => read,
+            Err(error) => return self.refuse(failure::of_card(&error), now),
+        };
+        if certificate.binding().visit() != self.visit {
+            return self.refuse(Failure::Internal, now);
+        }
+        self.pin_tries_left = Some(pin_tries_left);
+        if pin_tries_left == 0 {
+            self.problem = Some(Failure::PinLocked);
+        }
+        let (realms, grace) = (self.policy.realms(), self.policy.grace());
+        match self
+            .policy
+            .roots()
+            .validate_authentication(&certificate, realms, now, grace)
+        {
+            Ok(chain) => {
+                self.audit(
+                    AuditEvent::CertificateValidated {
+                        realm: chain.realm(),
+                        standing: chain.standing(),
+                    },
+                    now,
+                );
+                self.chain = Some(chain);
+                self.choose_method(now);
+            }
+            Err(TrustError::Lapsed { .. }) => {
+                // The certificate decides; the card's own date only chooses the
+                // words: a lapsed card is renewed, a lapsed certificate too, but
+                // the person should know which.
+                self.certificate_lapsed = true;
+                let task = self.start(Task::ReadExpiryHint);
+                self.state = State::ReadingHint {
+                    task,
+                    deadline: self.card_deadline(now),
+                };
+            }
+            Err(error) => self.refuse(failure::of_trust(&error), now),
+        }
+    }
+
+    pub(super) fn expiry_hint(&mut self, hint: Option<Date>, now: Timestamp) {
+        let expired = hint.is_some_and(|last_day| last_day < super::ending::japan_date(now));
+        self.refuse(
+            if expired {
+                Failure::CardExpired
+            } else {
+                Failure::CertificateLapsed
+            },
+            now,
+        );
+    }
+
+    /// Offers what this reception, this card and this visit still allow; ends
+    /// the visit if that is nothing.
+    pub(super) fn choose_method(&mut self, now: Timestamp) {
+        let (face, staff, pin) = (self.offers_face(), self.offers_staff(), self.offered_pin());
+        if !face && !staff && pin.is_none() {
+            let problem = self.problem.unwrap_or(Failure::PinLocked);
+            return self.refuse(problem, now);
+        }
+        self.show(Screen::ChooseMethod {
+            face,
+            pin_tries_left: pin,
+            staff,
+        });
+        self.state = State::Choosing {
+            deadline: self.person_deadline(now),
+        };
+    }
+
+    fn pinless_is_there(&self) -> bool {
+        self.equipment
+            .pinless
+            .is_some_and(|realm| self.accepts(realm))
+    }
+
+    pub(super) fn offers_face(&self) -> bool {
+        let parts = self.equipment.face.is_some_and(|realm| self.accepts(realm));
+        parts && self.pinless_is_there() && self.face_attempts_left > 0
+    }
+
+    pub(super) fn offers_staff(&self) -> bool {
+        let source = self
+            .equipment
+            .staff
+            .is_some_and(|realm| self.accepts(realm));
+        source && self.pinless_is_there() && self.staff_attempts_left > 0
+    }
+
+    pub(super) fn offered_pin(&self) -> Option<u8> {
+        self.pin_tries_left.filter(|tries| *tries > 0)
+    }
+}

@@ -1,0 +1,49 @@
+//! The check-in: a machine without I/O, its screens, and a driver.
+//!
+//! [`CheckIn`] decides; it reads no clock, touches no card and no network.
+//! Whoever drives it feeds [`Input`]s and carries out [`Output`]s, until
+//! [`Output::Finished`]. [`Reception`] is the ready driver for any
+//! [`Reader`](crate::transport::Reader), any face parts and any
+//! [`EligibilityService`](crate::eligibility::EligibilityService).
+//!
+//! # The one rule of driving it
+//!
+//! After every [`CheckIn::handle`], call [`CheckIn::poll`] until it says
+//! [`Output::Idle`] or [`Output::Finished`].
+//!
+//! # What an accepted check-in needs
+//!
+//! [`Proofs::accept`] consumes an [`Identity`], a
+//! [`ChainValidated`](crate::trust::ChainValidated), a
+//! [`ChallengeSigned`](crate::trust::ChallengeSigned) and an
+//! [`EligibilityConfirmed`](crate::eligibility::EligibilityConfirmed), all of
+//! the same visit, card and realm. There is no other way to an [`Accepted`].
+
+mod accept;
+mod audit;
+mod failure;
+mod io;
+mod machine;
+mod outcome;
+mod pinless;
+mod policy;
+mod reception;
+mod screen;
+mod staff;
+mod words;
+
+pub use accept::{Identity, PendingIdentity, ProofMismatch, Proofs};
+pub use audit::{AuditEvent, AuditRecord};
+pub use io::{
+    CardRead, Choice, FaceTaskError, Input, Method, Output, Signed, Task, TaskId, TaskResult,
+};
+pub use machine::{CheckIn, Summary};
+pub use outcome::{Accepted, NotAccepted, Outcome};
+pub use pinless::{PinlessAuthorization, PinlessError, PinlessRight, RawCard};
+pub use policy::{Equipment, Policy, Timeouts};
+pub use reception::{Desk, FaceParts, Reception};
+pub use screen::{Question, Screen};
+pub use staff::{
+    Passcode, PasscodeFormatError, StaffConfirmed, StaffId, StaffPasscodeSource, StaffRefused,
+};
+pub use words::ScreenText;

@@ -1,0 +1,102 @@
+use crate::eligibility::{Advice, Coverage, Failure, Identified};
+use crate::trust::Standing;
+use crate::{Realm, VisitId};
+
+/// An accepted check-in. Made by [`Proofs::accept`](super::Proofs::accept)
+/// only.
+#[derive(Debug)]
+pub struct Accepted {
+    visit: VisitId,
+    realm: Realm,
+    identified: Identified,
+    standing: Standing,
+    coverage: Coverage,
+}
+
+impl Accepted {
+    pub(super) const fn new(
+        visit: VisitId,
+        realm: Realm,
+        identified: Identified,
+        standing: Standing,
+        coverage: Coverage,
+    ) -> Self {
+        Self {
+            visit,
+            realm,
+            identified,
+            standing,
+            coverage,
+        }
+    }
+
+    /// The visit.
+    #[must_use]
+    pub const fn visit(&self) -> VisitId {
+        self.visit
+    }
+
+    /// The realm that every proof belongs to.
+    #[must_use]
+    pub const fn realm(&self) -> Realm {
+        self.realm
+    }
+
+    /// How the person was identified.
+    #[must_use]
+    pub const fn identified(&self) -> Identified {
+        self.identified
+    }
+
+    /// Where in its life the certificate is.
+    #[must_use]
+    pub const fn standing(&self) -> Standing {
+        self.standing
+    }
+
+    /// The insurance. Personal: for the clinic's own records, not for logs.
+    #[must_use]
+    pub const fn coverage(&self) -> &Coverage {
+        &self.coverage
+    }
+}
+
+/// A check-in that did not end in acceptance, with what to do now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotAccepted {
+    /// The visit.
+    pub visit: VisitId,
+    /// The cause, with its stable code.
+    pub failure: Failure,
+    /// What to do now, best first.
+    pub advice: Advice,
+    /// Tries left of the PIN, where they were read last.
+    pub pin_tries_left: Option<u8>,
+}
+
+/// How a visit ended.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// Let in.
+    Accepted(Box<Accepted>),
+    /// Not let in this way; the advice says which way to go.
+    NotAccepted(Box<NotAccepted>),
+}
+
+impl Outcome {
+    /// The failure, if it is one.
+    #[must_use]
+    pub fn failure(&self) -> Option<Failure> {
+        match self {
+            Self::Accepted(_) => None,
+            Self::NotAccepted(refusal) => Some(refusal.failure),
+        }
+    }
+
+    /// Whether the person was let in.
+    #[must_use]
+    pub const fn is_accepted(&self) -> bool {
+        matches!(self, Self::Accepted(_))
+    }
+}

@@ -1,0 +1,209 @@
+use jiff::SignedDuration;
+
+use crate::eligibility::RuleTable;
+use crate::trust::{GraceRule, Roots, TerminalId};
+use crate::{Realm, Realms};
+
+/// How long each step waits for a person, the centre or the card.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timeouts {
+    /// For a card to be placed.
+    pub place_card: SignedDuration,
+    /// For an answer to a question on the screen.
+    pub person: SignedDuration,
+    /// For the PIN to be typed.
+    pub pin: SignedDuration,
+    /// For one task on the card or the camera.
+    pub card: SignedDuration,
+    /// For the centre's answer.
+    pub centre: SignedDuration,
+    /// For the result, or a notice, to be read.
+    pub result: SignedDuration,
+    /// Until "take your card" becomes an alarm.
+    pub take_card: SignedDuration,
+    /// Until a card that nobody takes ends the visit all the same.
+    pub abandon: SignedDuration,
+    /// Validity of the signed challenge.
+    pub challenge: SignedDuration,
+}
+
+impl Default for Timeouts {
+    /// Real readers' time-outs aren't public; these are chosen so that a
+    /// nervous person isn't hurried.
+    fn default() -> Self {
+        Self {
+            place_card: SignedDuration::from_secs(120),
+            person: SignedDuration::from_secs(90),
+            pin: SignedDuration::from_secs(90),
+            card: SignedDuration::from_secs(60),
+            centre: SignedDuration::from_secs(30),
+            result: SignedDuration::from_secs(20),
+            take_card: SignedDuration::from_secs(10),
+            abandon: SignedDuration::from_secs(300),
+            challenge: SignedDuration::from_secs(300),
+        }
+    }
+}
+
+/// What the reception accepts.
+///
+/// A policy accepts one [`Realm`]; parts of any other are neither offered nor
+/// believed.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    realms: Realms,
+    roots: Roots,
+    terminal: TerminalId,
+    rules: RuleTable,
+    grace: GraceRule,
+    timeouts: Timeouts,
+    centre_closes_revocation: bool,
+    face_attempts: u8,
+    staff_attempts: u8,
+}
+
+impl Policy {
+    /// Real cards, the JPKI roots, nothing simulated.
+    #[must_use]
+    pub fn production(terminal: TerminalId) -> Self {
+        Self::of(Realms::production(), Roots::jpki_authentication(), terminal)
+    }
+
+    /// The simulation's roots and parts, and nothing real.
+    #[cfg(feature = "simulation")]
+    #[must_use]
+    pub fn simulation(terminal: TerminalId) -> Self {
+        Self::of(Realms::simulation(), Roots::simulation(), terminal)
+    }
+
+    /// A policy for one realm and its roots.
+    #[must_use]
+    pub fn of(realms: Realms, roots: Roots, terminal: TerminalId) -> Self {
+        Self {
+            realms,
+            roots,
+            terminal,
+            rules: RuleTable::current(),
+            grace: GraceRule::EligibilityOnly,
+            timeouts: Timeouts::default(),
+            centre_closes_revocation: true,
+            // NIST SP 800-63B-4 §3.2.3: at most five consecutive failures
+            // without, ten with presentation attack detection. Five for both.
+            face_attempts: 5,
+            staff_attempts: 5,
+        }
+    }
+
+    /// With other time-outs.
+    #[must_use]
+    pub fn with_timeouts(self, timeouts: Timeouts) -> Self {
+        Self { timeouts, ..self }
+    }
+
+    /// With another table of rules for the advice.
+    #[must_use]
+    pub fn with_rules(self, rules: RuleTable) -> Self {
+        Self { rules, ..self }
+    }
+
+    /// With or without the three months' grace of a lapsed certificate.
+    #[must_use]
+    pub fn with_grace(self, grace: GraceRule) -> Self {
+        Self { grace, ..self }
+    }
+
+    /// Whether a certificate-based answer of the centre settles that the
+    /// certificate isn't revoked (the default). Otherwise a certificate whose
+    /// revocation is pending is refused.
+    #[must_use]
+    pub fn with_centre_closing_revocation(self, closes: bool) -> Self {
+        Self {
+            centre_closes_revocation: closes,
+            ..self
+        }
+    }
+
+    /// With 1 to 5 face attempts.
+    #[must_use]
+    pub fn with_face_attempts(self, attempts: u8) -> Self {
+        Self {
+            face_attempts: attempts.clamp(1, 5),
+            ..self
+        }
+    }
+
+    /// The realm accepted.
+    #[must_use]
+    pub const fn realms(&self) -> Realms {
+        self.realms
+    }
+
+    /// The roots.
+    #[must_use]
+    pub const fn roots(&self) -> &Roots {
+        &self.roots
+    }
+
+    /// The terminal's name, part of every challenge.
+    #[must_use]
+    pub const fn terminal(&self) -> &TerminalId {
+        &self.terminal
+    }
+
+    /// The rules behind the advice.
+    #[must_use]
+    pub const fn rules(&self) -> &RuleTable {
+        &self.rules
+    }
+
+    /// The rule for lapsed certificates.
+    #[must_use]
+    pub const fn grace(&self) -> GraceRule {
+        self.grace
+    }
+
+    /// The time-outs.
+    #[must_use]
+    pub const fn timeouts(&self) -> &Timeouts {
+        &self.timeouts
+    }
+
+    pub(super) const fn centre_closes_revocation(&self) -> bool {
+        self.centre_closes_revocation
+    }
+
+    pub(super) const fn face_attempts(&self) -> u8 {
+        self.face_attempts
+    }
+
+    pub(super) const fn staff_attempts(&self) -> u8 {
+        self.staff_attempts
+    }
+}
+
+/// What this reception has. The machine offers nothing beyond it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Equipment {
+    /// Realm of the eligibility service, `None` if there is none.
+    pub service: Option<Realm>,
+    /// Realm of the PIN-less provider: without one neither face nor staff check
+    /// is offered.
+    pub pinless: Option<Realm>,
+    /// Realm of camera, matcher and detector (the strangest of them).
+    pub face: Option<Realm>,
+    /// Realm of the passcode source for the staff check (目視確認).
+    pub staff: Option<Realm>,
+}
+
+impl Equipment {
+    /// A reader with a PIN pad and a service of `realm`, no more.
+    #[must_use]
+    pub const fn pin_only(realm: Realm) -> Self {
+        Self {
+            service: Some(realm),
+            pinless: None,
+            face: None,
+            staff: None,
+        }
+    }
+}

@@ -1,0 +1,520 @@
+//! The ready driver.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{
+    AuditRecord, CardRead, CheckIn, Choice, Equipment, FaceTaskError, Identity, Input, Outcome,
+    Output, PendingIdentity, PinlessAuthorization, PinlessError, Policy, RawCard, Screen, Signed,
+    StaffConfirmed, StaffPasscodeSource, Task, TaskId, TaskResult,
+};
+use crate::Realm;
+use crate::card::{
+    AuthPin, Card, CardError, CardFace, CardPhoto, Common, Jpki, LastTry, Progress,
+    ReferenceNumberSource, SecretKind, SignatureInput, VerifyError,
+};
+use crate::eligibility::{EligibilityService, PollResult, Request, Ticket};
+use crate::face::{Decision, FaceCapture, FaceMatcher, MatchPolicy, PresentationAttackDetector};
+use crate::transport::{Presence, Reader, TransportError, TransportErrorKind};
+
+/// How long one wait lasts before reader and centre are looked at again.
+const SLICE: SignedDuration = SignedDuration::from_millis(200);
+
+/// The desk: the screen, the keys, the clock. All that a kiosk must give.
+pub trait Desk {
+    /// The time now. Must not go backwards.
+    fn now(&mut self) -> Timestamp;
+
+    /// Shows a screen, until the next one.
+    fn show(&mut self, screen: &Screen);
+
+    /// Waits for a choice at most until `until`, which is a fraction of a
+    /// second away. `None`: nobody chose anything yet. A desk that can't wait
+    /// may return at once.
+    fn choice(&mut self, until: Timestamp) -> Option<Choice>;
+
+    /// Keeps an audit record.
+    fn audit(&mut self, record: &AuditRecord);
+
+    /// Takes the outcome as soon as it is known, while the person still reads
+    /// the last screens.
+    fn decided(&mut self, _outcome: &Outcome) {}
+}
+
+/// Camera, matcher, detector, the source of 照合番号B, and the policy.
+#[allow(missing_debug_implementations)]
+pub struct FaceParts<'a> {
+    /// Takes the pictures.
+    pub camera: &'a mut dyn FaceCapture,
+    /// Compares.
+    pub matcher: &'a mut dyn FaceMatcher,
+    /// Looks for photos and masks.
+    pub detector: &'a mut dyn PresentationAttackDetector,
+    /// Reads 照合番号B off the card's face.
+    pub reference: &'a mut dyn ReferenceNumberSource,
+    /// Decides.
+    pub policy: &'a MatchPolicy,
+}
+
+impl FaceParts<'_> {
+    /// The realm of all parts, if they share one.
+    fn realm(&self) -> Option<Realm> {
+        let realm = self.matcher.info().realm;
+        let others = [
+            self.camera.realm(),
+            self.detector.realm(),
+            self.reference.realm(),
+        ];
+        others.iter().all(|other| *other == realm).then_some(realm)
+    }
+}
+
+/// Runs check-ins against a reader, an eligibility service and, where there
+/// are any, face parts, a PIN-less provider and a passcode source.
+///
+/// ```
+/// use jiff::Timestamp;
+/// use uketsuke::checkin::{AuditRecord, Choice, Desk, Method, Policy, Reception, Screen};
+/// use uketsuke::card::AuthPin;
+/// use uketsuke::simulation::{CardOptions, Centre, Persona, VirtualCard, VirtualReader};
+/// use uketsuke::trust::TerminalId;
+///
+/// /// A desk at which everything is accepted at once.
+/// struct Willing(Option<Choice>, Timestamp, VirtualReader);
+///
+/// impl Desk for Willing {
+///     fn now(&mut self) -> Timestamp {
+///         self.1
+///     }
+///     fn show(&mut self, screen: &Screen) {
+///         self.0 = match screen {
+///             Screen::ChooseMethod { .. } => Some(Choice::Method(Method::Pin)),
+///             Screen::EnterPin { .. } => AuthPin::parse("1234").ok().map(Choice::Pin),
+///             Screen::Consents => Some(Choice::ConsentToAll),
+///             Screen::TakeCard { .. } => {
+///                 self.2.remove();
+///                 None
+///             }
+///             _ => Some(Choice::Yes),
+///         };
+///     }
+///     fn choice(&mut self, _until: Timestamp) -> Option<Choice> {
+///         self.0.take()
+///     }
+///     fn audit(&mut self, _record: &AuditRecord) {}
+/// }
+///
+/// let now: Timestamp = "2026-11-22T09:00:00+09:00".parse()?;
+/// let persona = Persona::named("in-order").ok_or("persona")?;
+/// let mut reader = VirtualReader::new();
+/// reader.insert(VirtualCard::new(persona, CardOptions::default(), now));
+/// let mut centre = Centre::new();
+/// let policy = Policy::simulation(TerminalId::new("desk-1").ok_or("terminal")?);
+///
+/// let mut desk = Willing(None, now, reader.clone());
+/// let outcome = Reception::new(policy, &mut reader, &mut centre).run(&mut desk);
+/// assert!(outcome.is_accepted());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[allow(missing_debug_implementations)]
+pub struct Reception<'a, R: Reader, S: EligibilityService> {
+    policy: Policy,
+    reader: &'a mut R,
+    service: &'a mut S,
+    face: Option<FaceParts<'a>>,
+    pinless: Option<&'a mut dyn PinlessAuthorization>,
+    staff: Option<&'a mut dyn StaffPasscodeSource>,
+}
+
+impl<'a, R: Reader, S: EligibilityService> Reception<'a, R, S> {
+    /// A reception with a reader and a service: PIN only.
+    pub fn new(policy: Policy, reader: &'a mut R, service: &'a mut S) -> Self {
+        Self {
+            policy,
+            reader,
+            service,
+            face: None,
+            pinless: None,
+            staff: None,
+        }
+    }
+
+    /// With face match.
+    #[must_use]
+    pub fn with_face(self, face: FaceParts<'a>) -> Self {
+        Self {
+            face: Some(face),
+            ..self
+        }
+    }
+
+    /// With a PIN-less provider: face and staff check need one.
+    #[must_use]
+    pub fn with_pinless(self, provider: &'a mut dyn PinlessAuthorization) -> Self {
+        Self {
+            pinless: Some(provider),
+            ..self
+        }
+    }
+
+    /// With the staff check (目視確認).
+    #[must_use]
+    pub fn with_staff(self, source: &'a mut dyn StaffPasscodeSource) -> Self {
+        Self {
+            staff: Some(source),
+            ..self
+        }
+    }
+
+    fn equipment(&self) -> Equipment {
+        let by_certificate = self.service.capabilities().by_certificate;
+        Equipment {
+            service: by_certificate.then(|| self.service.realm()),
+            pinless: self.pinless.as_ref().map(|provider| provider.realm()),
+            face: self.face.as_ref().and_then(FaceParts::realm),
+            staff: self.staff.as_ref().map(|source| source.realm()),
+        }
+    }
+
+    /// Runs one visit, from "place your card" to "take your card".
+    pub fn run(&mut self, desk: &mut dyn Desk) -> Outcome {
+        let machine = CheckIn::new(self.policy.clone(), self.equipment(), desk.now());
+        let mut visit = Visit {
+            machine,
+            card: None,
+            photo: None,
+            asked: None,
+            presence: Presence::Absent,
+            reader_failed: false,
+            outcome: None,
+        };
+        loop {
+            match visit.machine.poll() {
+                Output::Show(screen) => desk.show(&screen),
+                Output::Start { task, work } => self.start(&mut visit, task, *work, desk),
+                Output::Forget { task, .. } => self.forget(&mut visit, task),
+                Output::Audit(record) => desk.audit(&record),
+                Output::Decided(outcome) => {
+                    desk.decided(&outcome);
+                    visit.outcome = Some(*outcome);
+                }
+                Output::Idle { deadline } => self.wait(&mut visit, deadline, desk),
+                Output::Finished => {
+                    visit.release();
+                    // A machine is decided before it is finished.
+                    return visit
+                        .outcome
+                        .unwrap_or_else(|| visit.machine.broken(desk.now()));
+                }
+            }
+        }
+    }
+
+    fn forget(&mut self, visit: &mut Visit<R::Transport>, task: TaskId) {
+        if let Some(asked) = visit.asked.take_if(|asked| asked.task == task) {
+            self.service.cancel(asked.ticket);
+        }
+    }
+
+    /// Waits for whatever comes first: the person, the card, the centre, the
+    /// deadline.
+    fn wait(
+        &mut self,
+        visit: &mut Visit<R::Transport>,
+        deadline: Option<Timestamp>,
+        desk: &mut dyn Desk,
+    ) {
+        let now = desk.now();
+        let slice = now.checked_add(SLICE).unwrap_or(now);
+        let until = deadline.map_or(slice, |deadline| deadline.min(slice));
+        if self.look_at_reader(visit, now) || self.look_at_centre(visit, now) {
+            return;
+        }
+        match desk.choice(until) {
+            Some(choice) => visit.machine.handle(Input::Chosen(choice), desk.now()),
+            None => visit.machine.handle(Input::Tick, desk.now()),
+        }
+    }
+
+    /// Whether the reader had news.
+    fn look_at_reader(&mut self, visit: &mut Visit<R::Transport>, now: Timestamp) -> bool {
+        if visit.reader_failed {
+            return false;
+        }
+        // While nothing but a card is awaited, the reader does the waiting.
+        let patience = if visit.presence == Presence::Absent {
+            Duration::from_millis(100)
+        } else {
+            Duration::ZERO
+        };
+        let input = match self.reader.wait_for_change(visit.presence, patience) {
+            Ok(presence) if presence == visit.presence => return false,
+            Ok(presence) => {
+                visit.presence = presence;
+                match presence {
+                    Presence::Present => Input::CardPlaced,
+                    Presence::Mute => {
+                        Input::ReaderFailed(TransportError::new(TransportErrorKind::Mute, false))
+                    }
+                    Presence::Absent => {
+                        visit.card = None;
+                        Input::CardRemoved
+                    }
+                }
+            }
+            Err(error) => {
+                // Told once: the machine ends the visit, and a reader that is
+                // gone has no more news for it.
+                visit.reader_failed = true;
+                visit.card = None;
+                Input::ReaderFailed(error)
+            }
+        };
+        visit.machine.handle(input, now);
+        true
+    }
+
+    /// Whether the centre had news.
+    fn look_at_centre(&mut self, visit: &mut Visit<R::Transport>, now: Timestamp) -> bool {
+        let Some(asked) = visit
+            .asked
+            .take_if(|asked| asked.not_before.is_none_or(|time| now >= time))
+        else {
+            return false;
+        };
+        let realm = self.service.realm();
+        let answer = match self.service.poll(asked.ticket, now) {
+            Ok(PollResult::Pending { not_before }) => {
+                visit.asked = Some(Asked {
+                    not_before: Some(not_before),
+                    ..asked
+                });
+                return false;
+            }
+            Ok(PollResult::Ready(answer)) if answer.number != asked.ticket.number() => {
+                // The answer to an older question: keep waiting for ours.
+                visit.asked = Some(Asked {
+                    not_before: now.checked_add(SLICE).ok(),
+                    ..asked
+                });
+                Ok(answer)
+            }
+            Ok(PollResult::Ready(answer)) => Ok(answer),
+            Err(error) => Err(error),
+        };
+        visit.machine.handle(
+            Input::Done {
+                task: asked.task,
+                result: TaskResult::Answered { realm, answer },
+            },
+            now,
+        );
+        true
+    }
+
+    fn start(
+        &mut self,
+        visit: &mut Visit<R::Transport>,
+        task: TaskId,
+        work: Task,
+        desk: &mut dyn Desk,
+    ) {
+        let result = match work {
+            Task::ReadCard => TaskResult::CardRead(self.read_card(visit, desk)),
+            Task::ReadExpiryHint => TaskResult::ExpiryHint(visit.expiry_hint().ok()),
+            Task::VerifyPin {
+                pin,
+                last_try,
+                input,
+            } => TaskResult::PinSigned(visit.verify_pin(pin, last_try, &input)),
+            Task::CompareFace => TaskResult::FaceCompared(self.compare_face(visit, desk)),
+            Task::CheckStaff { staff, passcode } => {
+                match (self.staff.as_deref_mut(), visit.binding()) {
+                    (Some(source), Some(binding)) => TaskResult::StaffChecked(
+                        StaffConfirmed::check(source, staff, &passcode, binding),
+                    ),
+                    _ => TaskResult::StaffChecked(Err(super::StaffRefused::Wrong { staff })),
+                }
+            }
+            Task::SignWithoutPin { identity, input } => {
+                TaskResult::PinlessSigned(self.sign_without_pin(visit, identity, &input))
+            }
+            Task::Ask(request) => return self.ask(visit, task, *request, desk),
+            Task::ReleaseCard => return visit.release(),
+        };
+        visit
+            .machine
+            .handle(Input::Done { task, result }, desk.now());
+    }
+
+    fn ask(
+        &mut self,
+        visit: &mut Visit<R::Transport>,
+        task: TaskId,
+        request: Request,
+        desk: &mut dyn Desk,
+    ) {
+        let now = desk.now();
+        match self.service.submit(request, now) {
+            Ok(ticket) => {
+                visit.asked = Some(Asked {
+                    task,
+                    ticket,
+                    not_before: None,
+                })
+            }
+            Err(error) => {
+                let result = TaskResult::Answered {
+                    realm: self.service.realm(),
+                    answer: Err(error),
+                };
+                visit.machine.handle(Input::Done { task, result }, now);
+            }
+        }
+    }
+
+    fn read_card(
+        &mut self,
+        visit: &mut Visit<R::Transport>,
+        desk: &mut dyn Desk,
+    ) -> Result<CardRead, CardError> {
+        let transport = self
+            .reader
+            .connect()
+            .map_err(|source| CardError::Transport {
+                what: "the connection",
+                source,
+            })?;
+        let card = visit
+            .card
+            .insert(Card::new(transport, visit.machine.visit()));
+        let mut jpki = card.open::<Jpki>()?;
+        let mut progress = |progress: Progress| desk.show(&Screen::ReadingCard { progress });
+        let certificate = jpki.authentication_certificate(&mut progress)?;
+        let pin_tries_left = jpki.tries_left(SecretKind::AuthPin)?.count();
+        jpki.close()?;
+        Ok(CardRead {
+            certificate,
+            pin_tries_left,
+        })
+    }
+
+    fn compare_face(
+        &mut self,
+        visit: &mut Visit<R::Transport>,
+        desk: &mut dyn Desk,
+    ) -> Result<Decision, FaceTaskError> {
+        let parts = self.face.as_mut().ok_or(FaceTaskError::NoParts)?;
+        // 照合番号B is presented once in a visit at most; further attempts use
+        // the photo that was read then.
+        if visit.photo.is_none() {
+            visit.photo = Some(visit.read_photo(parts.reference, desk)?);
+        }
+        let photo = visit.photo.as_ref().ok_or(FaceTaskError::NoParts)?;
+        let live = parts.camera.capture()?;
+        Ok(parts
+            .policy
+            .decide(photo, live, parts.matcher, parts.detector)?)
+    }
+
+    fn sign_without_pin(
+        &mut self,
+        visit: &mut Visit<R::Transport>,
+        identity: PendingIdentity,
+        input: &SignatureInput,
+    ) -> Result<Signed, PinlessError> {
+        let provider = self.pinless.as_deref_mut().ok_or(PinlessError::Refused)?;
+        let mut jpki = visit.card()?.open::<Jpki>()?;
+        let identity = identity.authorize(provider, &mut jpki as &mut dyn RawCard)?;
+        let signature = jpki.sign_authentication(input)?;
+        Ok(Signed {
+            identity,
+            signature,
+        })
+        // Dropped unclosed, so the card is powered off before its next use.
+    }
+}
+
+/// What the driver holds during one visit.
+struct Visit<T: crate::transport::Transport> {
+    machine: CheckIn,
+    card: Option<Card<T>>,
+    photo: Option<CardPhoto>,
+    asked: Option<Asked>,
+    presence: Presence,
+    reader_failed: bool,
+    outcome: Option<Outcome>,
+}
+
+/// A question under way.
+#[derive(Clone, Copy)]
+struct Asked {
+    task: TaskId,
+    ticket: Ticket,
+    not_before: Option<Timestamp>,
+}
+
+impl<T: crate::transport::Transport> Visit<T> {
+    fn binding(&self) -> Option<crate::Binding> {
+        self.card.as_ref().map(Card::binding)
+    }
+
+    fn card(&mut self) -> Result<&mut Card<T>, CardError> {
+        let gone = TransportError::new(TransportErrorKind::CardRemoved, false);
+        self.card.as_mut().ok_or(CardError::Transport {
+            what: "the card",
+            source: gone,
+        })
+    }
+
+    fn expiry_hint(&mut self) -> Result<jiff::civil::Date, CardError> {
+        self.card()?.open::<Common>()?.expiry_hint()
+    }
+
+    fn verify_pin(
+        &mut self,
+        pin: AuthPin,
+        last_try: LastTry,
+        input: &SignatureInput,
+    ) -> Result<Signed, VerifyError> {
+        let mut jpki = self.card()?.open::<Jpki>()?;
+        let budget = jpki.tries_left(SecretKind::AuthPin)?.budget(last_try)?;
+        let verified = jpki.verify_pin(pin, budget)?;
+        let signature = jpki.sign_authentication(input)?;
+        // The signature is here; if leaving fails the card is powered off
+        // before its next use, which is as good.
+        let _left = jpki.close();
+        Ok(Signed {
+            identity: Identity::Pin(verified),
+            signature,
+        })
+    }
+
+    fn read_photo(
+        &mut self,
+        reference: &mut dyn ReferenceNumberSource,
+        desk: &mut dyn Desk,
+    ) -> Result<CardPhoto, VerifyError> {
+        let mut face = self.card()?.open::<CardFace>()?;
+        // Nobody can be asked about a last try of 照合番号B: it is never used.
+        let budget = face.tries_left()?.budget(LastTry::Refuse)?;
+        let number = reference.read()?;
+        let right = face.verify_reference_number_b(number, budget)?;
+        let mut progress = |progress: Progress| desk.show(&Screen::ReadingCard { progress });
+        let photo = face.photo(&right, &mut progress)?;
+        let _left = face.close();
+        Ok(photo)
+    }
+
+    /// Lets go of the card, powered off if a secret was presented, and forgets
+    /// what was read.
+    fn release(&mut self) {
+        self.photo = None;
+        if let Some(card) = self.card.take() {
+            // A card that can't be powered off is dropped with its connection,
+            // which powers it off.
+            drop(card.release());
+        }
+    }
+}

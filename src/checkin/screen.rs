@@ -1,0 +1,129 @@
+use crate::card::Progress;
+use crate::eligibility::{ConsentKind, Coverage};
+use crate::trust::Standing;
+
+use super::NotAccepted;
+
+/// What the centre is being asked, for the waiting screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Question {
+    /// Whether certificate and registration are in order.
+    Status,
+    /// To register the card as an insurance card (利用登録).
+    Registration,
+    /// For the insurance.
+    Result,
+}
+
+/// What the person sees. [`Screen::text`] has the words in both languages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Screen {
+    /// Place your card.
+    PlaceCard,
+    /// The card is being read: leave it there.
+    ReadingCard {
+        /// Bytes so far.
+        progress: Progress,
+    },
+    /// Choose how to be identified.
+    ChooseMethod {
+        /// 顔認証 is offered.
+        face: bool,
+        /// 暗証番号 is offered, with this many tries left.
+        pin_tries_left: Option<u8>,
+        /// 目視確認 is offered.
+        staff: bool,
+    },
+    /// Only one try of the PIN is left: use it?
+    LastTry,
+    /// Type the PIN.
+    EnterPin {
+        /// Tries left before this one.
+        tries_left: u8,
+        /// The PIN before this one was wrong.
+        wrong: bool,
+        /// The same wrong PIN was typed again; it wasn't sent to the card.
+        same_again: bool,
+    },
+    /// Look at the camera.
+    LookAtCamera {
+        /// Counts from 1.
+        attempt: u8,
+        /// Attempts in all.
+        of: u8,
+    },
+    /// The face wasn't recognised.
+    FaceFailed {
+        /// Attempts left.
+        attempts_left: u8,
+        /// 暗証番号 is offered.
+        pin: bool,
+        /// 目視確認 is offered.
+        staff: bool,
+    },
+    /// The staff compares and types the passcode.
+    StaffCheck {
+        /// Attempts left.
+        attempts_left: u8,
+        /// The passcode before was wrong.
+        wrong: bool,
+    },
+    /// The certificate ends soon, or has ended and is in its grace.
+    CertificateNotice {
+        /// [`Standing::Expiring`] or [`Standing::Grace`].
+        standing: Standing,
+    },
+    /// Waiting for the centre.
+    Asking {
+        /// What for.
+        question: Question,
+    },
+    /// Register this card as an insurance card?
+    Register,
+    /// Show past medical information to this clinic? All, none, or one by one.
+    Consents,
+    /// The same for one kind.
+    Consent {
+        /// Which.
+        kind: ConsentKind,
+    },
+    /// Accepted.
+    Accepted {
+        /// The insurance; the person's own screen shows little of it.
+        coverage: Box<Coverage>,
+    },
+    /// Not accepted this way; what to do now.
+    NotAccepted(Box<NotAccepted>),
+    /// Take your card.
+    TakeCard {
+        /// It was left too long: make a sound.
+        alarm: bool,
+    },
+}
+
+impl Screen {
+    /// Stable name, for logs and tests: it holds nothing personal.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::PlaceCard => "place-card",
+            Self::ReadingCard { .. } => "reading-card",
+            Self::ChooseMethod { .. } => "choose-method",
+            Self::LastTry => "last-try",
+            Self::EnterPin { .. } => "enter-pin",
+            Self::LookAtCamera { .. } => "look-at-camera",
+            Self::FaceFailed { .. } => "face-failed",
+            Self::StaffCheck { .. } => "staff-check",
+            Self::CertificateNotice { .. } => "certificate-notice",
+            Self::Asking { .. } => "asking",
+            Self::Register => "register",
+            Self::Consents => "consents",
+            Self::Consent { .. } => "consent",
+            Self::Accepted { .. } => "accepted",
+            Self::NotAccepted(_) => "not-accepted",
+            Self::TakeCard { .. } => "take-card",
+        }
+    }
+}
