@@ -25,6 +25,8 @@ pub mod checkin;
 pub mod eligibility;
 pub mod face;
 mod realm;
+#[cfg(feature = "simulation")]
+pub mod simulation;
 pub mod tlv;
 pub mod transport;
 pub mod trust;

@@ -1,0 +1,32 @@
+//! The card in a PC/SC reader. The centre is simulated all the same, so only
+//! virtual cards are let in: nobody real is asked about.
+
+use jiff::SignedDuration;
+use uketsuke::checkin::{Method, Outcome, Policy, Reception, Timeouts};
+use uketsuke::simulation::Centre;
+use uketsuke::transport::{PcscReader, Reader};
+
+use crate::args::Args;
+use crate::desk::{Terminal, Typist};
+
+pub fn run(args: &Args, name: &str, policy: Policy) -> Result<Outcome, String> {
+    if args.method == Method::Face {
+        return Err("with --reader this example has no camera: use --method pin".to_owned());
+    }
+    let mut reader = PcscReader::open(name).map_err(|error| format!("reader {name:?}: {error}"))?;
+    if !args.json {
+        println!("  {}", reader.name());
+    }
+    let mut centre = Centre::new();
+    // A virtual card in vpcd is never taken: don't wait long for that.
+    let timeouts = Timeouts {
+        take_card: SignedDuration::from_secs(3),
+        abandon: SignedDuration::from_secs(3),
+        ..Timeouts::default()
+    };
+    let typist = Typist::Real {
+        last_try: args.last_try,
+    };
+    let mut desk = Terminal::new(args.lang, args.json, args.method, typist);
+    Ok(Reception::new(policy.with_timeouts(timeouts), &mut reader, &mut centre).run(&mut desk))
+}

@@ -1,0 +1,156 @@
+//! The outcome, as a receptionist wants it, and as JSON.
+
+use serde_json::{Value, json};
+use uketsuke::checkin::Outcome;
+use uketsuke::eligibility::Lang;
+use uketsuke::simulation::{Expected, Persona};
+
+/// What the receptionist sees.
+pub fn print_outcome(outcome: &Outcome, lang: Lang) {
+    let word = |ja, en| match lang {
+        Lang::Ja => ja,
+        Lang::En => en,
+    };
+    println!();
+    println!("  ── {} ──", word("受付の画面", "at the reception"));
+    match outcome {
+        Outcome::Accepted(accepted) => {
+            let coverage = accepted.coverage();
+            let line = |label: &str, value: &str| println!("    {label}: {value}");
+            println!("    {}", word("資格を確認しました", "INSURED, confirmed"));
+            line(word("氏名", "name"), coverage.name.reveal());
+            line(word("生年月日", "born"), coverage.birthdate.reveal());
+            line(
+                word("保険者", "insurer"),
+                &format!(
+                    "{} {}",
+                    coverage.insurer_number.reveal(),
+                    coverage.insurer_name
+                ),
+            );
+            let number = [&coverage.symbol, &coverage.number, &coverage.branch];
+            let number: Vec<&str> = number
+                .into_iter()
+                .flatten()
+                .map(|part| part.reveal())
+                .collect();
+            line(
+                word("記号・番号・枝番", "symbol, number, branch"),
+                &number.join(" "),
+            );
+            if let Some(tenths) = coverage.copayment_tenths {
+                line(
+                    word("負担割合", "patient pays"),
+                    &format!("{tenths}{}", word("割", "0 %")),
+                );
+            }
+            for consent in &coverage.consents {
+                let given = if consent.given {
+                    word("同意あり", "yes")
+                } else {
+                    word("同意なし", "no")
+                };
+                line(
+                    &format!("{} {:?}", word("閲覧同意", "consent"), consent.kind),
+                    given,
+                );
+            }
+            if coverage.eligibility_only {
+                println!(
+                    "    {}",
+                    word(
+                        "資格情報のみ（電子証明書の期限切れ）",
+                        "eligibility only: the certificate has expired"
+                    )
+                );
+            }
+            if let Some(notice) = &coverage.notice {
+                println!("    {notice}");
+            }
+        }
+        Outcome::NotAccepted(refusal) => {
+            println!(
+                "    [{}] {}",
+                refusal.failure.code(),
+                refusal.failure.cause(lang)
+            );
+            if let Some(tries) = refusal.pin_tries_left {
+                println!(
+                    "    {}: {tries}",
+                    word("暗証番号の残り回数", "PIN tries left")
+                );
+            }
+            for (number, item) in refusal.advice.items.iter().enumerate() {
+                println!("    {}. {}", number + 1, item.text(lang));
+            }
+            if let Some(caution) = refusal.advice.caution(lang) {
+                println!("    {caution}");
+            }
+        }
+        _ => {}
+    }
+    println!(
+        "    ({})",
+        word("すべてシミュレーションです", "everything here is simulated")
+    );
+}
+
+/// The same for programs.
+pub fn to_json(outcome: &Outcome) -> Value {
+    match outcome {
+        Outcome::Accepted(accepted) => json!({
+            "outcome": "accepted",
+            "realm": accepted.realm(),
+            "identified": accepted.identified(),
+            "coverage": accepted.coverage(),
+        }),
+        Outcome::NotAccepted(refusal) => {
+            let failure = refusal.failure;
+            let advice: Vec<Value> = refusal
+                .advice
+                .items
+                .iter()
+                .map(|item| {
+                    json!({
+                        "action": item.action.code(),
+                        "ja": item.text(Lang::Ja),
+                        "en": item.text(Lang::En),
+                        "not_confirmed_since": item.not_confirmed_since,
+                    })
+                })
+                .collect();
+            json!({
+                "outcome": if failure.is_refusal() { "refused" } else { "broken" },
+                "failure": failure.code(),
+                "cause": { "ja": failure.cause(Lang::Ja), "en": failure.cause(Lang::En) },
+                "pin_tries_left": refusal.pin_tries_left,
+                "advice": advice,
+            })
+        }
+        _ => json!({ "outcome": "broken" }),
+    }
+}
+
+/// A persona and how its plain visits must end.
+pub fn persona_json(persona: &Persona) -> Value {
+    let end = |expected: Expected| match expected {
+        Expected::Accepted => "accepted",
+        Expected::Refused(failure) => failure.code(),
+    };
+    json!({
+        "name": persona.name,
+        "ja": persona.summary(Lang::Ja),
+        "en": persona.summary(Lang::En),
+        "with_pin": end(persona.with_pin),
+        "with_face": end(persona.with_face),
+    })
+}
+
+/// 0 accepted, 1 refused, 2 broken.
+pub fn exit_status(outcome: &Outcome) -> u8 {
+    match outcome.failure() {
+        None => 0,
+        Some(failure) if failure.is_refusal() => 1,
+        Some(_) => 2,
+    }
+}

@@ -1,0 +1,114 @@
+//! Content of the JPKI application (公的個人認証AP).
+
+use super::CardOptions;
+use super::file::{Access, Application, File, Key};
+use super::life::Life;
+use super::secret::SecretName;
+use crate::apdu::StatusWord;
+use crate::simulation::persona::{Persona, PinCondition};
+use crate::simulation::pki::{CertificateSpec, VirtualPki};
+use jiff::Timestamp;
+use jiff::tz::Offset;
+
+/// No municipality has this number: prefectures end at 47.
+const ISSUER: &str = "99999";
+/// What the serial numbers of signing certificates begin at.
+const SIGNING_SERIALS: u32 = 0x0600_0000;
+
+pub(super) fn application(
+    persona: &Persona,
+    options: &CardOptions,
+    pki: &VirtualPki,
+    now: Timestamp,
+) -> Application {
+    let life = Life::new(persona.term, now);
+    let has_signing = persona.pin != PinCondition::NoPin;
+    let authentication = pki.authentication_certificate(&CertificateSpec {
+        serial: persona.serial(),
+        // 23 characters, the last nine are issuer and a fixed ending.
+        common_name: format!("{:06}SIMULATE{ISSUER}003A", persona.number),
+        not_before: life.not_before,
+        not_after: life.not_after,
+        generation: life.generation,
+        defect: None,
+    });
+    let signing = if has_signing {
+        let issued = Offset::constant(9)
+            .to_datetime(life.not_before)
+            .strftime("%Y%m%d%H%M%S");
+        pki.signing_certificate(&CertificateSpec {
+            serial: SIGNING_SERIALS.saturating_add(persona.number),
+            // 28 characters: time of issue, number, issuer and a fixed ending.
+            common_name: format!("{issued}{:05}{ISSUER}003A", persona.number),
+            not_before: life.not_before,
+            not_after: life.not_after,
+            generation: life.generation,
+            defect: None,
+        })
+    } else {
+        Vec::new()
+    };
+    let filled = |mut bytes: Vec<u8>| {
+        bytes.resize(
+            bytes.len().saturating_add(usize::from(options.filler)),
+            0xFF,
+        );
+        bytes
+    };
+    let pin = Access::After(SecretName::AuthPin);
+    let password = Access::After(SecretName::SignPassword);
+    Application {
+        aid: &[0xD3, 0x92, 0xF0, 0x00, 0x26, 0x01, 0x00, 0x00, 0x00, 0x01],
+        secure_messaging: StatusWord::NOT_VERIFIED,
+        changes_secrets: true,
+        files: vec![
+            File::transparent(0x0001, password, filled(signing)),
+            File::transparent(
+                0x0002,
+                Access::Free,
+                filled(pki.signing_root(life.generation).to_vec()),
+            ),
+            File::transparent(0x0006, Access::Free, token_info(persona.number)),
+            // 8F: the certificate is there. First the one for signatures, then the one for authentication.
+            File::transparent(
+                0x0008,
+                Access::Free,
+                vec![if has_signing { 0x8F } else { 0x00 }, 0x8F, 0x00],
+            ),
+            File::transparent(0x000A, Access::Free, filled(authentication)),
+            File::transparent(
+                0x000B,
+                Access::Free,
+                filled(pki.root(life.generation).to_vec()),
+            ),
+            File::key(0x0017, Key::Authentication, pin),
+            File::reference(0x0018, SecretName::AuthPin),
+            File::key(0x001A, Key::Signature, password),
+            File::reference(0x001B, SecretName::SignPassword),
+        ],
+    }
+}
+
+/// EF 0006: a `CK_TOKEN_INFO` of PKCS#11 in big-endian bytes, 160 in all, as one public project describes it.
+fn token_info(number: u32) -> Vec<u8> {
+    let mut out = Vec::with_capacity(160);
+    padded(&mut out, "JPKIAPICCTOKEN2", 32);
+    padded(&mut out, "UKETSUKE SIMULATION", 32);
+    padded(&mut out, "VIRTUAL CARD", 16);
+    padded(&mut out, &format!("{number:016}"), 16);
+    // Flags: random numbers, login required, user PIN set, token initialised.
+    out.extend_from_slice(&0x0000_040D_u32.to_be_bytes());
+    // Sessions (most, open, most read-write, open read-write), PIN lengths (most, least), memory (four times unknown).
+    for value in [1, 0, 1, 0, 16, 6, 0, 0, 0, 0_u32] {
+        out.extend_from_slice(&value.to_be_bytes());
+    }
+    out.extend_from_slice(b"03");
+    out.extend_from_slice(b"01");
+    padded(&mut out, "", 16);
+    out
+}
+
+/// Text padded with spaces to `width` bytes, cut there.
+fn padded(out: &mut Vec<u8>, text: &str, width: usize) {
+    out.extend(text.bytes().chain(std::iter::repeat(b' ')).take(width));
+}

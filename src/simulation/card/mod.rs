@@ -1,0 +1,282 @@
+//! The virtual card: applications, files, secrets, keys and their counters.
+
+mod cardface;
+mod common;
+mod dispatch;
+mod file;
+mod jpki;
+mod life;
+mod read;
+mod secret;
+mod security;
+mod select;
+mod state;
+#[cfg(test)]
+mod tests;
+
+use self::file::Application;
+use self::secret::{SecretName, Secrets};
+use self::state::StateFile;
+use super::persona::{CardBody, Persona};
+use super::pki::VirtualPki;
+use std::fmt;
+use std::path::Path;
+
+pub use state::StateError;
+
+/// A marked stand-in for the step by which a certified reader may use the authentication key after a face match or a
+/// staff check: one whole command APDU.
+///
+/// What those readers really send is not public, and this is not it: the bytes are this crate's own, no real card
+/// knows them, and they prove nothing. While the JPKI application is selected the virtual card answers `9000` and
+/// lets key 0017 sign as after the PIN, until whatever would lock it again then. No counter changes.
+pub const SIMULATED_PINLESS_COMMAND: &[u8] = b"\x80\xFA\x53\x49\x1BUKETSUKE-SIMULATION-PINLESS";
+
+/// How a virtual card behaves where real ones differ, or where a test wants it to.
+///
+/// ```
+/// use uketsuke::simulation::CardOptions;
+///
+/// let options = CardOptions { extended_length: false, ..CardOptions::default() };
+/// assert_eq!(options.blocked_status, 0x6984);
+/// ```
+#[derive(Clone)]
+pub struct CardOptions {
+    /// Whether the card takes extended length fields. Otherwise they are answered with `6700`.
+    pub extended_length: bool,
+    /// What VERIFY with data is answered with on a blocked secret: `6984`, which public projects report from real
+    /// cards (it is also what JICSAP says), or `6983`, which ISO/IEC 7816-4 would have.
+    pub blocked_status: u16,
+    /// 利用者証明用電子証明書の暗証番号, four digits.
+    pub auth_pin: String,
+    /// 署名用電子証明書の暗証番号, 6 to 16 characters of A–Z and 0–9.
+    pub sign_password: String,
+    /// Bytes of filler (`FF`) after each certificate: the files of real cards are longer than what is in them.
+    pub filler: u8,
+    /// Answers the first command after power-up with `6F00`, as one real card is reported to do.
+    pub first_command_fails: bool,
+    /// Whether [`SIMULATED_PINLESS_COMMAND`] is understood.
+    pub pinless_stand_in: bool,
+}
+
+impl Default for CardOptions {
+    fn default() -> Self {
+        Self {
+            extended_length: true,
+            blocked_status: 0x6984,
+            auth_pin: "1234".to_owned(),
+            sign_password: "ABC123".to_owned(),
+            filler: 26,
+            first_command_fails: false,
+            pinless_stand_in: true,
+        }
+    }
+}
+
+/// Hides the PINs: simulated ones are typed by people who may use a real one.
+impl fmt::Debug for CardOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CardOptions")
+            .field("extended_length", &self.extended_length)
+            .field(
+                "blocked_status",
+                &format_args!("{:04X}", self.blocked_status),
+            )
+            .field("filler", &self.filler)
+            .field("first_command_fails", &self.first_command_fails)
+            .field("pinless_stand_in", &self.pinless_stand_in)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A My Number card in software, with the memory of a card.
+///
+/// It has the JPKI application (公的個人認証), the card-face application (券面事項確認) and the common application
+/// (共通), and an issuer security domain to leave them. It keeps what public projects report of real cards: which
+/// secret opens which file, the counters of tries and their status words, what survives a warm reset (an unlocked
+/// key does) and what doesn't (power-off, another application). Nobody here measured a real card; where public
+/// sources disagree, [`CardOptions`] has the choice.
+///
+/// What is *not* like the real card:
+/// - The certificates are of the simulation's own hierarchy, and so are the keys ([`VirtualPki`]).
+/// - The issuer's signatures of the card face (DF28, EF 0003, EF 0004) are placeholders and prove nothing; the card
+///   face's own key isn't there, so `80 2A 00 00` is answered with `6A88`, and DF24 holds no usable key.
+/// - How a certified reader uses the authentication key without a PIN is not public. In its place there is
+///   [`SIMULATED_PINLESS_COMMAND`].
+/// - 照合番号A and the individual number (個人番号) are nowhere on this card.
+///
+/// ```
+/// use uketsuke::simulation::{CardOptions, Persona, VirtualCard};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let persona = Persona::named("in-order").ok_or("no such persona")?;
+/// let mut card = VirtualCard::new(persona, CardOptions::default(), "2026-11-24T00:00:00Z".parse()?);
+///
+/// // SELECT the JPKI application, then ask for the tries left of the authentication PIN (EF 0018).
+/// let select = [0x00, 0xA4, 0x04, 0x0C, 0x0A, 0xD3, 0x92, 0xF0, 0x00, 0x26, 0x01, 0x00, 0x00, 0x00, 0x01];
+/// assert_eq!(card.transmit(&select), [0x90, 0x00]);
+/// assert_eq!(card.transmit(&[0x00, 0x20, 0x00, 0x98]), [0x63, 0xC3]);
+/// # Ok(()) }
+/// ```
+pub struct VirtualCard {
+    persona: &'static str,
+    options: CardOptions,
+    applications: Vec<Application>,
+    secrets: Secrets,
+    pki: VirtualPki,
+    /// GET DATA objects of the card itself.
+    objects: Vec<(u16, Vec<u8>)>,
+    volatile: Volatile,
+    transmissions: u64,
+    state: Option<StateFile>,
+}
+
+/// What power-off clears.
+#[derive(Debug, Default)]
+struct Volatile {
+    /// Index of the selected application; cleared by a warm reset too.
+    selected: Option<usize>,
+    /// Index of the current file within it; cleared by every SELECT of an application.
+    current: Option<usize>,
+    /// The application whose secrets are in `verified`: a warm reset leaves both, so that selecting the same
+    /// application again finds its keys still open.
+    unlocked_in: Option<usize>,
+    verified: Vec<SecretName>,
+    /// The stand-in for a certified reader's step was done.
+    pinless: bool,
+    /// A command was answered since power-up.
+    awake: bool,
+}
+
+impl VirtualCard {
+    /// The card of a persona. Its certificates are made for `now`: in force, in grace, lapsed and so on as the
+    /// persona's [`term`](Persona::term) says.
+    ///
+    /// Making one costs two RSA signatures.
+    #[must_use]
+    pub fn new(persona: &Persona, options: CardOptions, now: jiff::Timestamp) -> Self {
+        let pki = VirtualPki::new();
+        let (applications, objects) = match persona.body {
+            CardBody::OtherCard => (Vec::new(), Vec::new()),
+            CardBody::MyNumberCard => (
+                vec![
+                    jpki::application(persona, &options, &pki, now),
+                    cardface::application(persona),
+                    common::application(persona),
+                    Application::issuer_security_domain(),
+                ],
+                vec![
+                    (0x00F0, common::MUNICIPALITY.as_bytes().to_vec()),
+                    (0x00F2, persona.card_expiry.as_bytes().to_vec()),
+                ],
+            ),
+        };
+        Self {
+            persona: persona.name,
+            secrets: Secrets::new(persona, &options),
+            options,
+            applications,
+            pki,
+            objects,
+            volatile: Volatile::default(),
+            transmissions: 0,
+            state: None,
+        }
+    }
+
+    /// Keeps the counters and changed PINs in a file: loads it if it is there, else makes it.
+    ///
+    /// Every change is on the disk before the answer that tells of it, and a try is counted before the PIN is
+    /// compared, so killing the process gains no try. A change that can't be written makes the card answer `6581`.
+    /// The file is for one card at a time: nothing locks it against a second process.
+    ///
+    /// # Errors
+    ///
+    /// The file can't be read or written, isn't a state file of this version, or belongs to another persona.
+    pub fn with_state_file(mut self, path: &Path) -> Result<Self, StateError> {
+        let file = StateFile::new(path, self.persona);
+        if !file.load(&mut self.secrets)? {
+            file.save(&self.secrets)?;
+        }
+        self.state = Some(file);
+        Ok(self)
+    }
+
+    /// Answer to reset: one that PC/SC makes up for contactless My Number cards, as public lists have it. It says
+    /// nothing about the card; selecting the application does.
+    #[must_use]
+    pub fn atr(&self) -> &[u8] {
+        &[
+            0x3B, 0x88, 0x80, 0x01, 0x00, 0x00, 0x05, 0xE0, 0xB3, 0x81, 0xA1, 0x00, 0x7F,
+        ]
+    }
+
+    /// Powers the card on, afresh.
+    pub fn power_on(&mut self) {
+        self.volatile = Volatile::default();
+    }
+
+    /// Powers the card off: no application is selected any more and every key is locked again.
+    pub fn power_off(&mut self) {
+        self.volatile = Volatile::default();
+    }
+
+    /// Resets without power-off. No application is selected any more, but what was unlocked is still so when the
+    /// same application is selected next, as one public project reports of real cards.
+    pub fn reset(&mut self) {
+        self.volatile.selected = None;
+        self.volatile.current = None;
+        self.volatile.awake = false;
+    }
+
+    /// Answers one command APDU with one response APDU, always of two bytes or more.
+    ///
+    /// Bytes that are no command are answered too (`6700`). A card that was powered off wakes up.
+    #[must_use]
+    pub fn transmit(&mut self, command: &[u8]) -> Vec<u8> {
+        self.transmissions = self.transmissions.saturating_add(1);
+        dispatch::answer(self, command)
+    }
+
+    /// How many commands were answered since the card was made: a client that repeats itself shows here.
+    #[must_use]
+    pub const fn transmissions(&self) -> u64 {
+        self.transmissions
+    }
+
+    /// Name of the [`Persona`] that this is the card of.
+    #[must_use]
+    pub const fn persona(&self) -> &'static str {
+        self.persona
+    }
+
+    /// The authentication PIN as it is now, `None` on a card without one. For the terminal of a simulation only:
+    /// a real card never tells.
+    #[must_use]
+    pub fn auth_pin(&self) -> Option<&str> {
+        self.secrets.get(SecretName::AuthPin).text()
+    }
+
+    /// The sign password as it is now, `None` on a card without one. See [`auth_pin`](Self::auth_pin).
+    #[must_use]
+    pub fn sign_password(&self) -> Option<&str> {
+        self.secrets.get(SecretName::SignPassword).text()
+    }
+
+    /// Tries left of authentication PIN, sign password and 照合番号B, without asking the card.
+    #[must_use]
+    pub fn tries_left(&self) -> [u8; 3] {
+        SecretName::ALL.map(|name| self.secrets.get(name).left)
+    }
+}
+
+impl fmt::Debug for VirtualCard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("VirtualCard")
+            .field("persona", &self.persona)
+            .field("options", &self.options)
+            .field("tries_left", &self.tries_left())
+            .field("transmissions", &self.transmissions)
+            .finish_non_exhaustive()
+    }
+}

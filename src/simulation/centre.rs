@@ -1,0 +1,383 @@
+use std::collections::{HashSet, VecDeque};
+use std::fmt;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::Persona;
+use crate::eligibility::{
+    Answer, Capabilities, EligibilityService, PollResult, Presented, Registration, Report, Request,
+    RequestKind, RequestNumber, ServiceError, ServiceErrorKind, Ticket,
+};
+use crate::trust::{Certificate, GraceRule, Roots, SignedFields, Standing};
+use crate::{Realm, Realms};
+
+mod answer;
+mod insured;
+
+/// A simulated eligibility centre that believes nobody.
+///
+/// It checks the certificate against the simulated roots and the signature over
+/// the challenge, refuses what is too old or was seen before, and looks the
+/// person up by the certificate's serial number. What the real centre does
+/// inside is not public; notices and codes here begin with `SIM` or 【模擬】.
+///
+/// - Status: revocation status, and registration for use.
+/// - Register: registers, for the life of this value. Twice does no harm.
+/// - Result: the insurance, with the consents given (24 hours). With a certificate
+///   in its three months' grace: no consents, and a notice.
+///
+/// One challenge serves the questions of one check-in: of one visit and
+/// certificate, with one question for the result. Memory is bounded: as many open
+/// questions and remembered challenges as a busy desk could have, then the
+/// centre says that it is too busy.
+///
+/// ```
+/// use uketsuke::Realm;
+/// use uketsuke::eligibility::EligibilityService;
+/// use uketsuke::simulation::{Centre, CentreFault};
+///
+/// let centre = Centre::new();
+/// assert_eq!(centre.realm(), Realm::Simulation);
+/// assert!(centre.capabilities().registration);
+/// let none = Centre::new().with_fault(CentreFault::NotEquipped);
+/// assert!(!none.capabilities().by_certificate);
+/// ```
+pub struct Centre {
+    people: Vec<Persona>,
+    fault: Option<CentreFault>,
+    delay: SignedDuration,
+    registered: HashSet<u32>,
+    seen: VecDeque<Seen>,
+    /// When the newest of the forgotten challenges was made: nothing up to then
+    /// is accepted again, not even if the clock goes back.
+    forgotten: Timestamp,
+    open: VecDeque<Open>,
+    /// For [`CentreFault::AnswersOlderRequest`].
+    older: RequestNumber,
+}
+
+/// How the centre, or the way to it, misbehaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CentreFault {
+    /// The clinic has no network: nothing is sent.
+    NetworkDown,
+    /// The centre refuses every connection.
+    CentreDown,
+    /// The centre takes the question, acts on it, and never answers.
+    Silent,
+    /// The centre hands out answers to an older question.
+    AnswersOlderRequest,
+    /// The clinic has no link to the centre.
+    NotEquipped,
+}
+
+impl Centre {
+    /// How old a challenge may be, and the questions and challenges kept.
+    const FRESH: SignedDuration = SignedDuration::from_mins(5);
+    /// How far a terminal's clock may run ahead.
+    const AHEAD: SignedDuration = SignedDuration::from_mins(1);
+    /// How long an answer waits to be fetched.
+    const KEPT: SignedDuration = SignedDuration::from_mins(10);
+    const MAX_OPEN: usize = 64;
+    const MAX_SEEN: usize = 1024;
+    /// How soon to look again when no answer will ever come.
+    const SILENCE: SignedDuration = SignedDuration::from_secs(1);
+
+    /// Knows all personas, answers at once, has no fault.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            people: Persona::all().to_vec(),
+            fault: None,
+            delay: SignedDuration::ZERO,
+            registered: HashSet::new(),
+            seen: VecDeque::new(),
+            forgotten: Timestamp::MIN,
+            open: VecDeque::new(),
+            older: RequestNumber::next(),
+        }
+    }
+
+    /// Knows this persona alone, and fails as its mishap says.
+    #[must_use]
+    pub fn for_persona(persona: &Persona) -> Self {
+        use super::Mishap;
+        let fault = match persona.mishap {
+            Some(Mishap::NetworkDown) => Some(CentreFault::NetworkDown),
+            Some(Mishap::CentreDown) => Some(CentreFault::CentreDown),
+            Some(Mishap::NotEquipped) => Some(CentreFault::NotEquipped),
+            Some(Mishap::CardPulled | Mishap::ReaderFault) | None => None,
+        };
+        Self {
+            people: vec![persona.clone()],
+            fault,
+            ..Self::new()
+        }
+    }
+
+    /// With a fault.
+    #[must_use]
+    pub fn with_fault(self, fault: CentreFault) -> Self {
+        Self {
+            fault: Some(fault),
+            ..self
+        }
+    }
+
+    /// Answers this long after the question; nothing at first.
+    #[must_use]
+    pub fn with_delay(self, delay: SignedDuration) -> Self {
+        Self { delay, ..self }
+    }
+
+    /// Breaks it, or repairs it, in the middle.
+    pub fn set_fault(&mut self, fault: Option<CentreFault>) {
+        self.fault = fault;
+    }
+
+    /// Whether the certificate of this serial number is registered for use.
+    /// `None` if nobody has it.
+    #[must_use]
+    pub fn registration(&self, serial: u32) -> Option<Registration> {
+        let person = self
+            .people
+            .iter()
+            .find(|person| person.serial() == serial)?;
+        Some(if self.registered.contains(&serial) {
+            Registration::Registered
+        } else {
+            person.registration
+        })
+    }
+
+    /// Everything that can be checked of a proof without knowing the person.
+    fn check(&mut self, request: &Request, now: Timestamp) -> Result<Proven, ServiceErrorKind> {
+        const REFUSED: ServiceErrorKind = ServiceErrorKind::ProofRefused;
+        let presented = request.presented();
+        if presented.realm() != Realm::Simulation {
+            return Err(REFUSED);
+        }
+        let Some(SignedFields::Own { second, random, .. }) = presented.challenge().fields() else {
+            return Err(REFUSED);
+        };
+        let made = Timestamp::from_second(second).map_err(|_| REFUSED)?;
+        let too_old = made.duration_until(now) > Self::FRESH || made <= self.forgotten;
+        if too_old || now.duration_until(made) > Self::AHEAD {
+            return Err(REFUSED);
+        }
+        let (standing, _) = Roots::simulation()
+            .check_authentication(
+                presented.certificate(),
+                Realms::simulation(),
+                now,
+                GraceRule::EligibilityOnly,
+            )
+            .map_err(|_| REFUSED)?;
+        presented
+            .challenge()
+            .verify(presented.certificate())
+            .map_err(|_| REFUSED)?;
+        let serial = Certificate::parse(presented.certificate())
+            .ok()
+            .and_then(|certificate| serial_number(certificate.serial()))
+            .ok_or(REFUSED)?;
+        self.remember(random, made, request)?;
+        Ok(Proven { serial, standing })
+    }
+
+    /// A challenge seen before is good only for further questions of the same
+    /// check-in, and for one result.
+    fn remember(
+        &mut self,
+        random: &[u8; 32],
+        made: Timestamp,
+        request: &Request,
+    ) -> Result<(), ServiceErrorKind> {
+        let presented = request.presented();
+        let result = matches!(request.kind(), RequestKind::Result { .. });
+        if let Some(seen) = self.seen.iter_mut().find(|seen| seen.random == *random) {
+            if seen.result || seen.presented != *presented {
+                return Err(ServiceErrorKind::ProofRefused);
+            }
+            seen.result = result;
+            return Ok(());
+        }
+        if self.seen.len() >= Self::MAX_SEEN {
+            return Err(ServiceErrorKind::CentreDown);
+        }
+        let presented = presented.clone();
+        self.seen.push_back(Seen {
+            random: *random,
+            made,
+            presented,
+            result,
+        });
+        Ok(())
+    }
+
+    /// Forgets what nobody can use any more: challenges too old to be accepted
+    /// anyway, answers that were not fetched.
+    fn forget(&mut self, now: Timestamp) {
+        let forgotten = &mut self.forgotten;
+        self.seen.retain(|seen| {
+            let keep = seen.made.duration_until(now) <= Self::FRESH;
+            if !keep {
+                *forgotten = seen.made.max(*forgotten);
+            }
+            keep
+        });
+        self.open
+            .retain(|open| open.submitted.duration_until(now) <= Self::KEPT);
+    }
+}
+
+impl Default for Centre {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Settings and counts.
+impl fmt::Debug for Centre {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Centre")
+            .field("people", &self.people.len())
+            .field("fault", &self.fault)
+            .field("delay", &self.delay)
+            .field("registered", &self.registered.len())
+            .field("open", &self.open.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl EligibilityService for Centre {
+    fn realm(&self) -> Realm {
+        Realm::Simulation
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        let equipped = self.fault != Some(CentreFault::NotEquipped);
+        Capabilities {
+            by_certificate: equipped,
+            registration: equipped,
+        }
+    }
+
+    fn submit(&mut self, request: Request, now: Timestamp) -> Result<Ticket, ServiceError> {
+        if let Some(kind) = self.fault.and_then(CentreFault::link) {
+            return Err(ServiceError::not_sent(kind));
+        }
+        self.forget(now);
+        let ticket = Ticket::new(request.number());
+        // The very same question again is the same question.
+        if self.open.iter().any(|open| open.number == request.number()) {
+            return Ok(ticket);
+        }
+        if self.open.len() >= Self::MAX_OPEN {
+            return Err(ServiceError::not_sent(ServiceErrorKind::CentreDown));
+        }
+        let proven = self.check(&request, now).map_err(ServiceError::not_sent)?;
+        let report = self.answer(&request, &proven, now);
+        self.open.push_back(Open {
+            number: request.number(),
+            submitted: now,
+            ready: now.saturating_add(self.delay).unwrap_or(now),
+            report,
+        });
+        Ok(ticket)
+    }
+
+    fn poll(&mut self, ticket: Ticket, now: Timestamp) -> Result<PollResult, ServiceError> {
+        let number = ticket.number();
+        let Some(index) = self.open.iter().position(|open| open.number == number) else {
+            return Err(ServiceError::not_sent(ServiceErrorKind::UnknownTicket));
+        };
+        if let Some(kind) = self.fault.and_then(CentreFault::link) {
+            return Err(ServiceError::maybe_sent(kind));
+        }
+        if self.fault == Some(CentreFault::Silent) {
+            let not_before = now.saturating_add(Self::SILENCE).unwrap_or(now);
+            return Ok(PollResult::Pending { not_before });
+        }
+        let Some(open) = self.open.get(index) else {
+            return Err(ServiceError::not_sent(ServiceErrorKind::UnknownTicket));
+        };
+        if now < open.ready {
+            return Ok(PollResult::Pending {
+                not_before: open.ready,
+            });
+        }
+        if self.fault == Some(CentreFault::AnswersOlderRequest) {
+            // The right answer never comes, so the ticket isn't spent.
+            let report = Report {
+                answered: self.older,
+                ..open.report.clone()
+            };
+            return Ok(PollResult::Ready(Box::new(Answer {
+                number: self.older,
+                report,
+            })));
+        }
+        let Some(open) = self.open.remove(index) else {
+            return Err(ServiceError::not_sent(ServiceErrorKind::UnknownTicket));
+        };
+        self.older = number;
+        Ok(PollResult::Ready(Box::new(Answer {
+            number,
+            report: open.report,
+        })))
+    }
+
+    fn cancel(&mut self, ticket: Ticket) {
+        self.open.retain(|open| open.number != ticket.number());
+    }
+}
+
+impl CentreFault {
+    /// The error of a link that is down.
+    const fn link(self) -> Option<ServiceErrorKind> {
+        match self {
+            Self::NetworkDown => Some(ServiceErrorKind::Network),
+            Self::CentreDown => Some(ServiceErrorKind::CentreDown),
+            Self::NotEquipped => Some(ServiceErrorKind::NotEquipped),
+            Self::Silent | Self::AnswersOlderRequest => None,
+        }
+    }
+}
+
+/// What a good proof says.
+struct Proven {
+    serial: u32,
+    standing: Standing,
+}
+
+/// A challenge that was presented.
+struct Seen {
+    random: [u8; 32],
+    made: Timestamp,
+    presented: Presented,
+    result: bool,
+}
+
+/// A question that waits to be fetched, with its answer.
+struct Open {
+    number: RequestNumber,
+    submitted: Timestamp,
+    ready: Timestamp,
+    report: Report,
+}
+
+/// Serial numbers of the simulation fit four bytes; JPKI's need not.
+fn serial_number(contents: &[u8]) -> Option<u32> {
+    let zeros = contents.iter().take_while(|byte| **byte == 0).count();
+    let digits = contents.get(zeros..)?;
+    (1..=4).contains(&digits.len()).then(|| {
+        digits
+            .iter()
+            .fold(0, |number, byte| number << 8 | u32::from(*byte))
+    })
+}
+
+#[cfg(test)]
+mod tests;

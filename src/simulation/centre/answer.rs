@@ -1,0 +1,140 @@
+use jiff::{SignedDuration, Timestamp};
+
+use super::insured::qualification;
+use super::{Centre, Proven};
+use crate::eligibility::{
+    CertificateStatus, Consent, ConsentKind, Consents, ProcessingResultStatus,
+    QualificationValidity, Registration, Report, Request, RequestKind, SegmentOfResult,
+};
+use crate::simulation::Persona;
+use crate::trust::Standing;
+
+/// How long a consent lasts for outpatients. Publicly seen in a sample answer,
+/// where the time of availability is 24 hours after the consent.
+const CONSENT_LASTS: SignedDuration = SignedDuration::from_hours(24);
+
+impl Centre {
+    /// The answer to a question whose proof is good.
+    pub(super) fn answer(&mut self, request: &Request, proven: &Proven, now: Timestamp) -> Report {
+        let mut report = Report {
+            answered: request.number(),
+            segment: SegmentOfResult::Normal,
+            status: ProcessingResultStatus::Normal,
+            code: None,
+            message: None,
+            validity: None,
+            certificate: Some(CertificateStatus::Unknown),
+            registration: None,
+            results: Vec::new(),
+            executed: Some(now),
+        };
+        let Some(person) = self
+            .people
+            .iter()
+            .find(|p| p.serial() == proven.serial)
+            .cloned()
+        else {
+            return match request.kind() {
+                RequestKind::Status => report,
+                _ => error(
+                    report,
+                    "SIM-UNKNOWN",
+                    "【模擬】この電子証明書は登録がありません。",
+                ),
+            };
+        };
+        report.certificate = Some(person.certificate_status);
+        if person.certificate_status != CertificateStatus::Good {
+            return match request.kind() {
+                RequestKind::Status => report,
+                _ => error(
+                    report,
+                    "SIM-REVOKED",
+                    "【模擬】この電子証明書は失効しています。",
+                ),
+            };
+        }
+        if *request.kind() == RequestKind::Register {
+            // Idempotent, and bounded: only serial numbers of known people.
+            self.registered.insert(proven.serial);
+        }
+        report.registration = self.registration(proven.serial);
+        match request.kind() {
+            RequestKind::Result { consents } => {
+                result(report, &person, *consents, proven.standing, now)
+            }
+            _ => report,
+        }
+    }
+}
+
+/// The insurance, with consents and notice.
+fn result(
+    mut report: Report,
+    person: &Persona,
+    consents: Consents,
+    standing: Standing,
+    now: Timestamp,
+) -> Report {
+    if report.registration != Some(Registration::Registered) {
+        return error(
+            report,
+            "SIM-NOT-REGISTERED",
+            "【模擬】利用登録がされていません。",
+        );
+    }
+    let consents = match standing {
+        // In grace the centre gives the insurance alone.
+        Standing::Grace { .. } => Vec::new(),
+        _ => ConsentKind::ALL
+            .into_iter()
+            .map(|kind| consent(kind, consents, now))
+            .collect(),
+    };
+    report.validity = Some(person.validity.clone());
+    report.results = match person.validity {
+        QualificationValidity::Valid
+        | QualificationValidity::Invalid
+        | QualificationValidity::InvalidNewer
+        | QualificationValidity::ValidUnregistered => vec![qualification(person, consents, now)],
+        // Nothing found, or not known which.
+        _ => Vec::new(),
+    };
+    let notice = match standing {
+        Standing::Grace { .. } => Some((
+            "SIM-GRACE",
+            "【模擬】電子証明書の有効期限が切れています。資格情報のみ提供します。お早めに更新してください。",
+        )),
+        Standing::Expiring { .. } => Some((
+            "SIM-EXPIRING",
+            "【模擬】電子証明書の有効期限が3か月以内に切れます。お早めに更新してください。",
+        )),
+        Standing::InForce => None,
+    };
+    if let Some((code, message)) = notice {
+        report.code = Some(code.to_owned());
+        report.message = Some(message.to_owned());
+    }
+    report
+}
+
+fn consent(kind: ConsentKind, consents: Consents, now: Timestamp) -> Consent {
+    let given = consents.contains(kind);
+    let at = given.then_some(now);
+    let available_until = at.and_then(|at| at.saturating_add(CONSENT_LASTS).ok());
+    Consent {
+        kind,
+        given,
+        at,
+        available_until,
+    }
+}
+
+fn error(report: Report, code: &str, message: &str) -> Report {
+    Report {
+        status: ProcessingResultStatus::Error,
+        code: Some(code.to_owned()),
+        message: Some(message.to_owned()),
+        ..report
+    }
+}

@@ -1,0 +1,48 @@
+//! A card, a PKI, a reader, a face matcher and an eligibility centre that behave like the real ones.
+//!
+//! All of it is [`Realm::Simulation`](crate::Realm::Simulation), so the production policy refuses it by the pinned
+//! key, never by a name. Feature `simulation`; a product has no use for it.
+//!
+//! | to have | take |
+//! |---|---|
+//! | a ready case: a fictional person, their card, and how their visit must end | [`Persona`] |
+//! | their card, with access rules, counters and keys | [`VirtualCard`] |
+//! | a reader in this process, whose card can be pulled at any exchange | [`VirtualReader`], [`Fault`] |
+//! | the card in PC/SC, for any program on this computer | [`Vpcd`] (and the example `virtual_card`) |
+//! | certificates of the JPKI profile, right ones and wrong ones | [`VirtualPki`], [`Defect`] |
+//! | the other end of the line | [`Centre`] |
+//!
+//! ```
+//! use uketsuke::card::{Card, Jpki, SecretKind};
+//! use uketsuke::simulation::{CardOptions, Persona, VirtualReader};
+//! use uketsuke::{VisitId, transport::Reader};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let persona = Persona::named("pin-last-try").ok_or("no such persona")?;
+//! let now = "2026-11-24T00:00:00Z".parse()?;
+//! let mut reader = VirtualReader::with_persona(persona, CardOptions::default(), now);
+//!
+//! let mut card = Card::new(reader.connect()?, VisitId::begin());
+//! let mut jpki = card.open::<Jpki>()?;
+//! assert_eq!(jpki.tries_left(SecretKind::AuthPin)?.count(), 1);
+//! jpki.close()?;
+//! # Ok(()) }
+//! ```
+
+mod card;
+mod centre;
+mod face;
+mod persona;
+mod pinless;
+mod pki;
+mod reader;
+mod vpcd;
+
+pub use card::{CardOptions, SIMULATED_PINLESS_COMMAND, StateError, VirtualCard};
+pub use centre::{Centre, CentreFault};
+pub use face::{SimulatedCamera, SimulatedDetector, SimulatedMatcher, SimulatedReferenceSource};
+pub use persona::{CardBody, CertificateTerm, Expected, Mishap, Persona, PinCondition};
+pub use pinless::SimulatedPinless;
+pub use pki::{CertificateSpec, Defect, Generation, VirtualPki};
+pub use reader::{Fault, VirtualReader, VirtualTransport};
+pub use vpcd::{Vpcd, VpcdError, VpcdStep};

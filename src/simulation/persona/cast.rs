@@ -1,0 +1,440 @@
+//! The people. Each is in order but for what their entry says.
+
+use super::{CardBody, CertificateTerm, Expected, Mishap, Persona, PinCondition};
+use crate::eligibility::{CertificateStatus, Failure, QualificationValidity, Registration};
+use std::sync::LazyLock;
+
+/// Name, kana, sex, birth date, last day of the card, 照合番号B.
+pub(super) static ALL: LazyLock<Vec<Persona>> = LazyLock::new(|| {
+    let person = Persona::in_order;
+    vec![
+        person(
+            1,
+            [
+                "見本　花子",
+                "ﾐﾎﾝ ﾊﾅｺ",
+                "2",
+                "19800217",
+                "20350217",
+                "55021720351047",
+            ],
+        )
+        .called("in-order", "すべて正常", "everything is in order"),
+        Persona {
+            term: CertificateTerm::Expiring,
+            ..person(
+                2,
+                [
+                    "見本　太郎",
+                    "ﾐﾎﾝ ﾀﾛｳ",
+                    "1",
+                    "19550603",
+                    "20330603",
+                    "30060320332918",
+                ],
+            )
+            .called(
+                "expiring",
+                "電子証明書の有効期限まで30日",
+                "the certificate ends in 30 days",
+            )
+        },
+        Persona {
+            registration: Registration::NotRegistered,
+            ..person(
+                3,
+                [
+                    "例示　次郎",
+                    "ﾚｲｼﾞ ｼﾞﾛｳ",
+                    "1",
+                    "19920921",
+                    "20340921",
+                    "04092120343365",
+                ],
+            )
+            .called(
+                "not-registered",
+                "健康保険証の利用登録がまだ",
+                "not yet registered for use as an insurance card",
+            )
+        },
+        Persona {
+            term: CertificateTerm::Grace,
+            ..person(
+                4,
+                [
+                    "仮名　桜",
+                    "ｶﾒｲ ｻｸﾗ",
+                    "2",
+                    "19781205",
+                    "20311205",
+                    "53120520314102",
+                ],
+            )
+            .called(
+                "grace",
+                "電子証明書の期限切れから20日（猶予期間内）",
+                "the certificate ended 20 days ago, within the months of grace",
+            )
+        },
+        Persona {
+            term: CertificateTerm::Lapsed,
+            ..person(
+                5,
+                [
+                    "試験　一郎",
+                    "ｼｹﾝ ｲﾁﾛｳ",
+                    "1",
+                    "19610330",
+                    "20300330",
+                    "36033020305871",
+                ],
+            )
+            .called(
+                "lapsed",
+                "電子証明書の期限切れから1年以上、カードは有効",
+                "the certificate ended over a year ago, the card is in date",
+            )
+            .refused(Failure::CertificateLapsed)
+        },
+        Persona {
+            term: CertificateTerm::CardExpired,
+            ..person(
+                6,
+                [
+                    "期限　節子",
+                    "ｷｹﾞﾝ ｾﾂｺ",
+                    "2",
+                    "19490814",
+                    "20250814",
+                    "24081420256226",
+                ],
+            )
+            .called(
+                "card-expired",
+                "カード自体の有効期限切れ",
+                "the card itself has expired",
+            )
+            .refused(Failure::CardExpired)
+        },
+        Persona {
+            term: CertificateTerm::NotYetValid,
+            ..person(
+                7,
+                [
+                    "新規　若葉",
+                    "ｼﾝｷ ﾜｶﾊﾞ",
+                    "2",
+                    "20010409",
+                    "20360409",
+                    "13040920367590",
+                ],
+            )
+            .called(
+                "not-yet-valid",
+                "電子証明書の有効期間がまだ始まっていない",
+                "the certificate is not valid yet",
+            )
+            .refused(Failure::CertificateNotYetValid)
+        },
+        Persona {
+            pin: PinCondition::LastTry,
+            ..person(
+                8,
+                [
+                    "見本　三郎",
+                    "ﾐﾎﾝ ｻﾌﾞﾛｳ",
+                    "1",
+                    "19880125",
+                    "20340125",
+                    "63012520348433",
+                ],
+            )
+            .called(
+                "pin-last-try",
+                "暗証番号の残り回数が1回",
+                "one try of the PIN is left",
+            )
+        },
+        Persona {
+            pin: PinCondition::Locked,
+            with_pin: Expected::Refused(Failure::PinLocked),
+            ..person(
+                9,
+                [
+                    "施錠　守",
+                    "ｾｼﾞｮｳ ﾏﾓﾙ",
+                    "1",
+                    "19701010",
+                    "20331010",
+                    "45101020339118",
+                ],
+            )
+            .called(
+                "pin-locked",
+                "暗証番号がロックされている",
+                "the PIN is locked",
+            )
+        },
+        Persona {
+            pin: PinCondition::NoPin,
+            with_pin: Expected::Refused(Failure::PinLocked),
+            ..person(
+                10,
+                [
+                    "顔認　いつ子",
+                    "ｶｵﾆﾝ ｲﾂｺ",
+                    "2",
+                    "19380522",
+                    "20340522",
+                    "13052220341584",
+                ],
+            )
+            .called(
+                "no-pin",
+                "顔認証マイナンバーカード（暗証番号なし）",
+                "a card without PIN, for face or staff check only",
+            )
+        },
+        Persona {
+            face_matches: false,
+            with_face: Expected::Refused(Failure::FaceNotRecognised),
+            ..person(
+                11,
+                [
+                    "別人　光",
+                    "ﾍﾞﾂｼﾞﾝ ﾋｶﾙ",
+                    "1",
+                    "19950707",
+                    "20350707",
+                    "07070720352750",
+                ],
+            )
+            .called(
+                "face-mismatch",
+                "カードの写真と別人",
+                "the face at the desk is not the one on the card",
+            )
+        },
+        Persona {
+            certificate_status: CertificateStatus::Revoked,
+            ..person(
+                12,
+                [
+                    "失効　明美",
+                    "ｼｯｺｳ ｱｹﾐ",
+                    "2",
+                    "19841111",
+                    "20341111",
+                    "59111120343906",
+                ],
+            )
+            .called(
+                "revoked",
+                "電子証明書が失効している",
+                "the certificate was revoked",
+            )
+            .refused(Failure::CertificateRevoked)
+        },
+        Persona {
+            validity: QualificationValidity::Invalid,
+            ..person(
+                13,
+                [
+                    "退職　実",
+                    "ﾀｲｼｮｸ ﾐﾉﾙ",
+                    "1",
+                    "19630202",
+                    "20340202",
+                    "38020220344677",
+                ],
+            )
+            .called(
+                "insurance-lost",
+                "資格を失っている",
+                "the insurance has ended",
+            )
+            .refused(Failure::InsuranceInvalid)
+        },
+        Persona {
+            validity: QualificationValidity::InvalidNewer,
+            ..person(
+                14,
+                [
+                    "転職　真由美",
+                    "ﾃﾝｼｮｸ ﾏﾕﾐ",
+                    "2",
+                    "19901224",
+                    "20351224",
+                    "02122420355039",
+                ],
+            )
+            .called(
+                "changed-insurance",
+                "資格が無効で、新しい資格がある",
+                "the insurance has ended and there is a newer one",
+            )
+            .refused(Failure::InsuranceInvalid)
+        },
+        Persona {
+            validity: QualificationValidity::NotFound,
+            ..person(
+                15,
+                [
+                    "未加入　進",
+                    "ﾐｶﾆｭｳ ｽｽﾑ",
+                    "1",
+                    "20030303",
+                    "20360303",
+                    "15030320366814",
+                ],
+            )
+            .called(
+                "not-insured",
+                "該当する資格がない",
+                "no insurance is known for this person",
+            )
+            .refused(Failure::NoSuchInsured)
+        },
+        Persona {
+            validity: QualificationValidity::Several,
+            ..person(
+                16,
+                [
+                    "双葉　恵",
+                    "ﾌﾀﾊﾞ ﾒｸﾞﾐ",
+                    "2",
+                    "19750505",
+                    "20330505",
+                    "50050520337263",
+                ],
+            )
+            .called(
+                "several",
+                "資格が複数該当する",
+                "more than one insurance fits",
+            )
+            .refused(Failure::SeveralInsured)
+        },
+        Persona {
+            body: CardBody::OtherCard,
+            ..person(
+                17,
+                [
+                    "無縁　翔",
+                    "ﾑｴﾝ ｼｮｳ",
+                    "1",
+                    "19990808",
+                    "20340808",
+                    "11080820348092",
+                ],
+            )
+            .called(
+                "other-card",
+                "マイナンバーカードではないカード",
+                "not a My Number card",
+            )
+            .refused(Failure::NotAMyNumberCard)
+        },
+        Persona {
+            mishap: Some(Mishap::CardPulled),
+            ..person(
+                18,
+                [
+                    "早抜　優",
+                    "ﾊﾔﾇｷ ﾕｳ",
+                    "2",
+                    "19860626",
+                    "20340626",
+                    "61062620349451",
+                ],
+            )
+            .called(
+                "card-pulled",
+                "途中でカードが抜かれる",
+                "the card is taken away too early",
+            )
+            .refused(Failure::CardRemoved)
+        },
+        Persona {
+            mishap: Some(Mishap::ReaderFault),
+            ..person(
+                19,
+                [
+                    "故障　剛",
+                    "ｺｼｮｳ ﾂﾖｼ",
+                    "1",
+                    "19720909",
+                    "20330909",
+                    "47090920331329",
+                ],
+            )
+            .called(
+                "reader-fault",
+                "カードリーダーの故障",
+                "the reader stops working",
+            )
+            .refused(Failure::ReaderFault)
+        },
+        Persona {
+            mishap: Some(Mishap::NetworkDown),
+            ..person(
+                20,
+                [
+                    "断線　直美",
+                    "ﾀﾞﾝｾﾝ ﾅｵﾐ",
+                    "2",
+                    "19670717",
+                    "20340717",
+                    "42071720342685",
+                ],
+            )
+            .called(
+                "network-down",
+                "医療機関のネットワーク障害",
+                "the clinic's network is down",
+            )
+            .refused(Failure::NetworkDown)
+        },
+        Persona {
+            mishap: Some(Mishap::CentreDown),
+            ..person(
+                21,
+                [
+                    "休止　修",
+                    "ｷｭｳｼ ｵｻﾑ",
+                    "1",
+                    "19590119",
+                    "20350119",
+                    "34011920353174",
+                ],
+            )
+            .called(
+                "centre-down",
+                "資格確認センターの停止",
+                "the eligibility centre does not answer",
+            )
+            .refused(Failure::CentreDown)
+        },
+        Persona {
+            mishap: Some(Mishap::NotEquipped),
+            ..person(
+                22,
+                [
+                    "未対応　彩",
+                    "ﾐﾀｲｵｳ ｱﾔ",
+                    "2",
+                    "20001001",
+                    "20351001",
+                    "12100120354520",
+                ],
+            )
+            .called(
+                "not-equipped",
+                "オンライン資格確認を導入していない医療機関",
+                "the clinic is not equipped for online eligibility",
+            )
+            .refused(Failure::NotEquipped)
+        },
+    ]
+});

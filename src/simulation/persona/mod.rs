@@ -1,0 +1,287 @@
+//! Fictional people, each with a card in a named state.
+
+mod cast;
+
+use crate::eligibility::{CertificateStatus, Failure, Lang, QualificationValidity, Registration};
+
+/// Where in its life the persona's authentication certificate is, seen from the day the card is made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CertificateTerm {
+    /// Two of its five years are left.
+    InForce,
+    /// Ends in 30 days.
+    Expiring,
+    /// Ended 20 days ago, so it is within grace whatever the day: to the end of the third month after the month of
+    /// expiry.
+    Grace,
+    /// Ended over a year ago; the card itself is in date.
+    Lapsed,
+    /// Ended over a year ago, and so did the card.
+    CardExpired,
+    /// Begins in 10 days.
+    NotYetValid,
+}
+
+/// State of the authentication PIN (利用者証明用電子証明書の暗証番号) when the card is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PinCondition {
+    /// All three tries are left.
+    Fresh,
+    /// One try is left.
+    LastTry,
+    /// No try is left.
+    Locked,
+    /// 顔認証マイナンバーカード: no PIN was ever set (locked for good, no signing certificate).
+    NoPin,
+}
+
+/// What is put on the reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CardBody {
+    /// A My Number card.
+    MyNumberCard,
+    /// Some other IC card: refuses every application.
+    OtherCard,
+}
+
+/// What goes wrong around the card.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mishap {
+    /// The person takes the card away too early.
+    CardPulled,
+    /// The reader stops working.
+    ReaderFault,
+    /// The clinic's network is down.
+    NetworkDown,
+    /// The centre doesn't answer.
+    CentreDown,
+    /// The clinic isn't equipped for online eligibility.
+    NotEquipped,
+}
+
+/// How the visit must end in a plain run: PIN right when asked, last try allowed, everything accepted on the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expected {
+    /// The check-in is accepted.
+    Accepted,
+    /// It ends with this failure, and with advice.
+    Refused(Failure),
+}
+
+/// A fictional person with a card, in a named state: a ready case.
+///
+/// Nobody of these names and birth dates is meant; numbers of insurers and municipalities are ones that nobody has.
+///
+/// ```
+/// use uketsuke::simulation::{Expected, Persona};
+///
+/// let persona = Persona::named("in-order").expect("the first of the list");
+/// assert_eq!(persona, &Persona::all()[0]);
+/// assert_eq!(persona.with_pin, Expected::Accepted);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Persona {
+    /// Stable name in kebab-case, as `--persona` takes it.
+    pub name: &'static str,
+    /// What the case is, in one Japanese line.
+    pub summary_ja: &'static str,
+    /// What the case is, in one English line.
+    pub summary_en: &'static str,
+    /// From 1: the serial number of the authentication certificate is 0x0500_0000 + number.
+    pub number: u32,
+    /// What is put on the reader.
+    pub body: CardBody,
+    /// Where in its life the authentication certificate is.
+    pub term: CertificateTerm,
+    /// State of the authentication PIN.
+    pub pin: PinCondition,
+    /// Whether the simulated camera sees the holder.
+    pub face_matches: bool,
+    /// What goes wrong around the card.
+    pub mishap: Option<Mishap>,
+    /// What the centre says of the certificate.
+    pub certificate_status: CertificateStatus,
+    /// Whether the card is registered for use as an insurance card (利用登録).
+    pub registration: Registration,
+    /// What the centre says of the insurance (資格有効性).
+    pub validity: QualificationValidity,
+    /// Family and given name, U+3000 between them.
+    pub holder_name: &'static str,
+    /// The same in half-width katakana, as the centre sends it.
+    pub holder_kana: &'static str,
+    /// YYYYMMDD.
+    pub birthdate: &'static str,
+    /// `1` male, `2` female (as on the card).
+    pub sex: &'static str,
+    /// Last day of the card, YYYYMMDD. Fixed, since its year is part of 照合番号B: the tenth birthday after issue.
+    pub card_expiry: &'static str,
+    /// 照合番号B, 14 digits: year of the era, month and day of birth; year of card expiry; four digits printed on the
+    /// card.
+    pub reference_number_b: &'static str,
+    /// How a visit with the PIN must end.
+    pub with_pin: Expected,
+    /// How a visit with the face must end, where a PIN-less provider is there.
+    pub with_face: Expected,
+}
+
+impl Persona {
+    /// All, in the order of `--list`.
+    #[must_use]
+    pub fn all() -> &'static [Self] {
+        &cast::ALL
+    }
+
+    /// By name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<&'static Self> {
+        Self::all().iter().find(|persona| persona.name == name)
+    }
+
+    /// One line.
+    #[must_use]
+    pub fn summary(&self, lang: Lang) -> &'static str {
+        match lang {
+            Lang::Ja => self.summary_ja,
+            Lang::En => self.summary_en,
+        }
+    }
+
+    /// Serial number of the authentication certificate.
+    #[must_use]
+    pub const fn serial(&self) -> u32 {
+        0x0500_0000_u32.saturating_add(self.number)
+    }
+
+    /// The person, with everything in order.
+    const fn in_order(number: u32, who: [&'static str; 6]) -> Self {
+        let [
+            holder_name,
+            holder_kana,
+            sex,
+            birthdate,
+            card_expiry,
+            reference_number_b,
+        ] = who;
+        Self {
+            name: "in-order",
+            summary_ja: "すべて正常",
+            summary_en: "everything is in order",
+            number,
+            body: CardBody::MyNumberCard,
+            term: CertificateTerm::InForce,
+            pin: PinCondition::Fresh,
+            face_matches: true,
+            mishap: None,
+            certificate_status: CertificateStatus::Good,
+            registration: Registration::Registered,
+            validity: QualificationValidity::Valid,
+            holder_name,
+            holder_kana,
+            birthdate,
+            sex,
+            card_expiry,
+            reference_number_b,
+            with_pin: Expected::Accepted,
+            with_face: Expected::Accepted,
+        }
+    }
+
+    fn called(
+        self,
+        name: &'static str,
+        summary_ja: &'static str,
+        summary_en: &'static str,
+    ) -> Self {
+        Self {
+            name,
+            summary_ja,
+            summary_en,
+            ..self
+        }
+    }
+
+    /// Ends so, whatever the method.
+    fn refused(self, failure: Failure) -> Self {
+        Self {
+            with_pin: Expected::Refused(failure),
+            with_face: Expected::Refused(failure),
+            ..self
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn names_numbers_and_holders_are_unique_and_plain() {
+        let all = Persona::all();
+        for (index, persona) in all.iter().enumerate() {
+            assert_eq!(
+                usize::try_from(persona.number),
+                Ok(index + 1),
+                "{}",
+                persona.name
+            );
+            assert_eq!(Persona::named(persona.name), Some(persona));
+            assert!(
+                persona
+                    .name
+                    .bytes()
+                    .all(|b| b.is_ascii_lowercase() || b == b'-'),
+                "{}",
+                persona.name
+            );
+            for lang in [Lang::Ja, Lang::En] {
+                assert!(!persona.summary(lang).is_empty() && !persona.summary(lang).contains('\n'));
+            }
+            assert!(persona.holder_name.contains('\u{3000}'), "{}", persona.name);
+        }
+        let holders: BTreeSet<_> = all.iter().map(|p| p.holder_name).collect();
+        let births: BTreeSet<_> = all.iter().map(|p| p.birthdate).collect();
+        let numbers: BTreeSet<_> = all.iter().map(|p| p.reference_number_b).collect();
+        assert_eq!(
+            (holders.len(), births.len(), numbers.len()),
+            (all.len(), all.len(), all.len())
+        );
+        assert_eq!(Persona::named("nobody"), None);
+    }
+
+    /// Year of the era: Shōwa 1 was 1926, Heisei began on 1989-01-08, Reiwa on 2019-05-01.
+    fn era_year(birthdate: &str) -> u32 {
+        let year: u32 = birthdate[..4].parse().unwrap();
+        match birthdate {
+            b if b >= "20190501" => year - 2018,
+            b if b >= "19890108" => year - 1988,
+            _ => year - 1925,
+        }
+    }
+
+    #[test]
+    fn reference_number_follows_from_birth_and_expiry() {
+        for persona in Persona::all() {
+            let (birth, expiry) = (persona.birthdate, persona.card_expiry);
+            assert!(jiff::civil::Date::strptime("%Y%m%d", birth).is_ok() && birth.len() == 8);
+            assert!(jiff::civil::Date::strptime("%Y%m%d", expiry).is_ok() && expiry.len() == 8);
+            assert_eq!(
+                birth[4..],
+                expiry[4..],
+                "{}: a card ends on a birthday",
+                persona.name
+            );
+            let begin = format!("{:02}{}{}", era_year(birth), &birth[4..], &expiry[..4]);
+            assert_eq!(persona.reference_number_b[..10], begin, "{}", persona.name);
+            assert_eq!(persona.reference_number_b.len(), 14, "{}", persona.name);
+            assert!(
+                persona
+                    .reference_number_b
+                    .bytes()
+                    .all(|b| b.is_ascii_digit())
+            );
+            assert!(matches!(persona.sex, "1" | "2"));
+        }
+    }
+}

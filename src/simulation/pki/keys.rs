@@ -1,0 +1,149 @@
+//! The embedded keys and root certificates, and the private-key operation.
+//!
+//! The keys were made once and are public: they protect nothing, and nothing
+//! but the realm `Simulation` trusts the roots over them.
+
+use std::sync::OnceLock;
+
+use ring::digest::{SHA1_FOR_LEGACY_USE_ONLY, SHA256, digest};
+use rsa::{
+    Pkcs1v15Sign, RsaPrivateKey,
+    pkcs1::{DecodeRsaPrivateKey, EncodeRsaPublicKey},
+    pkcs8::EncodePublicKey,
+};
+
+use super::Generation;
+
+/// Longest input of the raw signature: 256 bytes of modulus less 11 of padding.
+pub(super) const MAX_RAW: usize = 245;
+
+/// `DigestInfo` of SHA-256 up to the digest (RFC 8017 §9.2, note 1).
+const SHA256_INFO: [u8; 19] = [
+    0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05,
+    0x00, 0x04, 0x20,
+];
+/// The same of SHA-1.
+const SHA1_INFO: [u8; 15] = [
+    0x30, 0x21, 0x30, 0x09, 0x06, 0x05, 0x2b, 0x0e, 0x03, 0x02, 0x1a, 0x05, 0x00, 0x04, 0x14,
+];
+
+/// A public key of 1024 bits, as SubjectPublicKeyInfo; its private half was thrown away.
+pub(super) const SMALL_PUBLIC: &[u8] = include_bytes!("keys/small_public.der");
+
+/// One embedded key, decoded at first use (decoding checks it, which costs milliseconds).
+pub(super) struct Key {
+    pkcs1: &'static [u8],
+    decoded: OnceLock<Option<RsaPrivateKey>>,
+}
+
+impl Key {
+    const fn new(pkcs1: &'static [u8]) -> Self {
+        Self {
+            pkcs1,
+            decoded: OnceLock::new(),
+        }
+    }
+
+    fn key(&self) -> Option<&RsaPrivateKey> {
+        self.decoded
+            .get_or_init(|| RsaPrivateKey::from_pkcs1_der(self.pkcs1).ok())
+            .as_ref()
+    }
+
+    /// Type-1 padding and the private-key operation over 1 to [`MAX_RAW`] bytes.
+    pub(super) fn raw(&self, data: &[u8]) -> Option<Vec<u8>> {
+        if data.is_empty() || data.len() > MAX_RAW {
+            return None;
+        }
+        self.key()?.sign(Pkcs1v15Sign::new_unprefixed(), data).ok()
+    }
+
+    pub(super) fn sign_sha256(&self, message: &[u8]) -> Option<Vec<u8>> {
+        let digest = digest(&SHA256, message);
+        self.raw(&[&SHA256_INFO, digest.as_ref()].concat())
+    }
+
+    pub(super) fn sign_sha1(&self, message: &[u8]) -> Option<Vec<u8>> {
+        let digest = digest(&SHA1_FOR_LEGACY_USE_ONLY, message);
+        self.raw(&[&SHA1_INFO, digest.as_ref()].concat())
+    }
+
+    /// SubjectPublicKeyInfo, DER.
+    pub(super) fn public_key_info(&self) -> Option<Vec<u8>> {
+        let public = self.key()?.to_public_key();
+        Some(public.to_public_key_der().ok()?.into_vec())
+    }
+
+    /// SHA-1 over the public key's bits (RFC 5280 §4.2.1.2, method 1), as in the real certificates.
+    pub(super) fn identifier(&self) -> Option<Vec<u8>> {
+        let public = self.key()?.to_public_key().to_pkcs1_der().ok()?;
+        Some(
+            digest(&SHA1_FOR_LEGACY_USE_ONLY, public.as_bytes())
+                .as_ref()
+                .to_vec(),
+        )
+    }
+}
+
+pub(super) static AUTHENTICATION: Key = Key::new(include_bytes!("keys/auth_leaf.der"));
+pub(super) static SIGNING: Key = Key::new(include_bytes!("keys/sign_leaf.der"));
+
+/// A certification authority of one generation.
+pub(super) struct Authority {
+    pub(super) certificate: &'static [u8],
+    pub(super) key: Key,
+    pub(super) serial: u32,
+}
+
+static AUTHENTICATION_CAS: [Authority; 3] = [
+    Authority {
+        certificate: include_bytes!("keys/auth_ca1.cer"),
+        key: Key::new(include_bytes!("keys/auth_ca1.der")),
+        serial: 1,
+    },
+    Authority {
+        certificate: include_bytes!("keys/auth_ca2.cer"),
+        key: Key::new(include_bytes!("keys/auth_ca2.der")),
+        serial: 0x0253_4901,
+    },
+    Authority {
+        certificate: include_bytes!("keys/auth_ca3.cer"),
+        key: Key::new(include_bytes!("keys/auth_ca3.der")),
+        serial: 0x0353_4901,
+    },
+];
+
+static SIGNING_CAS: [Authority; 3] = [
+    Authority {
+        certificate: include_bytes!("keys/sign_ca1.cer"),
+        key: Key::new(include_bytes!("keys/sign_ca1.der")),
+        serial: 1,
+    },
+    Authority {
+        certificate: include_bytes!("keys/sign_ca2.cer"),
+        key: Key::new(include_bytes!("keys/sign_ca2.der")),
+        serial: 0x0253_4901,
+    },
+    Authority {
+        certificate: include_bytes!("keys/sign_ca3.cer"),
+        key: Key::new(include_bytes!("keys/sign_ca3.der")),
+        serial: 0x0353_4901,
+    },
+];
+
+pub(super) fn authentication_ca(generation: Generation) -> &'static Authority {
+    of(&AUTHENTICATION_CAS, generation)
+}
+
+pub(super) fn signing_ca(generation: Generation) -> &'static Authority {
+    of(&SIGNING_CAS, generation)
+}
+
+fn of(cas: &'static [Authority; 3], generation: Generation) -> &'static Authority {
+    let [first, second, third] = cas;
+    match generation {
+        Generation::First => first,
+        Generation::Second => second,
+        Generation::Third => third,
+    }
+}

@@ -1,0 +1,249 @@
+//! The simulated JPKI: fixed keys, certificates of exactly the real profile.
+
+mod keys;
+mod profile;
+#[cfg(test)]
+mod tests;
+
+use jiff::Timestamp;
+
+/// Which of the three simulated roots signs.
+///
+/// As in the real JPKI, all three bear the same name, so only key identifier
+/// and signature tell them apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Generation {
+    /// 2015-10-20 to 2025-10-19, as the real first root.
+    First,
+    /// 2019-09-14 to 2029-09-14, as the real second root.
+    Second,
+    /// 2023-07-16 to 2033-07-15, as the real third root.
+    Third,
+}
+
+impl Generation {
+    /// All three, oldest first.
+    pub const ALL: [Self; 3] = [Self::First, Self::Second, Self::Third];
+
+    /// The one that issues new certificates at `when`: the newest that has begun.
+    ///
+    /// ```
+    /// use uketsuke::simulation::Generation;
+    ///
+    /// let when = "2021-04-01T00:00:00Z".parse()?;
+    /// assert_eq!(Generation::issuing_at(when), Generation::Second);
+    /// # Ok::<(), jiff::Error>(())
+    /// ```
+    #[must_use]
+    pub fn issuing_at(when: Timestamp) -> Self {
+        // 2019-09-14T23:41:56Z and 2023-07-16T01:01:04Z, as in the roots.
+        let second = when.as_second();
+        if second < 1_568_504_516 {
+            Self::First
+        } else if second < 1_689_469_264 {
+            Self::Second
+        } else {
+            Self::Third
+        }
+    }
+}
+
+/// One rule of the profile to break, so that a test can see the refusal.
+///
+/// Everything else stays as it should be, and the issuer's signature is right
+/// unless the defect is about the signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Defect {
+    /// The last bit of the issuer's signature is flipped.
+    WrongSignature,
+    /// Signed by the next generation's key, while the key identifier names this one's.
+    OtherGenerationSigned,
+    /// A critical extension 1.3.6.1.4.1.32473.1 that nobody knows.
+    UnknownCriticalExtension,
+    /// No keyUsage.
+    NoKeyUsage,
+    /// keyUsage says keyEncipherment only.
+    WrongKeyUsage,
+    /// No extendedKeyUsage.
+    NoExtendedKeyUsage,
+    /// extendedKeyUsage says serverAuth only.
+    WrongExtendedKeyUsage,
+    /// basicConstraints says that this is a CA.
+    IsCa,
+    /// No certificatePolicies.
+    NoPolicy,
+    /// certificatePolicies names the policy of signing certificates.
+    WrongPolicy,
+    /// No authorityKeyIdentifier.
+    NoAuthorityKeyId,
+    /// The authority key identifier is of no root.
+    WrongAuthorityKeyId,
+    /// Signed with SHA-1, and says so.
+    Sha1Signature,
+    /// The algorithm inside the signed part says SHA-1, the one outside SHA-256.
+    AlgorithmMismatch,
+    /// The algorithm identifiers lack their NULL parameters.
+    NoAlgorithmParameters,
+    /// The subject's key has 1024 bits.
+    SmallKey,
+    /// The issuer's name is not the root's, the key identifier is.
+    OtherIssuerName,
+    /// The same extension twice.
+    DuplicateExtension,
+    /// 33 extensions.
+    TooManyExtensions,
+    /// One byte behind the certificate.
+    TrailingByte,
+    /// notAfter comes before notBefore.
+    ValidityReversed,
+    /// X.509 version 1 in the version field.
+    OldVersion,
+}
+
+impl Defect {
+    /// Every defect there is.
+    pub const ALL: [Self; 22] = [
+        Self::WrongSignature,
+        Self::OtherGenerationSigned,
+        Self::UnknownCriticalExtension,
+        Self::NoKeyUsage,
+        Self::WrongKeyUsage,
+        Self::NoExtendedKeyUsage,
+        Self::WrongExtendedKeyUsage,
+        Self::IsCa,
+        Self::NoPolicy,
+        Self::WrongPolicy,
+        Self::NoAuthorityKeyId,
+        Self::WrongAuthorityKeyId,
+        Self::Sha1Signature,
+        Self::AlgorithmMismatch,
+        Self::NoAlgorithmParameters,
+        Self::SmallKey,
+        Self::OtherIssuerName,
+        Self::DuplicateExtension,
+        Self::TooManyExtensions,
+        Self::TrailingByte,
+        Self::ValidityReversed,
+        Self::OldVersion,
+    ];
+}
+
+/// What certificate to make.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CertificateSpec {
+    /// Serial number; real ones have up to four bytes.
+    pub serial: u32,
+    /// Common name of the subject. Real authentication certificates have 23
+    /// characters that say nothing about the person.
+    pub common_name: String,
+    /// First second of validity; parts of a second are cut, years before 1970 become 1970.
+    pub not_before: Timestamp,
+    /// Last second of validity. Real ones end at 23:59:59 Japan time.
+    pub not_after: Timestamp,
+    /// Who signs.
+    pub generation: Generation,
+    /// What to do wrong, if anything.
+    pub defect: Option<Defect>,
+}
+
+/// The simulated JPKI: `O=JPKI-SIMULATION`, realm [`Simulation`](crate::Realm::Simulation).
+///
+/// It makes certificates of exactly the profile of the real ones (fields,
+/// order of extensions, criticality, sizes), with a policy identifier below the
+/// enterprise number 32473, which RFC 5612 reserves for examples. The keys are
+/// fixed and public; no key is made at run time, and the same input always
+/// gives the same bytes.
+///
+/// ```
+/// use uketsuke::{Realm, Realms};
+/// use uketsuke::simulation::{CertificateSpec, Generation, VirtualPki};
+/// use uketsuke::trust::{GraceRule, Roots, Standing};
+///
+/// let der = VirtualPki::new().authentication_certificate(&CertificateSpec {
+///     serial: 0x0500_0001,
+///     common_name: "000001SIM00000000001003A".into(),
+///     not_before: "2024-05-01T01:02:03Z".parse()?,
+///     not_after: "2029-04-01T14:59:59Z".parse()?,
+///     generation: Generation::Third,
+///     defect: None,
+/// });
+/// let now = "2026-06-01T00:00:00Z".parse()?;
+/// let found = Roots::simulation()
+///     .check_authentication(&der, Realms::simulation(), now, GraceRule::None)?;
+/// assert_eq!(found, (Standing::InForce, Realm::Simulation));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct VirtualPki {
+    _private: (),
+}
+
+impl VirtualPki {
+    /// There is only one, and it costs nothing to name it.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { _private: () }
+    }
+
+    /// DER of the root certificate for user authentication (利用者証明用) of a generation.
+    #[must_use]
+    pub fn root(&self, generation: Generation) -> &'static [u8] {
+        keys::authentication_ca(generation).certificate
+    }
+
+    /// DER of the root certificate for digital signatures (署名用) of a generation.
+    #[must_use]
+    pub fn signing_root(&self, generation: Generation) -> &'static [u8] {
+        keys::signing_ca(generation).certificate
+    }
+
+    /// DER of a 利用者証明用電子証明書 for the embedded authentication key, about 1.6 kB.
+    ///
+    /// Costs one private-key operation.
+    #[must_use]
+    pub fn authentication_certificate(&self, spec: &CertificateSpec) -> Vec<u8> {
+        // Encoding fails only beyond 256 MiB; then there is no certificate.
+        profile::authentication(spec).unwrap_or_default()
+    }
+
+    /// DER of a 署名用電子証明書 for the embedded signing key, with the four
+    /// attributes of a person who doesn't exist.
+    ///
+    /// Of the defects those of the signature, the algorithms and the names
+    /// apply here as well; those of extensions that this profile lacks do nothing.
+    #[must_use]
+    pub fn signing_certificate(&self, spec: &CertificateSpec) -> Vec<u8> {
+        profile::signing(spec).unwrap_or_default()
+    }
+
+    /// What the card does with 1 to 245 bytes: PKCS#1 v1.5 type-1 padding
+    /// (RFC 8017 §9.2, without making the `DigestInfo`) and the private-key
+    /// operation. 256 bytes; `None` for any other length of `data`.
+    ///
+    /// `sign_key`: with the signing key, else with the authentication key.
+    #[must_use]
+    pub fn raw_sign(&self, sign_key: bool, data: &[u8]) -> Option<Vec<u8>> {
+        if sign_key {
+            keys::SIGNING.raw(data)
+        } else {
+            keys::AUTHENTICATION.raw(data)
+        }
+    }
+}
+
+#[cfg(test)]
+impl VirtualPki {
+    /// The signature of a simulated root over anything, for tests that change a
+    /// certificate and sign it again.
+    pub(crate) fn sign_as_root(self, generation: Generation, tbs: &[u8]) -> Vec<u8> {
+        let ca = keys::authentication_ca(generation);
+        ca.key.sign_sha256(tbs).unwrap_or_default()
+    }
+}
+
+impl Default for VirtualPki {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,150 @@
+//! The card layer against the virtual card, traced: what a reader vendor
+//! would see in a log.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use uketsuke::VisitId;
+use uketsuke::card::{
+    AuthPin, Card, CardFace, Common, Jpki, LastTry, ReferenceNumberB, SecretKind, SignatureInput,
+    VerifyError,
+};
+use uketsuke::simulation::{CardOptions, Persona, VirtualCard};
+use uketsuke::transport::{
+    ExtendedLength, Limits, Outgoing, Reset, TraceEvent, Traced, Transport, TransportError,
+};
+use zeroize::Zeroizing;
+
+const PIN: &str = "8642";
+
+struct Contact(Rc<RefCell<VirtualCard>>);
+
+impl Transport for Contact {
+    fn transmit(&mut self, command: Outgoing<'_>) -> Result<Zeroizing<Vec<u8>>, TransportError> {
+        Ok(Zeroizing::new(
+            self.0.borrow_mut().transmit(command.bytes()),
+        ))
+    }
+
+    fn limits(&self) -> Limits {
+        Limits {
+            extended: ExtendedLength::Unknown,
+            max_response: 65_538,
+        }
+    }
+
+    fn reset(&mut self, how: Reset) -> Result<(), TransportError> {
+        match how {
+            Reset::Warm => self.0.borrow_mut().reset(),
+            Reset::PowerOff => self.0.borrow_mut().power_off(),
+        }
+        Ok(())
+    }
+}
+
+#[test]
+fn a_whole_visit_in_the_fewest_exchanges_and_nothing_personal_in_the_trace() {
+    // SELECT, certificate, tries, PIN, signature, leaving; SELECT, tries,
+    // 照合番号B, table, leaving, and the photo; SELECT, record.
+    for (extended, first_fails) in [(true, false), (false, false), (true, true)] {
+        let persona = Persona::named("in-order").unwrap();
+        let options = CardOptions {
+            extended_length: extended,
+            first_command_fails: first_fails,
+            auth_pin: PIN.to_owned(),
+            ..CardOptions::default()
+        };
+        let now = "2026-11-24T00:00:00Z".parse().unwrap();
+        let chip = Rc::new(RefCell::new(VirtualCard::new(persona, options, now)));
+        let lines = RefCell::new(Vec::new());
+        let traced = Traced::new(Contact(Rc::clone(&chip)), |event: &TraceEvent| {
+            lines.borrow_mut().push(event.to_string());
+        });
+        let mut card = Card::new(traced, VisitId::begin());
+
+        let mut jpki = card.open::<Jpki>().unwrap();
+        let certificate = jpki.authentication_certificate(&mut |_| ()).unwrap();
+        let read = chip.borrow().transmissions();
+        let pieces = certificate.der().len().div_ceil(256) as u64;
+        let expected = if extended { 2 } else { 2 + pieces };
+        assert_eq!(read, expected + u64::from(first_fails));
+
+        let tries = jpki.tries_left(SecretKind::AuthPin).unwrap();
+        assert_eq!(tries.count(), 3);
+        let budget = tries.budget(LastTry::Refuse).unwrap();
+        let wrong = jpki.verify_pin(AuthPin::parse("0000").unwrap(), budget);
+        assert!(matches!(wrong, Err(VerifyError::Wrong { left: 2, .. })));
+        let tries = jpki.tries_left(SecretKind::AuthPin).unwrap();
+        let budget = tries.budget(LastTry::Refuse).unwrap();
+        let proof = jpki
+            .verify_pin(AuthPin::parse(PIN).unwrap(), budget)
+            .unwrap();
+        let input = SignatureInput::sha256([0xA7; 32]);
+        let signature = jpki.sign_authentication(&input).unwrap();
+        assert_eq!(proof.binding(), signature.binding());
+        assert_eq!(chip.borrow().transmissions(), read + 5);
+        jpki.close().unwrap();
+
+        let mut face = card.open::<CardFace>().unwrap();
+        let budget = face.tries_left().unwrap().budget(LastTry::Refuse).unwrap();
+        let number = ReferenceNumberB::parse(persona.reference_number_b).unwrap();
+        let right = face.verify_reference_number_b(number, budget).unwrap();
+        let before = chip.borrow().transmissions();
+        let photo = face.photo(&right, &mut |_| ()).unwrap();
+        let reads = if extended {
+            1
+        } else {
+            (photo.jpeg2000().len() + 5).div_ceil(256) as u64
+        };
+        assert_eq!(chip.borrow().transmissions(), before + 1 + reads);
+        assert_eq!(photo.binding(), proof.binding());
+        face.close().unwrap();
+
+        let mut common = card.open::<Common>().unwrap();
+        let expiry = common.expiry_hint().unwrap();
+        assert_eq!(expiry.strftime("%Y%m%d").to_string(), persona.card_expiry);
+        common.close().unwrap();
+        assert!(!card.is_dirty());
+        drop(card);
+
+        let sent = chip.borrow().transmissions() as usize;
+        let text = lines.borrow().join("\n");
+        assert!(lines.borrow().len() >= sent, "each exchange is traced");
+        let compact = text.replace([' ', '\n'], "").to_uppercase();
+        let hex = |bytes: &[u8]| bytes.iter().map(|b| format!("{b:02X}")).collect::<String>();
+        for secret in [
+            hex(PIN.as_bytes()),
+            hex(b"0000"),
+            hex(persona.reference_number_b.as_bytes()),
+            hex(persona.card_expiry.as_bytes()),
+            hex(&[0xA7; 8]),
+            hex(&certificate.der()[..16]),
+            hex(&signature.bytes()[..8]),
+            hex(&photo.jpeg2000()[..8]),
+            PIN.to_owned() + "\"",
+        ] {
+            assert!(!compact.contains(&secret), "{secret} in\n{text}");
+        }
+        assert!(compact.contains("00A4040C"), "headers are shown:\n{text}");
+    }
+}
+
+#[test]
+fn every_persona_answers_or_refuses_in_words() {
+    for persona in Persona::all() {
+        let now = "2026-11-24T00:00:00Z".parse().unwrap();
+        let chip = VirtualCard::new(persona, CardOptions::default(), now);
+        let chip = Rc::new(RefCell::new(chip));
+        let mut card = Card::new(Contact(Rc::clone(&chip)), VisitId::begin());
+        match card.open::<Jpki>() {
+            Ok(mut jpki) => {
+                assert!(jpki.authentication_certificate(&mut |_| ()).is_ok());
+                assert!(jpki.tries_left(SecretKind::AuthPin).unwrap().count() <= 3);
+            }
+            Err(error) => assert!(error.to_string().contains("has no JPKI"), "{error}"),
+        }
+        // Looking spends nothing.
+        let untouched = VirtualCard::new(persona, CardOptions::default(), now);
+        assert_eq!(chip.borrow().tries_left(), untouched.tries_left());
+    }
+}

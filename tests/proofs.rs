@@ -1,0 +1,300 @@
+//! Rule 3: nobody is let in without every proof, of one visit, one card and
+//! one realm.
+
+mod support;
+
+use jiff::SignedDuration;
+use support::{Case, now, persona, terminal};
+use uketsuke::card::{Card, Jpki, LastTry, SecretKind};
+use uketsuke::checkin::{Equipment, Identity, Policy, ProofMismatch, Proofs};
+use uketsuke::eligibility::{
+    Answer, Capabilities, Consents, EligibilityConfirmed, EligibilityService, Failure, Identified,
+    PollResult, Presented, Request, RequestKind, ServiceError, Ticket, confirm,
+};
+use uketsuke::simulation::{CardOptions, Centre, VirtualCard, VirtualReader, VirtualTransport};
+use uketsuke::transport::Reader;
+use uketsuke::trust::{
+    ChainValidated, Challenge, ChallengeError, ChallengeSigned, GraceRule, Purpose, Roots,
+};
+use uketsuke::{Realm, Realms, VisitId};
+
+/// Reads, validates, verifies and signs, by the layers' own functions.
+fn prove(
+    card: &mut Card<VirtualTransport>,
+    visit: VisitId,
+) -> (
+    Identity,
+    ChainValidated,
+    Result<ChallengeSigned, ChallengeError>,
+) {
+    let mut jpki = card.open::<Jpki>().unwrap();
+    let certificate = jpki.authentication_certificate(&mut |_| {}).unwrap();
+    let budget = jpki
+        .tries_left(SecretKind::AuthPin)
+        .unwrap()
+        .budget(LastTry::Refuse)
+        .unwrap();
+    let pin = jpki
+        .verify_pin(uketsuke::card::AuthPin::parse("1234").unwrap(), budget)
+        .unwrap();
+    let chain = Roots::simulation()
+        .validate_authentication(
+            &certificate,
+            Realms::simulation(),
+            now(),
+            GraceRule::EligibilityOnly,
+        )
+        .unwrap();
+    let lifetime = SignedDuration::from_mins(5);
+    let challenge =
+        Challenge::generate(visit, &terminal(), Purpose::CheckIn, now(), lifetime).unwrap();
+    let signature = jpki
+        .sign_authentication(&challenge.signature_input())
+        .unwrap();
+    jpki.close().unwrap();
+    let signed = challenge.verify(&chain, signature, now());
+    (Identity::Pin(pin), chain, signed)
+}
+
+fn card(name: &str, visit: VisitId) -> Card<VirtualTransport> {
+    let mut reader = VirtualReader::new();
+    reader.insert(VirtualCard::new(
+        persona(name),
+        CardOptions::default(),
+        now(),
+    ));
+    Card::new(reader.connect().unwrap(), visit)
+}
+
+fn ask(chain: &ChainValidated, signed: &ChallengeSigned) -> EligibilityConfirmed {
+    let mut centre = Centre::new();
+    let presented = Presented::new(chain, signed, Identified::Pin).unwrap();
+    let request = Request::new(
+        presented,
+        RequestKind::Result {
+            consents: Consents::none(),
+        },
+    );
+    let answer = fetch(&mut centre, request.clone());
+    confirm(&request, &answer, centre.realm()).unwrap()
+}
+
+fn fetch(centre: &mut Centre, request: Request) -> Answer {
+    let ticket = centre.submit(request, now()).unwrap();
+    let mut time = now();
+    loop {
+        match centre.poll(ticket, time).unwrap() {
+            PollResult::Ready(answer) => return *answer,
+            PollResult::Pending { not_before } => time = not_before,
+            _ => panic!("unknown poll result"),
+        }
+    }
+}
+
+/// All four proofs of one visit.
+fn all(name: &str, visit: VisitId) -> Proofs {
+    let mut card = card(name, visit);
+    let (identity, chain, signed) = prove(&mut card, visit);
+    let signed = signed.unwrap();
+    let confirmed = ask(&chain, &signed);
+    Proofs {
+        identity,
+        chain,
+        signed,
+        confirmed,
+    }
+}
+
+fn policy() -> Policy {
+    Policy::simulation(terminal())
+}
+
+#[test]
+fn four_proofs_of_one_visit_are_accepted() {
+    let visit = VisitId::begin();
+    let accepted = all("in-order", visit).accept(&policy(), visit).unwrap();
+    assert_eq!(accepted.visit(), visit);
+    assert_eq!(accepted.realm(), Realm::Simulation);
+    assert_eq!(accepted.identified(), Identified::Pin);
+}
+
+#[test]
+fn each_proof_of_another_visit_is_refused() {
+    let (visit, other) = (VisitId::begin(), VisitId::begin());
+    // The same person, the same card, minutes apart: still another visit.
+    let swap = |part: usize| {
+        let (mine, theirs) = (all("in-order", visit), all("in-order", other));
+        let mut proofs = mine;
+        match part {
+            0 => proofs.identity = theirs.identity,
+            1 => proofs.chain = theirs.chain,
+            2 => proofs.signed = theirs.signed,
+            _ => proofs.confirmed = theirs.confirmed,
+        }
+        proofs.accept(&policy(), visit).unwrap_err()
+    };
+    for part in 0..4 {
+        assert!(
+            matches!(swap(part), ProofMismatch::OtherVisit(_)),
+            "proof {part}"
+        );
+    }
+    // And all four of another visit at once.
+    let mismatch = all("in-order", other).accept(&policy(), visit).unwrap_err();
+    assert!(matches!(mismatch, ProofMismatch::OtherVisit(_)));
+}
+
+#[test]
+fn each_proof_of_another_session_is_refused() {
+    let visit = VisitId::begin();
+    let swap = |part: usize| {
+        let (mine, theirs) = (all("in-order", visit), all("in-order", visit));
+        let mut proofs = mine;
+        match part {
+            0 => proofs.identity = theirs.identity,
+            1 => proofs.chain = theirs.chain,
+            _ => proofs.signed = theirs.signed,
+        }
+        proofs.accept(&policy(), visit).unwrap_err()
+    };
+    for part in 0..3 {
+        assert!(
+            matches!(swap(part), ProofMismatch::OtherSession(_)),
+            "proof {part}"
+        );
+    }
+}
+
+#[test]
+fn an_answer_about_another_certificate_is_refused() {
+    let visit = VisitId::begin();
+    let mut proofs = all("in-order", visit);
+    proofs.confirmed = all("expiring", visit).confirmed;
+    let mismatch = proofs.accept(&policy(), visit).unwrap_err();
+    assert!(matches!(mismatch, ProofMismatch::OtherCertificate(_)));
+}
+
+#[test]
+fn a_challenge_of_another_visit_is_not_verified() {
+    let mut card = card("in-order", VisitId::begin());
+    let (_, _, signed) = prove(&mut card, VisitId::begin());
+    assert_eq!(signed.unwrap_err(), ChallengeError::OtherVisit);
+}
+
+#[test]
+fn a_pending_revocation_is_refused_where_the_centre_does_not_close_it() {
+    let visit = VisitId::begin();
+    let strict = policy().with_centre_closing_revocation(false);
+    assert_eq!(
+        all("in-order", visit).accept(&strict, visit).unwrap_err(),
+        ProofMismatch::RevocationPending
+    );
+}
+
+// The production policy refuses every simulated part by itself.
+
+#[test]
+fn production_refuses_simulated_proofs() {
+    let visit = VisitId::begin();
+    let mismatch = all("in-order", visit)
+        .accept(&Policy::production(terminal()), visit)
+        .unwrap_err();
+    assert!(matches!(
+        mismatch,
+        ProofMismatch::RealmNotAccepted {
+            realm: Realm::Simulation,
+            ..
+        }
+    ));
+}
+
+#[test]
+fn production_does_not_ask_a_simulated_centre() {
+    let case = Case {
+        policy: Policy::production(terminal()),
+        ..Case::of("in-order")
+    };
+    let (outcome, desk) = case.run();
+    assert_eq!(outcome.failure(), Some(Failure::WrongRealm));
+    assert!(
+        !desk.names().contains(&"place-card"),
+        "no card is read for it"
+    );
+}
+
+/// A service that claims to be real, so that the card is looked at.
+struct ClaimsProduction(Centre);
+
+impl EligibilityService for ClaimsProduction {
+    fn realm(&self) -> Realm {
+        Realm::Production
+    }
+    fn capabilities(&self) -> Capabilities {
+        self.0.capabilities()
+    }
+    fn submit(&mut self, request: Request, now: jiff::Timestamp) -> Result<Ticket, ServiceError> {
+        self.0.submit(request, now)
+    }
+    fn poll(&mut self, ticket: Ticket, now: jiff::Timestamp) -> Result<PollResult, ServiceError> {
+        self.0.poll(ticket, now)
+    }
+    fn cancel(&mut self, ticket: Ticket) {
+        self.0.cancel(ticket);
+    }
+}
+
+#[test]
+fn production_refuses_a_simulated_card_by_its_root() {
+    let case = Case {
+        policy: Policy::production(terminal()),
+        ..Case::of("in-order")
+    };
+    let (outcome, mut desk) = case.run_with(&mut ClaimsProduction(Centre::new()));
+    assert_eq!(outcome.failure(), Some(Failure::CertificateInvalid));
+    assert_eq!(desk.tries_left(), [3, 5, 10]);
+    // Even where somebody pins the simulation's root beside the real ones.
+    let mixed = Policy::of(Realms::production(), Roots::simulation(), terminal());
+    let case = Case {
+        policy: mixed,
+        ..Case::of("in-order")
+    };
+    let (outcome, _) = case.run_with(&mut ClaimsProduction(Centre::new()));
+    assert_eq!(outcome.failure(), Some(Failure::WrongRealm));
+}
+
+#[test]
+fn production_offers_no_simulated_face_staff_or_pinless_part() {
+    use uketsuke::checkin::{CheckIn, Output, Screen};
+
+    // What is offered is seen once a card was judged, so a simulation policy
+    // with parts of another realm shows the same rule from the other side.
+    let foreign = Some(Realm::Production);
+    let here = Some(Realm::Simulation);
+    for (face, staff, pinless) in [
+        (foreign, foreign, here),
+        (here, here, foreign),
+        (here, here, None),
+    ] {
+        let equipment = Equipment {
+            service: here,
+            face,
+            staff,
+            pinless,
+        };
+        let mut machine = CheckIn::new(policy(), equipment, now());
+        let mut card = card("in-order", machine.visit());
+        let offered = support::drive_to_choice(&mut machine, &mut card);
+        assert!(
+            matches!(
+                offered,
+                Screen::ChooseMethod {
+                    face: false,
+                    staff: false,
+                    ..
+                }
+            ),
+            "{offered:?}"
+        );
+        assert!(matches!(machine.poll(), Output::Idle { .. }));
+    }
+}
