@@ -1,4 +1,4 @@
-//! Check-in with the My Number card (マイナンバーカード) for health insurance.
+#![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 #![warn(missing_docs, unreachable_pub, missing_debug_implementations)]
 #![cfg_attr(

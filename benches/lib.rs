@@ -1,0 +1,1 @@
+//! Benchmarks of `uketsuke`; see each `[[bench]]`.
