@@ -1,6 +1,7 @@
 use jiff::SignedDuration;
 
 use crate::eligibility::RuleTable;
+use crate::face::Attempts;
 use crate::trust::{GraceRule, Roots, TerminalId};
 use crate::{Realm, Realms};
 
@@ -58,7 +59,7 @@ pub struct Policy {
     grace: GraceRule,
     timeouts: Timeouts,
     centre_closes_revocation: bool,
-    face_attempts: u8,
+    face_attempts: Attempts,
     staff_attempts: u8,
 }
 
@@ -87,9 +88,7 @@ impl Policy {
             grace: GraceRule::EligibilityOnly,
             timeouts: Timeouts::default(),
             centre_closes_revocation: true,
-            // NIST SP 800-63B-4 §3.2.3: at most five consecutive failures
-            // without, ten with presentation attack detection. Five for both.
-            face_attempts: 5,
+            face_attempts: Attempts::without_pad(),
             staff_attempts: 5,
         }
     }
@@ -123,11 +122,11 @@ impl Policy {
         }
     }
 
-    /// With 1 to 5 face attempts.
+    /// With another number of face attempts in a visit (five by default).
     #[must_use]
-    pub fn with_face_attempts(self, attempts: u8) -> Self {
+    pub fn with_face_attempts(self, attempts: Attempts) -> Self {
         Self {
-            face_attempts: attempts.clamp(1, 5),
+            face_attempts: attempts,
             ..self
         }
     }
@@ -172,7 +171,7 @@ impl Policy {
         self.centre_closes_revocation
     }
 
-    pub(super) const fn face_attempts(&self) -> u8 {
+    pub(super) const fn face_attempts(&self) -> Attempts {
         self.face_attempts
     }
 

@@ -9,7 +9,7 @@ use crate::checkin::{
     Signed, StaffConfirmed, StaffRefused, Task, failure,
 };
 use crate::eligibility::Failure;
-use crate::face::{Decision, FaceMatched};
+use crate::face::{Attempts, Decision, FaceMatched};
 use crate::trust::{Challenge, ChallengeError, Purpose};
 
 impl CheckIn {
@@ -165,8 +165,10 @@ impl CheckIn {
     // Face
 
     fn compare_face(&mut self, now: Timestamp) {
-        let of = self.policy.face_attempts();
-        let attempt = of.saturating_sub(self.face_attempts_left).saturating_add(1);
+        let of = self.policy.face_attempts().left();
+        let attempt = of
+            .saturating_sub(self.face_attempts.left())
+            .saturating_add(1);
         self.show(Screen::LookAtCamera { attempt, of });
         let task = self.start(Task::CompareFace);
         self.state = State::ComparingFace {
@@ -183,11 +185,11 @@ impl CheckIn {
         match decision {
             Ok(Decision::Match(matched)) => self.face_matched(matched, now),
             Ok(_) => {
-                self.face_attempts_left = self.face_attempts_left.saturating_sub(1);
+                self.face_attempts.failed();
                 self.audit(AuditEvent::FaceFailed, now);
                 self.problem = Some(Failure::FaceNotRecognised);
                 self.show(Screen::FaceFailed {
-                    attempts_left: self.face_attempts_left,
+                    attempts_left: self.face_attempts.left(),
                     pin: self.offered_pin().is_some(),
                     staff: self.offers_staff(),
                 });
@@ -202,7 +204,7 @@ impl CheckIn {
             // do harm (a wrong 照合番号B costs a try), so face is over for this
             // visit.
             Err(_) => {
-                self.face_attempts_left = 0;
+                self.face_attempts = Attempts::new(0);
                 self.audit(AuditEvent::FaceFailed, now);
                 self.problem = Some(Failure::FaceUnavailable);
                 self.choose_method(now);
@@ -296,7 +298,7 @@ impl CheckIn {
             Ok(signed) => self.identified(signed, now),
             Err(PinlessError::Card(error)) => self.refuse(failure::of_card(&error), now),
             Err(PinlessError::Refused) => {
-                self.face_attempts_left = 0;
+                self.face_attempts = Attempts::new(0);
                 self.staff_attempts_left = 0;
                 self.problem = Some(Failure::FaceUnavailable);
                 self.choose_method(now);

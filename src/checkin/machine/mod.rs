@@ -23,6 +23,7 @@ use super::{
 };
 use crate::card::LastTry;
 use crate::eligibility::{Consents, Failure, Request};
+use crate::face::Attempts;
 use crate::trust::{ChainValidated, Challenge, ChallengeSigned};
 use crate::{Realm, VisitId};
 
@@ -68,7 +69,7 @@ pub struct CheckIn {
     card_present: bool,
     audited: u32,
     pin_tries_left: Option<u8>,
-    face_attempts_left: u8,
+    face_attempts: Attempts,
     staff_attempts_left: u8,
     /// What went wrong last, for a person who gives up then.
     problem: Option<Failure>,
@@ -231,7 +232,7 @@ impl CheckIn {
     pub fn new(policy: Policy, equipment: Equipment, now: Timestamp) -> Self {
         let deadline = later(now, policy.timeouts().place_card);
         let mut machine = Self {
-            face_attempts_left: policy.face_attempts(),
+            face_attempts: policy.face_attempts(),
             staff_attempts_left: policy.staff_attempts(),
             policy,
             equipment,
@@ -301,7 +302,7 @@ impl CheckIn {
             deadline: self.state.deadline(),
             card_present: self.card_present,
             pin_tries_left: self.pin_tries_left,
-            face_attempts_left: self.face_attempts_left,
+            face_attempts_left: self.face_attempts.left(),
             staff_attempts_left: self.staff_attempts_left,
         }
     }

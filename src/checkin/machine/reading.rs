@@ -109,7 +109,7 @@ impl CheckIn {
 
     pub(super) fn offers_face(&self) -> bool {
         let parts = self.equipment.face.is_some_and(|realm| self.accepts(realm));
-        parts && self.pinless_is_there() && self.face_attempts_left > 0
+        parts && self.pinless_is_there() && !self.face_attempts.exhausted()
     }
 
     pub(super) fn offers_staff(&self) -> bool {
