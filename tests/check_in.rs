@@ -3,9 +3,10 @@
 
 mod support;
 
-use support::{Case, Script, persona, visit_of};
-use uketsuke::checkin::{AuditEvent, Choice, Method, Outcome, Screen};
+use support::{Case, Script, persona, terminal, visit_of};
+use uketsuke::checkin::{AuditEvent, Choice, Method, Outcome, Policy, Screen};
 use uketsuke::eligibility::{Failure, Identified, Lang};
+use uketsuke::face::Attempts;
 use uketsuke::simulation::{Centre, CentreFault, Expected, Persona, PinCondition};
 use uketsuke::trust::Standing;
 
@@ -267,6 +268,25 @@ fn a_face_that_is_not_recognised_gets_five_attempts() {
         [3, 5, 10],
         "照合番号B was presented once, and was right"
     );
+}
+
+#[test]
+fn the_photo_is_read_once_however_many_attempts() {
+    let commands = |attempts| {
+        let script = Script {
+            method: Method::Face,
+            ..Script::default()
+        };
+        let policy = Policy::simulation(terminal()).with_face_attempts(Attempts::new(attempts));
+        let case = Case {
+            policy,
+            ..Case::of("face-mismatch").script(script)
+        };
+        let (outcome, desk) = case.run();
+        assert_eq!(outcome.failure(), Some(Failure::FaceNotRecognised));
+        desk.card.expect("taken").transmissions()
+    };
+    assert_eq!(commands(1), commands(5));
 }
 
 #[test]

@@ -298,3 +298,69 @@ fn production_offers_no_simulated_face_staff_or_pinless_part() {
         assert!(matches!(machine.poll(), Output::Idle { .. }));
     }
 }
+
+/// A service that was simulated when the desk was set up, and says otherwise
+/// when it answers.
+struct Turncoat(Centre, bool);
+
+impl EligibilityService for Turncoat {
+    fn realm(&self) -> Realm {
+        if self.1 {
+            Realm::Production
+        } else {
+            Realm::Simulation
+        }
+    }
+    fn capabilities(&self) -> Capabilities {
+        self.0.capabilities()
+    }
+    fn submit(&mut self, request: Request, now: jiff::Timestamp) -> Result<Ticket, ServiceError> {
+        self.1 = true;
+        self.0.submit(request, now)
+    }
+    fn poll(&mut self, ticket: Ticket, now: jiff::Timestamp) -> Result<PollResult, ServiceError> {
+        self.0.poll(ticket, now)
+    }
+    fn cancel(&mut self, ticket: Ticket) {
+        self.0.cancel(ticket);
+    }
+}
+
+#[test]
+fn an_answer_from_another_realm_is_not_believed() {
+    let (outcome, desk) = Case::of("in-order").run_with(&mut Turncoat(Centre::new(), false));
+    assert_eq!(outcome.failure(), Some(Failure::WrongRealm));
+    assert!(
+        !desk.names().contains(&"consents"),
+        "not even the first answer"
+    );
+}
+
+#[test]
+fn a_card_pulled_while_the_pin_is_on_its_way_may_have_lost_a_try() {
+    use uketsuke::card::AuthPin;
+    use uketsuke::checkin::{CheckIn, Choice, Input, Method, Output};
+
+    let mut machine = CheckIn::new(policy(), Equipment::pin_only(Realm::Simulation), now());
+    let mut card = card("in-order", machine.visit());
+    support::drive_to_choice(&mut machine, &mut card);
+    machine.handle(Input::Chosen(Choice::Method(Method::Pin)), now());
+    machine.handle(
+        Input::Chosen(Choice::Pin(AuthPin::parse("1234").unwrap())),
+        now(),
+    );
+    machine.handle(Input::CardRemoved, now());
+    let failure = loop {
+        match machine.poll() {
+            Output::Decided(outcome) => break outcome.failure(),
+            Output::Idle { .. } | Output::Finished => panic!("undecided"),
+            _ => {}
+        }
+    };
+    assert_eq!(failure, Some(Failure::PinOutcomeUnknown));
+    assert_eq!(
+        machine.summary().pin_tries_left,
+        None,
+        "nobody knows the count now"
+    );
+}
