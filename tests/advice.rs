@@ -60,7 +60,7 @@ fn subsets() -> Vec<Vec<Document>> {
 }
 
 fn situations(failure: Failure) -> impl Iterator<Item = Situation> {
-    (0..16_u8).flat_map(move |bits| {
+    (0..32_u8).flat_map(move |bits| {
         standings().into_iter().flat_map(move |standing| {
             [None, Some(true), Some(false)]
                 .into_iter()
@@ -69,7 +69,9 @@ fn situations(failure: Failure) -> impl Iterator<Item = Situation> {
                     lapsed: bits & 1 != 0,
                     pin_locked: bits & 2 != 0,
                     pin_less_card: bits & 4 != 0,
-                    pinless_offered: bits & 8 != 0,
+                    face_offered: bits & 8 != 0,
+                    staff_offered: bits & 16 != 0,
+                    registration_offered: bits.count_ones() % 2 == 0,
                     first_visit,
                     ..Situation::of(failure)
                 })
@@ -131,12 +133,22 @@ fn check(situation: &Situation, day: Date, documents: &[Document], advice: &Advi
             Failure::PinLocked | Failure::LastTryDeclined
         );
     assert!(!(no_pin && has(Action::TryPin)), "PIN: {}", context());
-    if !situation.pinless_offered {
-        assert!(
-            !has(Action::TryFace) && !has(Action::AskStaffCheck),
-            "{}",
-            context()
-        );
+    for (offered, action) in [
+        (situation.face_offered, Action::TryFace),
+        (situation.staff_offered, Action::AskStaffCheck),
+        (situation.registration_offered, Action::RegisterAtReader),
+    ] {
+        assert!(offered || !has(action), "not offered: {}", context());
+    }
+    for lang in [Lang::Ja, Lang::En] {
+        let lines = advice.for_person(lang);
+        assert!((1..=4).contains(&lines.len()), "{}", context());
+        let last = lines.last().unwrap();
+        let reception = match lang {
+            Lang::Ja => "受付の職員にお声がけください。",
+            Lang::En => "peak to the reception staff.",
+        };
+        assert!(last.ends_with(reception), "{last}: {}", context());
     }
     if day > date(2025, 12, 1) {
         assert!(
@@ -185,7 +197,8 @@ fn every_situation_has_advice_and_none_is_forbidden() {
             for documents in &subsets {
                 for offered in [false, true] {
                     let situation = Situation {
-                        pinless_offered: offered,
+                        face_offered: offered,
+                        staff_offered: offered,
                         ..Situation::of(failure)
                     };
                     check(
@@ -256,6 +269,7 @@ fn documents_in_hand_come_first_where_they_solve_it() {
         Failure::NotEquipped,
         Failure::NoSuchInsured,
         Failure::TimedOut,
+        Failure::Misconfigured,
         Failure::Internal,
     ] {
         assert_eq!(
@@ -319,7 +333,17 @@ fn a_locked_pin_leads_to_face_and_staff_only_where_offered() {
     assert!(without.contains(&Action::MunicipalOffice));
     assert!(without.contains(&Action::ConvenienceStoreReset));
 
-    situation.pinless_offered = true;
+    situation.face_offered = true;
+    let face = actions(&situation, TODAY, &[]);
+    assert_eq!(face[0], Action::TryFace);
+    assert!(!face.contains(&Action::AskStaffCheck));
+    situation.face_offered = false;
+    situation.staff_offered = true;
+    let staff = actions(&situation, TODAY, &[]);
+    assert_eq!(staff[0], Action::AskStaffCheck);
+    assert!(!staff.contains(&Action::TryFace));
+
+    situation.face_offered = true;
     let with = actions(&situation, TODAY, &[]);
     assert_eq!(with[..2], [Action::TryFace, Action::AskStaffCheck]);
     // A lapsed certificate can't be used for the reset at a store.
@@ -344,6 +368,74 @@ fn first_visits_declare_and_returning_ones_are_compared() {
 #[test]
 fn an_unregistered_card_is_registered_at_the_reader() {
     assert_eq!(first(Failure::NotRegistered, &[]), Action::RegisterAtReader);
+    let elsewhere = Situation {
+        registration_offered: false,
+        ..Situation::of(Failure::NotRegistered)
+    };
+    let elsewhere = actions(&elsewhere, TODAY, &[]);
+    assert!(!elsewhere.contains(&Action::RegisterAtReader));
+    assert_eq!(elsewhere[0], Action::ShowQualificationCertificate);
+}
+
+#[test]
+fn who_said_no_to_registering_is_not_asked_again_first() {
+    let declined = actions(&Situation::of(Failure::RegistrationDeclined), TODAY, &[]);
+    assert_eq!(
+        declined[..2],
+        [
+            Action::ShowQualificationCertificate,
+            Action::RegisterAtReader
+        ]
+    );
+}
+
+#[test]
+fn a_reception_set_up_wrongly_is_worked_round_like_a_broken_reader() {
+    let documents = |failure| {
+        let mut actions = actions(&Situation::of(failure), TODAY, &[]);
+        // The call centre can't mend it, nor does time.
+        let no_help = [Action::CallCentre, Action::TryAgainLater];
+        actions.retain(|action| !no_help.contains(action));
+        actions
+    };
+    let misconfigured = documents(Failure::Misconfigured);
+    assert_eq!(misconfigured, documents(Failure::ReaderFault));
+    assert!(misconfigured.contains(&Action::ShowPortalScreenWithCard));
+    assert!(misconfigured.contains(&Action::WriteDeclaration));
+}
+
+#[test]
+fn the_persons_own_lines_are_three_and_the_reception() {
+    let advice = advise(
+        &Situation::of(Failure::CentreDown),
+        TODAY,
+        &[],
+        &RuleTable::current(),
+    );
+    let lines = advice.for_person(Lang::En);
+    assert_eq!(lines.len(), 4);
+    for (line, item) in lines.iter().zip(&advice.items).take(3) {
+        assert_eq!(*line, item.text(Lang::En));
+    }
+    assert_eq!(
+        lines[3],
+        "If you need help, please speak to the reception staff."
+    );
+    // What is for the staff isn't told to the person, and money isn't first.
+    let table = RuleTable::new(vec![
+        Rule::new("call", 1, Action::CallCentre, "電話です。", "Call."),
+        Rule::new("pay", 2, Action::PayInFullForNow, "全額です。", "Pay."),
+        Rule::new(
+            "desk",
+            3,
+            Action::AskForReceptionist,
+            "2番です。",
+            "Desk 2.",
+        ),
+        Rule::new("later", 4, Action::TryAgainLater, "あとで。", "Later."),
+    ]);
+    let advice = advise(&Situation::of(Failure::CentreDown), TODAY, &[], &table);
+    assert_eq!(advice.for_person(Lang::En), ["Later.", "Desk 2."]);
 }
 
 #[test]
@@ -419,7 +511,7 @@ fn past_the_last_look_it_says_so() {
     let later = on(date(2026, 11, 23));
     assert_eq!(
         later.caution(Lang::En).unwrap(),
-        "These rules were checked on 2026-11-22 and are not confirmed since."
+        "These rules were checked on 22 November 2026 and are not confirmed since."
     );
     assert!(later.caution(Lang::Ja).unwrap().contains("2026年11月22日"));
     for item in &later.items {
@@ -536,6 +628,7 @@ fn refused_and_broken_are_told_apart() {
         Failure::TimedOut,
         Failure::OutcomeUnknown,
         Failure::NotEquipped,
+        Failure::Misconfigured,
         Failure::Internal,
     ];
     for failure in Failure::ALL {

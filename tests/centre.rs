@@ -170,7 +170,7 @@ fn the_same_proof_gets_one_result() {
 #[test]
 fn an_old_proof_is_refused() {
     let request = Request::new(presented(persona("in-order")), RequestKind::Status);
-    let later = now() + SignedDuration::from_mins(6);
+    let later = now() + SignedDuration::from_mins(16);
     assert_eq!(
         Centre::new().submit(request, later),
         Err(ServiceError::not_sent(ServiceErrorKind::ProofRefused))

@@ -112,7 +112,9 @@ fn policy() -> Policy {
 #[test]
 fn four_proofs_of_one_visit_are_accepted() {
     let visit = VisitId::begin();
-    let accepted = all("in-order", visit).accept(&policy(), visit).unwrap();
+    let accepted = all("in-order", visit)
+        .accept(&policy(), visit, now())
+        .unwrap();
     assert_eq!(accepted.visit(), visit);
     assert_eq!(accepted.realm(), Realm::Simulation);
     assert_eq!(accepted.identified(), Identified::Pin);
@@ -131,7 +133,7 @@ fn each_proof_of_another_visit_is_refused() {
             2 => proofs.signed = theirs.signed,
             _ => proofs.confirmed = theirs.confirmed,
         }
-        proofs.accept(&policy(), visit).unwrap_err()
+        proofs.accept(&policy(), visit, now()).unwrap_err()
     };
     for part in 0..4 {
         assert!(
@@ -140,7 +142,9 @@ fn each_proof_of_another_visit_is_refused() {
         );
     }
     // And all four of another visit at once.
-    let mismatch = all("in-order", other).accept(&policy(), visit).unwrap_err();
+    let mismatch = all("in-order", other)
+        .accept(&policy(), visit, now())
+        .unwrap_err();
     assert!(matches!(mismatch, ProofMismatch::OtherVisit(_)));
 }
 
@@ -155,7 +159,7 @@ fn each_proof_of_another_session_is_refused() {
             1 => proofs.chain = theirs.chain,
             _ => proofs.signed = theirs.signed,
         }
-        proofs.accept(&policy(), visit).unwrap_err()
+        proofs.accept(&policy(), visit, now()).unwrap_err()
     };
     for part in 0..3 {
         assert!(
@@ -170,8 +174,9 @@ fn an_answer_about_another_certificate_is_refused() {
     let visit = VisitId::begin();
     let mut proofs = all("in-order", visit);
     proofs.confirmed = all("expiring", visit).confirmed;
-    let mismatch = proofs.accept(&policy(), visit).unwrap_err();
-    assert!(matches!(mismatch, ProofMismatch::OtherCertificate(_)));
+    let mismatch = proofs.accept(&policy(), visit, now()).unwrap_err();
+    // Another certificate is another card, so the session tells first.
+    assert!(matches!(mismatch, ProofMismatch::OtherSession(_)));
 }
 
 #[test]
@@ -182,13 +187,12 @@ fn a_challenge_of_another_visit_is_not_verified() {
 }
 
 #[test]
-fn a_pending_revocation_is_refused_where_the_centre_does_not_close_it() {
+fn a_certificate_that_lapsed_during_the_visit_is_refused() {
     let visit = VisitId::begin();
-    let strict = policy().with_centre_closing_revocation(false);
-    assert_eq!(
-        all("in-order", visit).accept(&strict, visit).unwrap_err(),
-        ProofMismatch::RevocationPending
-    );
+    let much_later = now() + SignedDuration::from_hours(24 * 200);
+    let mismatch = all("grace", visit).accept(&policy(), visit, much_later);
+    assert_eq!(mismatch.unwrap_err(), ProofMismatch::Lapsed);
+    assert!(all("grace", visit).accept(&policy(), visit, now()).is_ok());
 }
 
 // The production policy refuses every simulated part by itself.
@@ -197,7 +201,7 @@ fn a_pending_revocation_is_refused_where_the_centre_does_not_close_it() {
 fn production_refuses_simulated_proofs() {
     let visit = VisitId::begin();
     let mismatch = all("in-order", visit)
-        .accept(&Policy::production(terminal()), visit)
+        .accept(&Policy::production(terminal()), visit, now())
         .unwrap_err();
     assert!(matches!(
         mismatch,
@@ -215,7 +219,7 @@ fn production_does_not_ask_a_simulated_centre() {
         ..Case::of("in-order")
     };
     let (outcome, desk) = case.run();
-    assert_eq!(outcome.failure(), Some(Failure::WrongRealm));
+    assert_eq!(outcome.failure(), Some(Failure::Misconfigured));
     assert!(
         !desk.names().contains(&"place-card"),
         "no card is read for it"
@@ -280,10 +284,11 @@ fn production_offers_no_simulated_face_staff_or_pinless_part() {
             face,
             staff,
             pinless,
+            registration: true,
         };
         let mut machine = CheckIn::new(policy(), equipment, now());
         let mut card = card("in-order", machine.visit());
-        let offered = support::drive_to_choice(&mut machine, &mut card);
+        let (_, offered) = support::drive_to_choice(&mut machine, &mut card);
         assert!(
             matches!(
                 offered,
@@ -329,7 +334,7 @@ impl EligibilityService for Turncoat {
 #[test]
 fn an_answer_from_another_realm_is_not_believed() {
     let (outcome, desk) = Case::of("in-order").run_with(&mut Turncoat(Centre::new(), false));
-    assert_eq!(outcome.failure(), Some(Failure::WrongRealm));
+    assert_eq!(outcome.failure(), Some(Failure::Misconfigured));
     assert!(
         !desk.names().contains(&"consents"),
         "not even the first answer"
@@ -343,12 +348,12 @@ fn a_card_pulled_while_the_pin_is_on_its_way_may_have_lost_a_try() {
 
     let mut machine = CheckIn::new(policy(), Equipment::pin_only(Realm::Simulation), now());
     let mut card = card("in-order", machine.visit());
-    support::drive_to_choice(&mut machine, &mut card);
-    machine.handle(Input::Chosen(Choice::Method(Method::Pin)), now());
-    machine.handle(
-        Input::Chosen(Choice::Pin(AuthPin::parse("1234").unwrap())),
-        now(),
-    );
+    let (screen, _) = support::drive_to_choice(&mut machine, &mut card);
+    let choice = Choice::Method(Method::Pin);
+    machine.handle(Input::Chosen { screen, choice }, now());
+    let screen = support::last_screen(&mut machine);
+    let choice = Choice::Pin(AuthPin::parse("1234").unwrap());
+    machine.handle(Input::Chosen { screen, choice }, now());
     machine.handle(Input::CardRemoved, now());
     let failure = loop {
         match machine.poll() {

@@ -1,5 +1,6 @@
 //! The command line.
 
+use uketsuke::card::AuthPin;
 use uketsuke::checkin::Method;
 use uketsuke::eligibility::Lang;
 
@@ -69,7 +70,12 @@ impl Args {
                         other => return Err(format!("--method is pin or face, not {other:?}")),
                     };
                 }
-                "--pin" => args.pin = Some(value()?),
+                // What was typed isn't repeated: it may be somebody's real PIN.
+                "--pin" => {
+                    let pin = value()?;
+                    AuthPin::parse(&pin).map_err(|_| "--pin takes four digits".to_owned())?;
+                    args.pin = Some(pin);
+                }
                 "--lang" => {
                     args.lang = match value()?.as_str() {
                         "ja" => Lang::Ja,

@@ -68,7 +68,7 @@ fn main() -> ExitCode {
 }
 
 fn policy() -> Result<Policy, String> {
-    let terminal = TerminalId::new("check-in-example").ok_or("the terminal's name is not one")?;
+    let terminal = TerminalId::new("check-in-example").map_err(|error| error.to_string())?;
     Ok(Policy::simulation(terminal))
 }
 

@@ -1,3 +1,4 @@
+use jiff::Timestamp;
 use thiserror::Error;
 
 use super::{
@@ -6,7 +7,7 @@ use super::{
 use crate::card::PinVerified;
 use crate::eligibility::{EligibilityConfirmed, Identified};
 use crate::face::FaceMatched;
-use crate::trust::{ChainValidated, ChallengeSigned, Revocation};
+use crate::trust::{Certificate, ChainValidated, ChallengeSigned, Standing};
 use crate::{Binding, Realm, VisitId};
 
 /// Proof that the person at the desk is the card's holder. Not `Clone`.
@@ -137,20 +138,31 @@ pub enum ProofMismatch {
         /// The realm it belongs to.
         realm: Realm,
     },
-    /// Nobody asked whether the certificate is revoked.
-    #[error("whether the certificate is revoked is not known")]
-    RevocationPending,
+    /// The certificate has lapsed since it was validated.
+    #[error("the certificate has lapsed since it was validated")]
+    Lapsed,
+    /// The centre was told of another method of identification.
+    #[error("the centre was told of another method of identification")]
+    OtherMethod,
 }
 
 impl Proofs {
-    /// Consumes the proofs and accepts the visit, if all of them belong to it.
+    /// Consumes the proofs and accepts the visit at `now`, if all of them belong
+    /// to it.
     ///
-    /// A certificate whose revocation is still [`Revocation::Pending`] passes
-    /// only because the centre itself answered for this certificate.
+    /// A certificate whose revocation is still
+    /// [`Revocation::Pending`](crate::trust::Revocation::Pending) passes only
+    /// because the centre itself answered for this certificate and called it
+    /// good: `EligibilityConfirmed` is made from nothing less.
     ///
     /// # Errors
     /// The first proof that doesn't belong; all four are gone then.
-    pub fn accept(self, policy: &Policy, visit: VisitId) -> Result<Accepted, ProofMismatch> {
+    pub fn accept(
+        self,
+        policy: &Policy,
+        visit: VisitId,
+        now: Timestamp,
+    ) -> Result<Accepted, ProofMismatch> {
         let Self {
             identity,
             chain,
@@ -162,6 +174,7 @@ impl Proofs {
             ("the certificate's chain", chain.binding()),
             ("the identity", identity.binding()),
             ("the challenge's signature", signed.binding()),
+            ("the centre's answer", confirmed.binding()),
         ] {
             if binding.visit() != visit {
                 return Err(ProofMismatch::OtherVisit(part));
@@ -170,14 +183,14 @@ impl Proofs {
                 return Err(ProofMismatch::OtherSession(part));
             }
         }
-        if confirmed.visit() != visit {
-            return Err(ProofMismatch::OtherVisit("the centre's answer"));
-        }
         if signed.digest() != chain.digest() {
             return Err(ProofMismatch::OtherCertificate("the challenge's signature"));
         }
         if confirmed.digest() != chain.digest() {
             return Err(ProofMismatch::OtherCertificate("the centre's answer"));
+        }
+        if confirmed.identified() != identity.method() {
+            return Err(ProofMismatch::OtherMethod);
         }
         let realms = policy.realms();
         let identity_realms = identity.realms();
@@ -191,17 +204,16 @@ impl Proofs {
                 return Err(ProofMismatch::RealmNotAccepted { part, realm });
             }
         }
-        // EligibilityConfirmed is made only from a certificate-based answer that
-        // calls the certificate good, so it closes a pending revocation where
-        // the policy lets it.
-        if chain.revocation() == Revocation::Pending && !policy.centre_closes_revocation() {
-            return Err(ProofMismatch::RevocationPending);
-        }
+        // The visit took its time; what was good when it began must be good now.
+        let standing = Certificate::parse(chain.certificate())
+            .ok()
+            .and_then(|certificate| Standing::at(now, certificate.not_after(), policy.grace()))
+            .ok_or(ProofMismatch::Lapsed)?;
         Ok(Accepted::new(
             visit,
             chain.realm(),
             identity.method(),
-            chain.standing(),
+            standing,
             confirmed.into_coverage(),
         ))
     }

@@ -29,6 +29,13 @@ pub enum AuditEvent {
     TryUnknown,
     /// A face attempt failed.
     FaceFailed,
+    /// 照合番号B was refused, or its answer was lost.
+    ReferenceNumberRefused {
+        /// Tries left, where the card said so.
+        left: Option<u8>,
+    },
+    /// The PIN-less provider could not open the key.
+    PinlessRefused,
     /// A staff passcode was wrong.
     StaffRefused {
         /// Who typed it.
@@ -44,8 +51,13 @@ pub enum AuditEvent {
     /// A question went to the centre.
     Asked(RequestNumber),
     /// Its answer was taken.
-    Answered(RequestNumber),
-    /// An answer or a result that nobody waits for was dropped.
+    Answered {
+        /// The question.
+        request: RequestNumber,
+        /// The code that came with it (処理結果コード), if it looks like one.
+        code: Option<String>,
+    },
+    /// An answer, a result or a choice that nobody waits for was dropped.
     StaleDropped,
     /// The visit ended in acceptance.
     Accepted,

@@ -49,3 +49,13 @@ pub(super) const fn of_verify(error: &VerifyError) -> Failure {
         _ => Failure::Internal,
     }
 }
+
+pub(super) const fn try_may_be_spent(error: &VerifyError) -> bool {
+    matches!(
+        error,
+        VerifyError::Wrong { .. }
+            | VerifyError::Locked { .. }
+            | VerifyError::OutcomeUnknown { .. }
+            | VerifyError::Refused { .. }
+    )
+}

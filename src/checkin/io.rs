@@ -5,18 +5,23 @@ use super::{
     AuditRecord, Identity, Outcome, Passcode, PendingIdentity, Screen, StaffConfirmed, StaffId,
     StaffRefused,
 };
-use crate::Realm;
 use crate::card::{
     AuthPin, CardCertificate, CardError, CardSignature, LastTry, SignatureInput, VerifyError,
 };
 use crate::eligibility::{Answer, ConsentKind, Request, RequestNumber, ServiceError};
 use crate::face::{Decision, FaceError};
 use crate::transport::TransportError;
+use crate::{Binding, Realm};
 
 /// Numbers a task within the process. A result of another number than the one
 /// awaited changes nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct TaskId(pub(super) u64);
+
+/// Numbers a screen within its visit. A choice made on another screen than the
+/// one shown changes nothing: a key that bounces can't answer the next question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ScreenId(pub(super) u32);
 
 /// How the person wants to be identified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -74,7 +79,12 @@ pub enum Input {
     /// The reader failed.
     ReaderFailed(TransportError),
     /// Somebody chose something.
-    Chosen(Choice),
+    Chosen {
+        /// The screen on which it was chosen.
+        screen: ScreenId,
+        /// What.
+        choice: Choice,
+    },
     /// A task ended.
     Done {
         /// Which.
@@ -88,16 +98,25 @@ pub enum Input {
 
 /// Work for the driver. A driver does it as said, once, and reports
 /// [`Input::Done`] with the same [`TaskId`].
+///
+/// All tasks of a visit use the one [`Card`](crate::card::Card) that the first
+/// [`Task::ReadCard`] was done with: proofs of different card sessions don't
+/// fit together. The driver opens an application for each task and closes it
+/// before the person is asked anything. While it reads, it may show
+/// [`Screen::ReadingCard`] with the progress by itself. `examples/own_loop.rs`
+/// is a driver in full, [`Reception`](super::Reception) the ready one.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Task {
-    /// Connect, select JPKI, read the authentication certificate and the tries
-    /// left of the PIN. → [`TaskResult::CardRead`]
+    /// Connect (unless this visit already did), select JPKI, read the
+    /// authentication certificate and the tries left of the PIN. →
+    /// [`TaskResult::CardRead`]
     ReadCard,
     /// Read the card's own expiry date, an unsigned hint. →
     /// [`TaskResult::ExpiryHint`]
     ReadExpiryHint,
-    /// Read the count, present the PIN once, sign. → [`TaskResult::PinSigned`]
+    /// Select JPKI, read the count, present the PIN once, sign, leave. →
+    /// [`TaskResult::PinSigned`]
     VerifyPin {
         /// As typed.
         pin: AuthPin,
@@ -105,8 +124,15 @@ pub enum Task {
         last_try: LastTry,
         /// What to sign.
         input: SignatureInput,
+        /// The card session of the certificate: in any other present nothing
+        /// and report [`TaskResult::SessionRenewed`].
+        binding: Binding,
     },
-    /// Take 照合番号B from its source, read the photo, capture, compare once. →
+    /// Take 照合番号B from its source (before anything is held), read the count
+    /// and never use the last try, present the number once, read the photo and
+    /// keep it for the visit. → [`TaskResult::PhotoRead`]
+    ReadPhoto,
+    /// Capture one frame and compare it with the photo that was read. →
     /// [`TaskResult::FaceCompared`]
     CompareFace,
     /// Check the staff's passcode. → [`TaskResult::StaffChecked`]
@@ -116,15 +142,22 @@ pub enum Task {
         /// As typed.
         passcode: Passcode,
     },
-    /// Let the PIN-less provider open the key for this identity, and sign. →
+    /// Let the PIN-less provider open the key for this identity
+    /// ([`PendingIdentity::authorize`]), and sign. The application is dropped
+    /// unclosed, so that the card is powered off before its next use. →
     /// [`TaskResult::PinlessSigned`]
     SignWithoutPin {
         /// Face or staff.
         identity: PendingIdentity,
         /// What to sign.
         input: SignatureInput,
+        /// As in [`Task::VerifyPin`].
+        binding: Binding,
     },
-    /// Ask the centre. → [`TaskResult::Answered`]
+    /// Ask the centre: submit, then poll until there is an answer.
+    /// [`Output::Forget`] means that nobody waits any more:
+    /// [`cancel`](crate::eligibility::EligibilityService::cancel). →
+    /// [`TaskResult::Answered`]
     Ask(Box<Request>),
     /// Release the card: nothing more is read. No result.
     ReleaseCard,
@@ -157,7 +190,12 @@ pub enum TaskResult {
     /// Of [`Task::ReadExpiryHint`].
     ExpiryHint(Option<Date>),
     /// Of [`Task::VerifyPin`].
-    PinSigned(Result<Signed, VerifyError>),
+    PinSigned(Result<Signed, PinTaskError>),
+    /// Of [`Task::VerifyPin`] and [`Task::SignWithoutPin`]: the card's session
+    /// is another one than the certificate's; nothing was presented.
+    SessionRenewed,
+    /// Of [`Task::ReadPhoto`].
+    PhotoRead(Result<(), FaceTaskError>),
     /// Of [`Task::CompareFace`].
     FaceCompared(Result<Decision, FaceTaskError>),
     /// Of [`Task::CheckStaff`].
@@ -171,6 +209,18 @@ pub enum TaskResult {
         /// The answer.
         answer: Result<Box<Answer>, ServiceError>,
     },
+}
+
+/// A PIN that led to no signature.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PinTaskError {
+    /// The PIN, or the way to it.
+    #[error(transparent)]
+    Verify(#[from] VerifyError),
+    /// The PIN was right; the signature failed.
+    #[error(transparent)]
+    Signature(CardError),
 }
 
 /// A face attempt that came to no decision.
@@ -198,8 +248,13 @@ impl From<CardError> for FaceTaskError {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Output {
-    /// Show this screen.
-    Show(Box<Screen>),
+    /// Show this screen, until the next one.
+    Show {
+        /// Its number, to be given back with what is chosen on it.
+        number: ScreenId,
+        /// The screen.
+        screen: Box<Screen>,
+    },
     /// Start this task.
     Start {
         /// Its number.

@@ -35,7 +35,8 @@ mod words;
 pub use accept::{Identity, PendingIdentity, ProofMismatch, Proofs};
 pub use audit::{AuditEvent, AuditRecord};
 pub use io::{
-    CardRead, Choice, FaceTaskError, Input, Method, Output, Signed, Task, TaskId, TaskResult,
+    CardRead, Choice, FaceTaskError, Input, Method, Output, PinTaskError, ScreenId, Signed, Task,
+    TaskId, TaskResult,
 };
 pub use machine::{CheckIn, Summary};
 pub use outcome::{Accepted, NotAccepted, Outcome};
@@ -44,6 +45,7 @@ pub use policy::{Equipment, Policy, Timeouts};
 pub use reception::{Desk, FaceParts, Reception};
 pub use screen::{Question, Screen};
 pub use staff::{
-    Passcode, PasscodeFormatError, StaffConfirmed, StaffId, StaffPasscodeSource, StaffRefused,
+    Passcode, PasscodeFormatError, StaffConfirmed, StaffId, StaffIdError, StaffPasscodeSource,
+    StaffRefused,
 };
 pub use words::ScreenText;

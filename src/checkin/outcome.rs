@@ -1,4 +1,4 @@
-use crate::eligibility::{Advice, Coverage, Failure, Identified};
+use crate::eligibility::{Advice, CentreSaid, Coverage, Failure, Identified};
 use crate::trust::Standing;
 use crate::{Realm, VisitId};
 
@@ -72,6 +72,9 @@ pub struct NotAccepted {
     pub advice: Advice,
     /// Tries left of the PIN, where they were read last.
     pub pin_tries_left: Option<u8>,
+    /// What the centre said last, where it was asked: for the receptionist, who
+    /// reads it out to the call centre.
+    pub centre: Option<CentreSaid>,
 }
 
 /// How a visit ended.

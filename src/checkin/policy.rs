@@ -20,12 +20,17 @@ pub struct Timeouts {
     pub centre: SignedDuration,
     /// For the result, or a notice, to be read.
     pub result: SignedDuration,
+    /// For the advice to be read, where a visit isn't accepted.
+    pub advice: SignedDuration,
     /// Until "take your card" becomes an alarm.
     pub take_card: SignedDuration,
     /// Until a card that nobody takes ends the visit all the same.
     pub abandon: SignedDuration,
-    /// Validity of the signed challenge.
+    /// Validity of the challenge, and of its signature until the last question
+    /// is answered.
     pub challenge: SignedDuration,
+    /// For the whole visit, however often the person goes back.
+    pub visit: SignedDuration,
 }
 
 impl Default for Timeouts {
@@ -39,9 +44,11 @@ impl Default for Timeouts {
             card: SignedDuration::from_secs(60),
             centre: SignedDuration::from_secs(30),
             result: SignedDuration::from_secs(20),
+            advice: SignedDuration::from_secs(90),
             take_card: SignedDuration::from_secs(10),
             abandon: SignedDuration::from_secs(300),
-            challenge: SignedDuration::from_secs(300),
+            challenge: SignedDuration::from_secs(600),
+            visit: SignedDuration::from_secs(1_200),
         }
     }
 }
@@ -58,7 +65,6 @@ pub struct Policy {
     rules: RuleTable,
     grace: GraceRule,
     timeouts: Timeouts,
-    centre_closes_revocation: bool,
     face_attempts: Attempts,
     staff_attempts: u8,
 }
@@ -87,7 +93,6 @@ impl Policy {
             rules: RuleTable::current(),
             grace: GraceRule::EligibilityOnly,
             timeouts: Timeouts::default(),
-            centre_closes_revocation: true,
             face_attempts: Attempts::without_pad(),
             staff_attempts: 5,
         }
@@ -109,17 +114,6 @@ impl Policy {
     #[must_use]
     pub fn with_grace(self, grace: GraceRule) -> Self {
         Self { grace, ..self }
-    }
-
-    /// Whether a certificate-based answer of the centre settles that the
-    /// certificate isn't revoked (the default). Otherwise a certificate whose
-    /// revocation is pending is refused.
-    #[must_use]
-    pub fn with_centre_closing_revocation(self, closes: bool) -> Self {
-        Self {
-            centre_closes_revocation: closes,
-            ..self
-        }
     }
 
     /// With another number of face attempts in a visit (five by default).
@@ -167,10 +161,6 @@ impl Policy {
         &self.timeouts
     }
 
-    pub(super) const fn centre_closes_revocation(&self) -> bool {
-        self.centre_closes_revocation
-    }
-
     pub(super) const fn face_attempts(&self) -> Attempts {
         self.face_attempts
     }
@@ -188,14 +178,17 @@ pub struct Equipment {
     /// Realm of the PIN-less provider: without one neither face nor staff check
     /// is offered.
     pub pinless: Option<Realm>,
-    /// Realm of camera, matcher and detector (the strangest of them).
+    /// Realm of camera, matcher, detector and number reader, where a match is
+    /// possible at all (in this version: in the simulation).
     pub face: Option<Realm>,
     /// Realm of the passcode source for the staff check (目視確認).
     pub staff: Option<Realm>,
+    /// The service can register a card as an insurance card (利用登録).
+    pub registration: bool,
 }
 
 impl Equipment {
-    /// A reader with a PIN pad and a service of `realm`, no more.
+    /// A reader and a service of `realm` that can register: PIN only.
     #[must_use]
     pub const fn pin_only(realm: Realm) -> Self {
         Self {
@@ -203,6 +196,7 @@ impl Equipment {
             pinless: None,
             face: None,
             staff: None,
+            registration: true,
         }
     }
 }

@@ -6,17 +6,17 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{
     AuditRecord, CardRead, CheckIn, Choice, Equipment, FaceTaskError, Identity, Input, Outcome,
-    Output, PendingIdentity, PinlessAuthorization, PinlessError, Policy, RawCard, Screen, Signed,
-    StaffConfirmed, StaffPasscodeSource, Task, TaskId, TaskResult,
+    Output, PendingIdentity, PinTaskError, PinlessAuthorization, PinlessError, Policy, RawCard,
+    Screen, ScreenId, Signed, StaffConfirmed, StaffPasscodeSource, Task, TaskId, TaskResult,
 };
-use crate::Realm;
 use crate::card::{
     AuthPin, Card, CardError, CardFace, CardPhoto, Common, Jpki, LastTry, Progress,
-    ReferenceNumberSource, SecretKind, SignatureInput, VerifyError,
+    ReferenceNumberB, ReferenceNumberSource, SecretKind, SignatureInput, VerifyError,
 };
 use crate::eligibility::{EligibilityService, PollResult, Request, Ticket};
 use crate::face::{Decision, FaceCapture, FaceMatcher, MatchPolicy, PresentationAttackDetector};
 use crate::transport::{Presence, Reader, TransportError, TransportErrorKind};
+use crate::{Binding, Realm};
 
 /// How long one wait lasts before reader and centre are looked at again.
 const SLICE: SignedDuration = SignedDuration::from_millis(200);
@@ -26,8 +26,20 @@ pub trait Desk {
     /// The time now. Must not go backwards.
     fn now(&mut self) -> Timestamp;
 
-    /// Shows a screen, until the next one.
+    /// Shows a screen, until the next one. What was pressed before belongs to the
+    /// screen before: throw it away, or a key that bounces answers the next
+    /// question.
     fn show(&mut self, screen: &Screen);
+
+    /// The visit waits at this screen, at most until `deadline`: for a
+    /// countdown. Called again and again while it waits.
+    fn waiting(&mut self, _deadline: Timestamp) {}
+
+    /// Whether to end the visit, since the program is to stop. Asked several
+    /// times a second while the visit waits.
+    fn stop(&mut self) -> bool {
+        false
+    }
 
     /// Waits for a choice at most until `until`, which is a fraction of a
     /// second away. `None`: nobody chose anything yet. A desk that can't wait
@@ -58,9 +70,17 @@ pub struct FaceParts<'a> {
 }
 
 impl FaceParts<'_> {
-    /// The realm of all parts, if they share one.
+    /// The realm of all parts, if they share one and a match is possible there.
+    ///
+    /// A match needs a photo that is proved to be issued, which this version
+    /// can't prove; only the simulation does without
+    /// ([`FaceError::PhotoNotProved`](crate::face::FaceError::PhotoNotProved)).
+    /// So face isn't offered elsewhere, and 照合番号B isn't presented in vain.
     fn realm(&self) -> Option<Realm> {
         let realm = self.matcher.info().realm;
+        if realm != Realm::Simulation {
+            return None;
+        }
         let others = [
             self.camera.realm(),
             self.detector.realm(),
@@ -110,7 +130,7 @@ impl FaceParts<'_> {
 /// let mut reader = VirtualReader::new();
 /// reader.insert(VirtualCard::new(persona, CardOptions::default(), now));
 /// let mut centre = Centre::new();
-/// let policy = Policy::simulation(TerminalId::new("desk-1").ok_or("terminal")?);
+/// let policy = Policy::simulation(TerminalId::new("desk-1")?);
 ///
 /// let mut desk = Willing(None, now, reader.clone());
 /// let outcome = Reception::new(policy, &mut reader, &mut centre).run(&mut desk);
@@ -118,16 +138,18 @@ impl FaceParts<'_> {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[allow(missing_debug_implementations)]
-pub struct Reception<'a, R: Reader, S: EligibilityService> {
+pub struct Reception<'a, R: Reader + ?Sized, S: EligibilityService + ?Sized> {
     policy: Policy,
     reader: &'a mut R,
     service: &'a mut S,
     face: Option<FaceParts<'a>>,
     pinless: Option<&'a mut dyn PinlessAuthorization>,
     staff: Option<&'a mut dyn StaffPasscodeSource>,
+    /// The last visit ended with the card still there.
+    card_left: bool,
 }
 
-impl<'a, R: Reader, S: EligibilityService> Reception<'a, R, S> {
+impl<'a, R: Reader + ?Sized, S: EligibilityService + ?Sized> Reception<'a, R, S> {
     /// A reception with a reader and a service: PIN only.
     pub fn new(policy: Policy, reader: &'a mut R, service: &'a mut S) -> Self {
         Self {
@@ -137,10 +159,12 @@ impl<'a, R: Reader, S: EligibilityService> Reception<'a, R, S> {
             face: None,
             pinless: None,
             staff: None,
+            card_left: false,
         }
     }
 
-    /// With face match.
+    /// With face match. In this version that is the simulation's alone: other
+    /// parts aren't offered, since the card's photo can't be proved yet.
     #[must_use]
     pub fn with_face(self, face: FaceParts<'a>) -> Self {
         Self {
@@ -168,30 +192,44 @@ impl<'a, R: Reader, S: EligibilityService> Reception<'a, R, S> {
     }
 
     fn equipment(&self) -> Equipment {
-        let by_certificate = self.service.capabilities().by_certificate;
+        let capabilities = self.service.capabilities();
         Equipment {
-            service: by_certificate.then(|| self.service.realm()),
+            service: capabilities.by_certificate.then(|| self.service.realm()),
             pinless: self.pinless.as_ref().map(|provider| provider.realm()),
             face: self.face.as_ref().and_then(FaceParts::realm),
             staff: self.staff.as_ref().map(|source| source.realm()),
+            registration: capabilities.registration,
         }
     }
 
     /// Runs one visit, from "place your card" to "take your card".
+    ///
+    /// A card that is already there is taken for this visit's, unless the last
+    /// visit of this reception ended with the card left behind: that one must
+    /// be taken away first.
     pub fn run(&mut self, desk: &mut dyn Desk) -> Outcome {
         let machine = CheckIn::new(self.policy.clone(), self.equipment(), desk.now());
         let mut visit = Visit {
             machine,
+            screen: None,
             card: None,
             photo: None,
             asked: None,
-            presence: Presence::Absent,
+            // A card left behind must go before the next one counts.
+            presence: if self.card_left {
+                Presence::Present
+            } else {
+                Presence::Absent
+            },
             reader_failed: false,
             outcome: None,
         };
         loop {
             match visit.machine.poll() {
-                Output::Show(screen) => desk.show(&screen),
+                Output::Show { number, screen } => {
+                    visit.screen = Some(number);
+                    desk.show(&screen);
+                }
                 Output::Start { task, work } => self.start(&mut visit, task, *work, desk),
                 Output::Forget { task, .. } => self.forget(&mut visit, task),
                 Output::Audit(record) => desk.audit(&record),
@@ -199,16 +237,29 @@ impl<'a, R: Reader, S: EligibilityService> Reception<'a, R, S> {
                     desk.decided(&outcome);
                     visit.outcome = Some(*outcome);
                 }
-                Output::Idle { deadline } => self.wait(&mut visit, deadline, desk),
-                Output::Finished => {
-                    visit.release();
-                    // A machine is decided before it is finished.
-                    return visit
-                        .outcome
-                        .unwrap_or_else(|| visit.machine.broken(desk.now()));
+                Output::Idle { deadline } => {
+                    if desk.stop() {
+                        if visit.outcome.is_some() {
+                            return self.finish(visit, desk);
+                        }
+                        visit.choose(Choice::Cancel, desk.now());
+                        continue;
+                    }
+                    self.wait(&mut visit, deadline, desk);
                 }
+                Output::Finished => return self.finish(visit, desk),
             }
         }
+    }
+
+    fn finish(&mut self, mut visit: Visit<R::Transport>, desk: &mut dyn Desk) -> Outcome {
+        visit.release();
+        self.card_left = visit.presence == Presence::Present;
+        // A machine is decided before it is finished.
+        visit
+            .outcome
+            .take()
+            .unwrap_or_else(|| visit.machine.broken(desk.now()))
     }
 
     fn forget(&mut self, visit: &mut Visit<R::Transport>, task: TaskId) {
@@ -231,8 +282,11 @@ impl<'a, R: Reader, S: EligibilityService> Reception<'a, R, S> {
         if self.look_at_reader(visit, now) || self.look_at_centre(visit, now) {
             return;
         }
+        if let Some(deadline) = deadline {
+            desk.waiting(deadline);
+        }
         match desk.choice(until) {
-            Some(choice) => visit.machine.handle(Input::Chosen(choice), desk.now()),
+            Some(choice) => visit.choose(choice, desk.now()),
             None => visit.machine.handle(Input::Tick, desk.now()),
         }
     }
@@ -292,7 +346,10 @@ impl<'a, R: Reader, S: EligibilityService> Reception<'a, R, S> {
                 });
                 return false;
             }
-            Ok(PollResult::Ready(answer)) if answer.number != asked.ticket.number() => {
+            Ok(PollResult::Ready(answer))
+                if answer.number != asked.ticket.number()
+                    || answer.report.answered != asked.ticket.number() =>
+            {
                 // The answer to an older question: keep waiting for ours.
                 visit.asked = Some(Asked {
                     not_before: now.checked_add(SLICE).ok(),
@@ -327,8 +384,10 @@ impl<'a, R: Reader, S: EligibilityService> Reception<'a, R, S> {
                 pin,
                 last_try,
                 input,
-            } => TaskResult::PinSigned(visit.verify_pin(pin, last_try, &input)),
-            Task::CompareFace => TaskResult::FaceCompared(self.compare_face(visit, desk)),
+                binding,
+            } => visit.verify_pin(pin, last_try, &input, binding),
+            Task::ReadPhoto => TaskResult::PhotoRead(self.read_photo(visit, desk)),
+            Task::CompareFace => TaskResult::FaceCompared(self.compare_face(visit)),
             Task::CheckStaff { staff, passcode } => {
                 match (self.staff.as_deref_mut(), visit.binding()) {
                     (Some(source), Some(binding)) => TaskResult::StaffChecked(
@@ -337,9 +396,11 @@ impl<'a, R: Reader, S: EligibilityService> Reception<'a, R, S> {
                     _ => TaskResult::StaffChecked(Err(super::StaffRefused::Wrong { staff })),
                 }
             }
-            Task::SignWithoutPin { identity, input } => {
-                TaskResult::PinlessSigned(self.sign_without_pin(visit, identity, &input))
-            }
+            Task::SignWithoutPin {
+                identity,
+                input,
+                binding,
+            } => self.sign_without_pin(visit, identity, &input, binding),
             Task::Ask(request) => return self.ask(visit, task, *request, desk),
             Task::ReleaseCard => return visit.release(),
         };
@@ -379,16 +440,19 @@ impl<'a, R: Reader, S: EligibilityService> Reception<'a, R, S> {
         visit: &mut Visit<R::Transport>,
         desk: &mut dyn Desk,
     ) -> Result<CardRead, CardError> {
-        let transport = self
-            .reader
-            .connect()
-            .map_err(|source| CardError::Transport {
-                what: "the connection",
-                source,
-            })?;
-        let card = visit
-            .card
-            .insert(Card::new(transport, visit.machine.visit()));
+        let card = match &mut visit.card {
+            Some(card) => card,
+            none => {
+                let transport = self
+                    .reader
+                    .connect()
+                    .map_err(|source| CardError::Transport {
+                        what: "the connection",
+                        source,
+                    })?;
+                none.insert(Card::new(transport, visit.machine.visit()))
+            }
+        };
         let mut jpki = card.open::<Jpki>()?;
         let mut progress = |progress: Progress| desk.show(&Screen::ReadingCard { progress });
         let certificate = jpki.authentication_certificate(&mut progress)?;
@@ -400,17 +464,21 @@ impl<'a, R: Reader, S: EligibilityService> Reception<'a, R, S> {
         })
     }
 
-    fn compare_face(
+    /// 照合番号B comes first: nothing is held while a camera looks for it, or a
+    /// person types it.
+    fn read_photo(
         &mut self,
         visit: &mut Visit<R::Transport>,
         desk: &mut dyn Desk,
-    ) -> Result<Decision, FaceTaskError> {
+    ) -> Result<(), FaceTaskError> {
         let parts = self.face.as_mut().ok_or(FaceTaskError::NoParts)?;
-        // 照合番号B is presented once in a visit at most; further attempts use
-        // the photo that was read then.
-        if visit.photo.is_none() {
-            visit.photo = Some(visit.read_photo(parts.reference, desk)?);
-        }
+        let number = parts.reference.read().map_err(VerifyError::from)?;
+        visit.photo = Some(visit.read_photo(number, desk)?);
+        Ok(())
+    }
+
+    fn compare_face(&mut self, visit: &mut Visit<R::Transport>) -> Result<Decision, FaceTaskError> {
+        let parts = self.face.as_mut().ok_or(FaceTaskError::NoParts)?;
         let photo = visit.photo.as_ref().ok_or(FaceTaskError::NoParts)?;
         let live = parts.camera.capture()?;
         Ok(parts
@@ -423,22 +491,33 @@ impl<'a, R: Reader, S: EligibilityService> Reception<'a, R, S> {
         visit: &mut Visit<R::Transport>,
         identity: PendingIdentity,
         input: &SignatureInput,
-    ) -> Result<Signed, PinlessError> {
-        let provider = self.pinless.as_deref_mut().ok_or(PinlessError::Refused)?;
-        let mut jpki = visit.card()?.open::<Jpki>()?;
-        let identity = identity.authorize(provider, &mut jpki as &mut dyn RawCard)?;
-        let signature = jpki.sign_authentication(input)?;
-        Ok(Signed {
-            identity,
-            signature,
-        })
+        binding: Binding,
+    ) -> TaskResult {
+        let Some(provider) = self.pinless.as_deref_mut() else {
+            return TaskResult::PinlessSigned(Err(PinlessError::Refused));
+        };
+        let mut jpki = match visit.card().and_then(|card| card.open::<Jpki>()) {
+            Ok(jpki) if jpki.binding() != binding => return TaskResult::SessionRenewed,
+            Ok(jpki) => jpki,
+            Err(error) => return TaskResult::PinlessSigned(Err(error.into())),
+        };
+        let sign = || {
+            let identity = identity.authorize(provider, &mut jpki as &mut dyn RawCard)?;
+            let signature = jpki.sign_authentication(input)?;
+            Ok(Signed {
+                identity,
+                signature,
+            })
+        };
         // Dropped unclosed, so the card is powered off before its next use.
+        TaskResult::PinlessSigned(sign())
     }
 }
 
 /// What the driver holds during one visit.
 struct Visit<T: crate::transport::Transport> {
     machine: CheckIn,
+    screen: Option<ScreenId>,
     card: Option<Card<T>>,
     photo: Option<CardPhoto>,
     asked: Option<Asked>,
@@ -477,34 +556,54 @@ impl<T: crate::transport::Transport> Visit<T> {
         pin: AuthPin,
         last_try: LastTry,
         input: &SignatureInput,
-    ) -> Result<Signed, VerifyError> {
-        let mut jpki = self.card()?.open::<Jpki>()?;
-        let budget = jpki.tries_left(SecretKind::AuthPin)?.budget(last_try)?;
-        let verified = jpki.verify_pin(pin, budget)?;
-        let signature = jpki.sign_authentication(input)?;
-        // The signature is here; if leaving fails the card is powered off
-        // before its next use, which is as good.
-        let _left = jpki.close();
-        Ok(Signed {
-            identity: Identity::Pin(verified),
-            signature,
-        })
+        binding: Binding,
+    ) -> TaskResult {
+        let mut jpki = match self.card().and_then(|card| card.open::<Jpki>()) {
+            Ok(jpki) if jpki.binding() != binding => return TaskResult::SessionRenewed,
+            Ok(jpki) => jpki,
+            Err(error) => return TaskResult::PinSigned(Err(VerifyError::from(error).into())),
+        };
+        let sign = || {
+            let tries = jpki
+                .tries_left(SecretKind::AuthPin)
+                .map_err(VerifyError::from)?;
+            let verified = jpki.verify_pin(pin, tries.budget(last_try)?)?;
+            let signature = jpki
+                .sign_authentication(input)
+                .map_err(PinTaskError::Signature)?;
+            Ok(Signed {
+                identity: Identity::Pin(verified),
+                signature,
+            })
+        };
+        let signed = sign();
+        if signed.is_ok() {
+            // If leaving fails the card is powered off before its next use,
+            // which is as good.
+            let _left = jpki.close();
+        }
+        TaskResult::PinSigned(signed)
     }
 
     fn read_photo(
         &mut self,
-        reference: &mut dyn ReferenceNumberSource,
+        number: ReferenceNumberB,
         desk: &mut dyn Desk,
     ) -> Result<CardPhoto, VerifyError> {
         let mut face = self.card()?.open::<CardFace>()?;
         // Nobody can be asked about a last try of 照合番号B: it is never used.
         let budget = face.tries_left()?.budget(LastTry::Refuse)?;
-        let number = reference.read()?;
         let right = face.verify_reference_number_b(number, budget)?;
         let mut progress = |progress: Progress| desk.show(&Screen::ReadingCard { progress });
         let photo = face.photo(&right, &mut progress)?;
         let _left = face.close();
         Ok(photo)
+    }
+
+    fn choose(&mut self, choice: Choice, now: Timestamp) {
+        if let Some(screen) = self.screen {
+            self.machine.handle(Input::Chosen { screen, choice }, now);
+        }
     }
 
     /// Lets go of the card, powered off if a secret was presented, and forgets

@@ -1,3 +1,6 @@
+use std::fmt;
+use std::str::FromStr;
+
 use ring::hmac;
 use thiserror::Error;
 use zeroize::Zeroizing;
@@ -10,20 +13,29 @@ use crate::{Binding, Realm};
 pub struct StaffId(String);
 
 impl StaffId {
-    /// `None` unless 1–32 ASCII letters, digits, `-`, `_`.
+    /// Takes 1–32 ASCII letters, digits, `-`, `_`.
     ///
     /// ```
-    /// use uketsuke::checkin::StaffId;
-    /// assert!(StaffId::new("desk-2").is_some());
-    /// assert!(StaffId::new("").is_none());
+    /// use uketsuke::checkin::{StaffId, StaffIdError};
+    ///
+    /// assert_eq!(StaffId::new("desk-2")?.as_str(), "desk-2");
+    /// assert_eq!(StaffId::new(""), Err(StaffIdError::Length { len: 0 }));
+    /// assert_eq!(StaffId::new("desk 2"), Err(StaffIdError::Character { position: 4 }));
+    /// # Ok::<(), StaffIdError>(())
     /// ```
-    #[must_use]
-    pub fn new(id: &str) -> Option<Self> {
-        let fits = (1..=32).contains(&id.len());
-        let clean = id
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
-        (fits && clean).then(|| Self(id.to_owned()))
+    ///
+    /// # Errors
+    /// [`StaffIdError::Character`] if any character is another one, else
+    /// [`StaffIdError::Length`] if there are none or more than 32.
+    pub fn new(id: &str) -> Result<Self, StaffIdError> {
+        let allowed = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+        if let Some(position) = id.bytes().position(|b| !allowed(b)) {
+            return Err(StaffIdError::Character { position });
+        }
+        if !(1..=32).contains(&id.len()) {
+            return Err(StaffIdError::Length { len: id.len() });
+        }
+        Ok(Self(id.to_owned()))
     }
 
     /// The identifier.
@@ -31,6 +43,42 @@ impl StaffId {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// As given.
+impl fmt::Display for StaffId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+/// As [`StaffId::new`].
+impl FromStr for StaffId {
+    type Err = StaffIdError;
+
+    fn from_str(id: &str) -> Result<Self, Self::Err> {
+        Self::new(id)
+    }
+}
+
+/// Why a text can't identify a member of staff.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum StaffIdError {
+    /// Empty or too long.
+    #[error("a staff identifier has 1 to 32 characters, this one {len}")]
+    Length {
+        /// Characters given.
+        len: usize,
+    },
+    /// Something other than an ASCII letter, a digit, `-` or `_`.
+    #[error(
+        "a staff identifier has ASCII letters, digits, - and _ only; the character at byte {position} is another"
+    )]
+    Character {
+        /// Where the first such character begins, in bytes from 0.
+        position: usize,
+    },
 }
 
 /// A passcode of the facility. Not `Clone`, not printable, wiped.
@@ -58,8 +106,8 @@ impl Passcode {
     }
 }
 
-impl std::fmt::Debug for Passcode {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Passcode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Passcode(..)")
     }
 }

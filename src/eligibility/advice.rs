@@ -4,6 +4,9 @@ use jiff::civil::Date;
 
 use super::{Action, Document, Failure, Lang, Rule, RuleTable, Situation};
 
+/// Who was just refused reads this many things to do, not nine.
+const LINES_FOR_PERSON: usize = 3;
+
 /// What to do now: by the whole situation, the date in Japan, the documents in
 /// hand, and the rules.
 ///
@@ -68,7 +71,9 @@ fn allowed(action: Action, situation: &Situation) -> bool {
         }
         Action::ShowNoticeWithCard | Action::ShowPortalPdfWithCard => card_may_count(situation),
         Action::TryPin => situation.pin_possible(),
-        Action::TryFace | Action::AskStaffCheck => situation.pinless_offered,
+        Action::TryFace => situation.face_offered,
+        Action::AskStaffCheck => situation.staff_offered,
+        Action::RegisterAtReader => situation.registration_offered,
         _ => true,
     }
 }
@@ -97,8 +102,28 @@ pub struct Advice {
 }
 
 impl Advice {
+    /// The few lines for the person's own screen: the three best things to do,
+    /// then always to speak to the reception. What is for the staff, and to pay
+    /// in full, is left to the receptionist, who has the whole list; so is
+    /// [`caution`](Self::caution).
+    #[must_use]
+    pub fn for_person(&self, lang: Lang) -> Vec<&str> {
+        let reception = self
+            .items
+            .iter()
+            .find(|item| item.action == Action::AskForReceptionist)
+            .map_or_else(|| ask_reception(lang), |item| item.text(lang));
+        self.items
+            .iter()
+            .filter(|item| !for_staff(item.action))
+            .map(|item| item.text(lang))
+            .take(LINES_FOR_PERSON)
+            .chain([reception])
+            .collect()
+    }
+
     /// One sentence for all items that rest on rules not confirmed since;
-    /// `None` if all are up to date.
+    /// `None` if all are up to date. For the receptionist.
     #[must_use]
     pub fn caution(&self, lang: Lang) -> Option<String> {
         let since = self
@@ -156,22 +181,38 @@ impl AdviceItem {
     fn ask_reception() -> Self {
         Self {
             action: Action::AskForReceptionist,
-            ja: "受付の職員にお声がけください。".to_owned(),
-            en: "Please speak to the reception staff.".to_owned(),
+            ja: ask_reception(Lang::Ja).to_owned(),
+            en: ask_reception(Lang::En).to_owned(),
             source: Cow::Borrowed("good practice"),
             not_confirmed_since: None,
         }
     }
 }
 
-fn caution(since: Date, lang: Lang) -> String {
+const fn ask_reception(lang: Lang) -> &'static str {
     match lang {
-        Lang::Ja => format!(
-            "この取り扱いは{}年{}月{}日に確認したものです。その後の変更は確認できていません。",
-            since.year(),
-            since.month(),
-            since.day()
-        ),
-        Lang::En => format!("These rules were checked on {since} and are not confirmed since."),
+        Lang::Ja => "受付の職員にお声がけください。",
+        Lang::En => "Please speak to the reception staff.",
+    }
+}
+
+/// Not a line of its own among the best things for the person.
+const fn for_staff(action: Action) -> bool {
+    matches!(
+        action,
+        Action::SystemOutageMode
+            | Action::CallCentre
+            | Action::PayInFullForNow
+            | Action::AskForReceptionist
+    )
+}
+
+fn caution(since: Date, lang: Lang) -> String {
+    let day = lang.date(since);
+    match lang {
+        Lang::Ja => {
+            format!("この取り扱いは{day}に確認したものです。その後の変更は確認できていません。")
+        }
+        Lang::En => format!("These rules were checked on {day} and are not confirmed since."),
     }
 }

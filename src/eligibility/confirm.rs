@@ -2,8 +2,8 @@ use thiserror::Error;
 
 use super::report::loggable;
 use super::{
-    Answer, CertificateStatus, Coverage, Failure, ProcessingResultStatus, QualificationValidity,
-    Registration, Request, RequestKind, SegmentOfResult,
+    Answer, CertificateStatus, Coverage, Failure, Identified, ProcessingResultStatus,
+    QualificationValidity, Registration, Report, Request, RequestKind, SegmentOfResult,
 };
 use crate::trust::{CertificateDigest, Standing};
 use crate::{Binding, Realm, VisitId};
@@ -22,52 +22,28 @@ pub fn confirm(
     answer: &Answer,
     service: Realm,
 ) -> Result<EligibilityConfirmed, NotConfirmed> {
-    let report = &answer.report;
-    if answer.number != request.number() || report.answered != request.number() {
-        return Err(NotConfirmed::OtherRequest);
-    }
+    let report = belongs(request, answer)?;
     if !matches!(request.kind(), RequestKind::Result { .. }) {
         return Err(NotConfirmed::NotAResult);
     }
-    let presented = request.presented();
-    if presented.realm() != service {
-        return Err(NotConfirmed::OtherRealm {
-            proof: presented.realm(),
-            service,
-        });
-    }
-    if report.segment != SegmentOfResult::Normal {
-        return Err(NotConfirmed::Segment(report.segment.clone()));
-    }
-    // What the centre says about the certificate or the registration explains an
-    // error of the processing layer better than its opaque code does.
-    match report.certificate {
-        Some(status @ (CertificateStatus::Revoked | CertificateStatus::Unknown)) => {
-            return Err(NotConfirmed::Certificate(status));
-        }
-        Some(CertificateStatus::Good) | None => {}
-    }
+    arrived(request, report, service)?;
+    // As with the certificate: it explains more than an opaque code does.
     if report.registration == Some(Registration::NotRegistered) {
         return Err(NotConfirmed::NotRegistered);
     }
-    if report.status != ProcessingResultStatus::Normal {
-        return Err(NotConfirmed::Processing {
-            code: loggable(report.code.as_deref()).map(str::to_owned),
-        });
-    }
-    if report.certificate.is_none() {
-        return Err(NotConfirmed::Certificate(CertificateStatus::Unknown));
-    }
+    processed(report)?;
     if report.validity != Some(QualificationValidity::Valid) {
         return Err(NotConfirmed::Validity(report.validity.clone()));
     }
     let [qualification] = report.results.as_slice() else {
         return Err(NotConfirmed::Results(report.results.len()));
     };
+    let presented = request.presented();
     let eligibility_only = matches!(presented.standing(), Standing::Grace { .. });
     Ok(EligibilityConfirmed {
         binding: presented.binding(),
         digest: presented.digest(),
+        identified: presented.identified(),
         realm: service,
         coverage: Coverage::from_qualification(
             qualification,
@@ -77,12 +53,79 @@ pub fn confirm(
     })
 }
 
+/// Judges the answer to a question of kind [`RequestKind::Status`] or
+/// [`RequestKind::Register`]: whether the card is registered for use (利用登録).
+///
+/// The layers are looked at in the order of [`confirm`], so that one report
+/// means the same whatever was asked: a revoked certificate is named as such,
+/// even where the processing layer says no as well. `service` is the realm of
+/// the service that answered.
+///
+/// # Errors
+/// The first thing that is not so; see [`NotConfirmed`]. That a card isn't
+/// registered is no error here but the answer.
+pub fn status(
+    request: &Request,
+    answer: &Answer,
+    service: Realm,
+) -> Result<Registration, NotConfirmed> {
+    let report = belongs(request, answer)?;
+    if !matches!(request.kind(), RequestKind::Status | RequestKind::Register) {
+        return Err(NotConfirmed::NotAStatus);
+    }
+    arrived(request, report, service)?;
+    processed(report)?;
+    report.registration.ok_or(NotConfirmed::RegistrationUnsaid)
+}
+
+/// The report, if it answers this very request.
+fn belongs<'a>(request: &Request, answer: &'a Answer) -> Result<&'a Report, NotConfirmed> {
+    let report = &answer.report;
+    if answer.number != request.number() || report.answered != request.number() {
+        return Err(NotConfirmed::OtherRequest);
+    }
+    Ok(report)
+}
+
+/// Realm, transport layer, and a certificate that the centre calls bad: what it
+/// says about that explains an error of the processing layer better than the
+/// opaque code does.
+fn arrived(request: &Request, report: &Report, service: Realm) -> Result<(), NotConfirmed> {
+    let proof = request.presented().realm();
+    if proof != service {
+        return Err(NotConfirmed::OtherRealm { proof, service });
+    }
+    if report.segment != SegmentOfResult::Normal {
+        return Err(NotConfirmed::Segment(report.segment.clone()));
+    }
+    match report.certificate {
+        Some(status @ (CertificateStatus::Revoked | CertificateStatus::Unknown)) => {
+            Err(NotConfirmed::Certificate(status))
+        }
+        Some(CertificateStatus::Good) | None => Ok(()),
+    }
+}
+
+/// Processing layer, then that the certificate was called good at all.
+fn processed(report: &Report) -> Result<(), NotConfirmed> {
+    if report.status != ProcessingResultStatus::Normal {
+        return Err(NotConfirmed::Processing {
+            code: loggable(report.code.as_deref()).map(str::to_owned),
+        });
+    }
+    if report.certificate.is_none() {
+        return Err(NotConfirmed::Certificate(CertificateStatus::Unknown));
+    }
+    Ok(())
+}
+
 /// Proof that the centre confirmed one valid insurance, for this certificate, in
 /// this visit. Made by [`confirm`] only; not `Clone`.
 #[derive(Debug)]
 pub struct EligibilityConfirmed {
     binding: Binding,
     digest: CertificateDigest,
+    identified: Identified,
     realm: Realm,
     coverage: Coverage,
 }
@@ -104,6 +147,12 @@ impl EligibilityConfirmed {
     #[must_use]
     pub const fn digest(&self) -> CertificateDigest {
         self.digest
+    }
+
+    /// How the person was identified, as the centre was told.
+    #[must_use]
+    pub const fn identified(&self) -> Identified {
+        self.identified
     }
 
     /// World of the service that answered.
@@ -135,6 +184,12 @@ pub enum NotConfirmed {
     /// The question was not one for the result.
     #[error("the question was not one for the result")]
     NotAResult,
+    /// The question was not one for the status or the registration.
+    #[error("the question was not one for the status or the registration")]
+    NotAStatus,
+    /// The centre didn't say whether the card is registered for use.
+    #[error("nothing was said about the registration for use")]
+    RegistrationUnsaid,
     /// Proof and service are of different worlds.
     #[error("proof of realm {proof:?}, service of realm {service:?}")]
     OtherRealm {
@@ -173,11 +228,12 @@ impl NotConfirmed {
         match self {
             // The right answer is still missing, and the question was sent.
             Self::OtherRequest => Failure::OutcomeUnknown,
-            Self::NotAResult => Failure::Internal,
+            Self::NotAResult | Self::NotAStatus => Failure::Internal,
             Self::OtherRealm { .. } => Failure::WrongRealm,
-            Self::Segment(_) | Self::Processing { .. } | Self::Validity(None) => {
-                Failure::CentreDown
-            }
+            Self::Segment(_)
+            | Self::Processing { .. }
+            | Self::RegistrationUnsaid
+            | Self::Validity(None) => Failure::CentreDown,
             Self::Certificate(CertificateStatus::Revoked) => Failure::CertificateRevoked,
             Self::Certificate(_) => Failure::CertificateInvalid,
             Self::NotRegistered => Failure::NotRegistered,

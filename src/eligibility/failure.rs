@@ -1,5 +1,7 @@
 use std::fmt;
 
+use jiff::civil::Date;
+
 /// Language of a text for people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(
@@ -12,6 +14,26 @@ pub enum Lang {
     Ja,
     /// English.
     En,
+}
+
+impl Lang {
+    /// A day as people read it.
+    ///
+    /// ```
+    /// use jiff::civil::date;
+    /// use uketsuke::eligibility::Lang;
+    ///
+    /// assert_eq!(Lang::Ja.date(date(2027, 2, 28)), "2027年2月28日");
+    /// assert_eq!(Lang::En.date(date(2027, 2, 28)), "28 February 2027");
+    /// ```
+    #[must_use]
+    pub fn date(self, day: Date) -> String {
+        let format = match self {
+            Self::Ja => "%-Y年%-m月%-d日",
+            Self::En => "%-d %B %-Y",
+        };
+        day.strftime(format).to_string()
+    }
 }
 
 macro_rules! failures {
@@ -107,14 +129,15 @@ failures! {
     CertificateInvalid "certificate-invalid" refused
         "カードの電子証明書を確認できませんでした。"
         "The electronic certificate on the card could not be confirmed.";
-    /// Card, service or part of another world (test or simulation).
+    /// A card, or its proof, of another world (test or simulation).
     WrongRealm "wrong-realm" refused
         "このカードは、この受付では使えない種類です。"
         "This kind of card cannot be used at this desk.";
-    /// Three wrong PINs in a row, now or earlier.
+    /// Three wrong PINs in a row, now or earlier. A card on which none was ever
+    /// set looks the same from outside, so the text doesn't say which.
     PinLocked "pin-locked" refused
-        "カードの暗証番号は、いまロックされています。"
-        "The PIN of the card is locked.";
+        "このカードでは、いま暗証番号を使えません。"
+        "The PIN of this card cannot be used right now.";
     /// The person doesn't know the PIN, or it was wrong.
     PinForgotten "pin-forgotten" refused
         "暗証番号での確認ができませんでした。"
@@ -207,6 +230,11 @@ failures! {
     PhoneNotAccepted "phone-not-accepted" refused
         "こちらでは、スマートフォンでの受付に対応していません。"
         "This place does not accept check-in by phone.";
+    /// This reception was set up wrongly, such as with parts of another realm
+    /// than its policy's; it says nothing about the person or the card.
+    Misconfigured "misconfigured" broken
+        "この受付の設定に問題があります。受付の職員にお声がけください。"
+        "This reception is not set up correctly. Please speak to the reception staff.";
     /// Something inside went wrong.
     Internal "internal" broken
         "こちらの機器の内部で、問題が起きました。"

@@ -5,7 +5,8 @@
 //!   ([`Presented`]).
 //! - [`EligibilityService`] is the link to the centre: submit, poll, cancel.
 //! - [`Report`] is everything the centre said, with its three layers of result
-//!   kept apart; [`confirm`] judges it and makes [`EligibilityConfirmed`].
+//!   kept apart; [`status`] judges it for the registration, [`confirm`] for the
+//!   insurance and makes [`EligibilityConfirmed`].
 //! - [`Coverage`] is the little that a receptionist needs from it.
 //! - [`Failure`] names every other end of a check-in, and [`advise`] says what
 //!   to do then, by the dated rules of a [`RuleTable`].
@@ -24,12 +25,13 @@ mod insurer;
 mod report;
 mod request;
 mod rules;
+mod said;
 mod service;
 mod situation;
 
 pub use advice::{Advice, AdviceItem, advise};
 pub use codes::{ProcessingResultStatus, QualificationValidity, SegmentOfResult};
-pub use confirm::{EligibilityConfirmed, NotConfirmed, confirm};
+pub use confirm::{EligibilityConfirmed, NotConfirmed, confirm, status};
 pub use consent::{Consent, ConsentKind, Consents};
 pub use coverage::{Coverage, Personal};
 pub use failure::{Failure, Lang};
@@ -37,6 +39,7 @@ pub use insurer::InsurerNumber;
 pub use report::{CertificateStatus, Qualification, Registration, Report};
 pub use request::{Identified, Presented, Request, RequestKind, RequestNumber};
 pub use rules::{Action, Condition, Fact, Rule, RuleTable};
+pub use said::CentreSaid;
 pub use service::{
     Answer, Capabilities, EligibilityService, PollResult, ServiceError, ServiceErrorKind, Ticket,
 };

@@ -4,7 +4,7 @@ use jiff::{Timestamp, civil::Date};
 
 use super::codes::code_like;
 use super::{
-    Consent, Personal, ProcessingResultStatus, QualificationValidity, RequestNumber,
+    CentreSaid, Consent, Personal, ProcessingResultStatus, QualificationValidity, RequestNumber,
     SegmentOfResult,
 };
 
@@ -57,6 +57,14 @@ pub struct Report {
     pub results: Vec<Qualification>,
     /// When the centre worked on it (`ProcessExecutionTime`).
     pub executed: Option<Timestamp>,
+}
+
+impl Report {
+    /// Code and text that came with the results; `None` if there was neither.
+    #[must_use]
+    pub fn centre_said(&self) -> Option<CentreSaid> {
+        CentreSaid::new(self.code.as_deref(), self.message.as_deref())
+    }
 }
 
 impl fmt::Debug for Report {

@@ -205,8 +205,12 @@ pub enum Fact {
     /// The person's My Number card is here: named among the documents, or the
     /// failure is one that only a card on the reader can have.
     CardHere,
-    /// A check by face or by staff is possible here.
-    PinlessOffered,
+    /// A check by face is possible here.
+    FaceOffered,
+    /// A check by staff is possible here.
+    StaffOffered,
+    /// A card can be registered for use here.
+    RegistrationOffered,
     /// The certificate has ended (in grace or not).
     Lapsed,
     /// The PIN is locked.
@@ -232,7 +236,9 @@ impl Fact {
                         Failure::NotAMyNumberCard | Failure::PhoneNotAccepted
                     )
             }
-            Self::PinlessOffered => situation.pinless_offered,
+            Self::FaceOffered => situation.face_offered,
+            Self::StaffOffered => situation.staff_offered,
+            Self::RegistrationOffered => situation.registration_offered,
             Self::Lapsed => situation.is_lapsed(),
             Self::PinLocked => situation.is_pin_locked(),
             Self::PinLessCard => situation.is_pin_less(),

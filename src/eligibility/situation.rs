@@ -52,8 +52,13 @@ pub struct Situation {
     pub pin_locked: bool,
     /// A card without PIN (顔認証マイナンバーカード).
     pub pin_less_card: bool,
-    /// A check by face or by staff is possible on this reader.
-    pub pinless_offered: bool,
+    /// A check by face (顔認証) is possible on this reader.
+    pub face_offered: bool,
+    /// A check by staff (目視確認) is possible at this desk.
+    pub staff_offered: bool,
+    /// A card can be registered for use (利用登録) on this reader; true unless
+    /// said otherwise.
+    pub registration_offered: bool,
     /// Whether the person is here for the first time, where that is known.
     pub first_visit: Option<bool>,
 }
@@ -75,7 +80,9 @@ impl Situation {
             lapsed: matches!(failure, Failure::CertificateLapsed | Failure::CardExpired),
             pin_locked: matches!(failure, Failure::PinLocked),
             pin_less_card: matches!(failure, Failure::PinLessCard),
-            pinless_offered: false,
+            face_offered: false,
+            staff_offered: false,
+            registration_offered: true,
             first_visit: None,
         }
     }

@@ -73,8 +73,11 @@ pub enum CentreFault {
 }
 
 impl Centre {
-    /// How old a challenge may be, and the questions and challenges kept.
-    const FRESH: SignedDuration = SignedDuration::from_mins(5);
+    /// How old a challenge may be. It is signed before the notice of the
+    /// certificate (20 s), the registration (90 s), the choice of consents (90 s)
+    /// and four of them one by one (90 s each); with three waits for the centre
+    /// (30 s each) a slow person is there after eleven minutes.
+    const FRESH: SignedDuration = SignedDuration::from_mins(15);
     /// How far a terminal's clock may run ahead.
     const AHEAD: SignedDuration = SignedDuration::from_mins(1);
     /// How long an answer waits to be fetched.

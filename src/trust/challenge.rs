@@ -1,7 +1,9 @@
 use std::fmt;
+use std::str::FromStr;
 
 use jiff::{SignedDuration, Timestamp};
 use ring::rand::{SecureRandom, SystemRandom};
+use thiserror::Error;
 
 use super::{
     Certificate, CertificateDigest, ChainValidated, ChallengeError,
@@ -21,19 +23,29 @@ use crate::{
 pub struct TerminalId(String);
 
 impl TerminalId {
-    /// `None` unless `id` has 1 to 64 characters of printable ASCII.
+    /// Takes 1 to 64 characters of printable ASCII.
     ///
     /// ```
-    /// use uketsuke::trust::TerminalId;
+    /// use uketsuke::trust::{TerminalId, TerminalIdError};
     ///
-    /// assert!(TerminalId::new("reception-1").is_some());
-    /// assert!(TerminalId::new("").is_none());
-    /// assert!(TerminalId::new("受付").is_none());
+    /// assert_eq!(TerminalId::new("reception-1")?.as_str(), "reception-1");
+    /// assert_eq!(TerminalId::new(""), Err(TerminalIdError::Length { len: 0 }));
+    /// assert_eq!(TerminalId::new("desk 受付"), Err(TerminalIdError::Character { position: 5 }));
+    /// # Ok::<(), TerminalIdError>(())
     /// ```
-    #[must_use]
-    pub fn new(id: &str) -> Option<Self> {
-        let printable = id.bytes().all(|byte| matches!(byte, b' '..=b'~'));
-        (printable && (1..=64).contains(&id.len())).then(|| Self(id.to_owned()))
+    ///
+    /// # Errors
+    ///
+    /// [`TerminalIdError::Character`] if any character is another one, else
+    /// [`TerminalIdError::Length`] if there are none or more than 64.
+    pub fn new(id: &str) -> Result<Self, TerminalIdError> {
+        if let Some(position) = id.bytes().position(|byte| !matches!(byte, b' '..=b'~')) {
+            return Err(TerminalIdError::Character { position });
+        }
+        if !(1..=64).contains(&id.len()) {
+            return Err(TerminalIdError::Length { len: id.len() });
+        }
+        Ok(Self(id.to_owned()))
     }
 
     /// As given.
@@ -41,6 +53,40 @@ impl TerminalId {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// As given.
+impl fmt::Display for TerminalId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+/// As [`TerminalId::new`].
+impl FromStr for TerminalId {
+    type Err = TerminalIdError;
+
+    fn from_str(id: &str) -> Result<Self, Self::Err> {
+        Self::new(id)
+    }
+}
+
+/// Why a text can't name a terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum TerminalIdError {
+    /// Empty or too long.
+    #[error("a terminal's name has 1 to 64 characters, this one {len}")]
+    Length {
+        /// Characters given.
+        len: usize,
+    },
+    /// Something other than printable ASCII.
+    #[error("a terminal's name is printable ASCII; the character at byte {position} is not")]
+    Character {
+        /// Where the first such character begins, in bytes from 0.
+        position: usize,
+    },
 }
 
 /// What the signature is for. It goes into what the card signs.

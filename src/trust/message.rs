@@ -29,7 +29,7 @@ pub(super) fn centre(bytes: &[u8]) -> Vec<u8> {
 pub(super) fn read(message: &[u8]) -> Option<SignedFields<'_>> {
     if let Some(mut rest) = message.strip_prefix(OWN) {
         let terminal = std::str::from_utf8(field(&mut rest)?).ok()?;
-        TerminalId::new(terminal)?;
+        TerminalId::new(terminal).ok()?;
         let purpose = Purpose::CheckIn;
         if field(&mut rest)? != purpose.as_bytes() {
             return None;

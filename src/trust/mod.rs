@@ -28,7 +28,7 @@ mod standing;
 pub use certificate::{Certificate, CertificateDigest};
 pub use chain::{ChainValidated, Revocation};
 pub use challenge::{
-    Challenge, ChallengeSigned, Purpose, SignedChallenge, SignedFields, TerminalId,
+    Challenge, ChallengeSigned, Purpose, SignedChallenge, SignedFields, TerminalId, TerminalIdError,
 };
 pub use error::{CertificateError, ChallengeError, TrustError};
 pub use roots::{Root, Roots};

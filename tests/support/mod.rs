@@ -314,7 +314,7 @@ pub fn visit_of(outcome: &Outcome) -> VisitId {
 pub fn drive_to_choice<T: uketsuke::transport::Transport>(
     machine: &mut uketsuke::checkin::CheckIn,
     card: &mut uketsuke::card::Card<T>,
-) -> Screen {
+) -> (uketsuke::checkin::ScreenId, Screen) {
     use uketsuke::card::{Jpki, SecretKind};
     use uketsuke::checkin::{CardRead, Input, Output, Task, TaskResult};
 
@@ -338,8 +338,24 @@ pub fn drive_to_choice<T: uketsuke::transport::Transport>(
                     now(),
                 );
             }
-            Output::Show(screen) if screen.name() == "choose-method" => return *screen,
+            Output::Show { number, screen } if screen.name() == "choose-method" => {
+                return (number, *screen);
+            }
             Output::Idle { .. } | Output::Finished => panic!("the machine never offered a method"),
+            _ => {}
+        }
+    }
+}
+
+/// Polls until the machine waits; the number of the screen shown last.
+pub fn last_screen(machine: &mut uketsuke::checkin::CheckIn) -> uketsuke::checkin::ScreenId {
+    use uketsuke::checkin::Output;
+
+    let mut last = None;
+    loop {
+        match machine.poll() {
+            Output::Show { number, .. } => last = Some(number),
+            Output::Idle { .. } | Output::Finished => return last.expect("a screen was shown"),
             _ => {}
         }
     }

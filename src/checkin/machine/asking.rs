@@ -7,8 +7,8 @@ use crate::Realm;
 use crate::checkin::io::CONSENT_ORDER;
 use crate::checkin::{AuditEvent, Choice, Question, Screen, Task};
 use crate::eligibility::{
-    Answer, CertificateStatus, Consents, Failure, NotConfirmed, Presented, ProcessingResultStatus,
-    Registration, Report, Request, RequestKind, SegmentOfResult, ServiceError, confirm,
+    Answer, CentreSaid, Consents, Failure, Presented, Registration, Request, RequestKind,
+    ServiceError, confirm, status,
 };
 use crate::trust::Standing;
 
@@ -81,29 +81,49 @@ impl CheckIn {
             return self.audit(AuditEvent::StaleDropped, now);
         }
         if !self.accepts(realm) {
-            return self.refuse(Failure::WrongRealm, now);
+            return self.refuse(Failure::Misconfigured, now);
         }
-        self.audit(AuditEvent::Answered(request.number()), now);
-        match question {
-            Question::Status => match status(&answer.report) {
-                Ok(Registration::Registered) => self.ask_consents(now),
-                Ok(_) => {
-                    self.show(Screen::Register);
-                    self.state = State::Registering {
-                        deadline: self.person_deadline(now),
-                    };
-                }
-                Err(failure) => self.refuse(failure, now),
-            },
-            Question::Registration => match status(&answer.report) {
-                Ok(Registration::Registered) => self.ask_consents(now),
-                Ok(_) => self.refuse(Failure::NotRegistered, now),
-                Err(failure) => self.refuse(failure, now),
-            },
-            Question::Result => match confirm(&request, &answer, realm) {
-                Ok(confirmed) => self.accept(confirmed, now),
-                Err(why) => self.refuse(why.failure(), now),
-            },
+        // What the centre says is for the receptionist, who is asked for it when
+        // they call; and a refusal is told by it.
+        self.centre_said = answer.report.centre_said();
+        let code = self
+            .centre_said
+            .as_ref()
+            .and_then(CentreSaid::loggable_code);
+        let answered = AuditEvent::Answered {
+            request: request.number(),
+            code: code.map(str::to_owned),
+        };
+        self.audit(answered, now);
+        let judged = match question {
+            Question::Result => confirm(&request, &answer, realm).map(|confirmed| {
+                self.accept(confirmed, now);
+            }),
+            Question::Status => status(&request, &answer, realm).map(|registration| {
+                self.registration_known(registration, now);
+            }),
+            Question::Registration => {
+                status(&request, &answer, realm).map(|registration| match registration {
+                    Registration::Registered => self.ask_consents(now),
+                    _ => self.refuse(Failure::NotRegistered, now),
+                })
+            }
+        };
+        if let Err(why) = judged {
+            self.refuse(why.failure(), now);
+        }
+    }
+
+    fn registration_known(&mut self, registration: Registration, now: Timestamp) {
+        match registration {
+            Registration::Registered => self.ask_consents(now),
+            _ if !self.equipment.registration => self.refuse(Failure::NotRegistered, now),
+            _ => {
+                self.show(Screen::Register);
+                self.state = State::Registering {
+                    deadline: self.person_deadline(now),
+                };
+            }
         }
     }
 
@@ -133,8 +153,9 @@ impl CheckIn {
 
     pub(super) fn chosen_consents(&mut self, choice: &Choice, now: Timestamp) {
         match choice {
-            Choice::ConsentToAll | Choice::Yes => self.ask_result(Consents::all(), now),
-            Choice::ConsentToNone | Choice::No => self.ask_result(Consents::none(), now),
+            // Only what says "all" means all.
+            Choice::ConsentToAll => self.ask_result(Consents::all(), now),
+            Choice::ConsentToNone => self.ask_result(Consents::none(), now),
             Choice::ConsentOneByOne => self.ask_consent(0, Consents::none(), now),
             _ => {}
         }
@@ -173,23 +194,4 @@ impl CheckIn {
     fn ask_result(&mut self, consents: Consents, now: Timestamp) {
         self.ask(Question::Result, RequestKind::Result { consents }, now);
     }
-}
-
-/// Judges all layers of a status or registration answer.
-fn status(report: &Report) -> Result<Registration, Failure> {
-    if report.segment != SegmentOfResult::Normal {
-        return Err(NotConfirmed::Segment(report.segment.clone()).failure());
-    }
-    if report.status != ProcessingResultStatus::Normal {
-        return Err(NotConfirmed::Processing {
-            code: report.code.clone(),
-        }
-        .failure());
-    }
-    match report.certificate {
-        Some(CertificateStatus::Good) => {}
-        Some(other) => return Err(NotConfirmed::Certificate(other).failure()),
-        None => return Err(NotConfirmed::Certificate(CertificateStatus::Unknown).failure()),
-    }
-    report.registration.ok_or(Failure::Internal)
 }

@@ -6,7 +6,8 @@ use jiff::tz::Offset;
 
 use super::{CheckIn, State, later};
 use crate::checkin::{
-    AuditEvent, NotAccepted, Outcome, Output, Proofs, Question, Screen, Task, failure,
+    AuditEvent, NotAccepted, Outcome, Output, ProofMismatch, Proofs, Question, Screen, Task,
+    failure,
 };
 use crate::eligibility::{Document, EligibilityConfirmed, Failure, Situation, advise};
 use crate::transport::TransportError;
@@ -29,7 +30,7 @@ impl CheckIn {
             signed,
             confirmed,
         };
-        match proofs.accept(&self.policy, self.visit) {
+        match proofs.accept(&self.policy, self.visit, now) {
             Ok(accepted) => {
                 self.audit(AuditEvent::Accepted, now);
                 let coverage = Box::new(accepted.coverage().clone());
@@ -38,6 +39,10 @@ impl CheckIn {
                     Screen::Accepted { coverage },
                     now,
                 );
+            }
+            Err(ProofMismatch::Lapsed) => {
+                self.certificate_lapsed = true;
+                self.refuse(Failure::CertificateLapsed, now);
             }
             Err(_) => self.refuse(Failure::Internal, now),
         }
@@ -69,7 +74,9 @@ impl CheckIn {
             .map(crate::trust::ChainValidated::standing);
         situation.lapsed = self.certificate_lapsed;
         situation.pin_locked = self.pin_tries_left == Some(0);
-        situation.pinless_offered = self.offers_face() || self.offers_staff();
+        situation.face_offered = self.offers_face();
+        situation.staff_offered = self.offers_staff();
+        situation.registration_offered = self.equipment.registration;
         // The card is in the person's hand by definition, unless it is none.
         let documents: &[Document] = if failure == Failure::NotAMyNumberCard {
             &[]
@@ -82,6 +89,7 @@ impl CheckIn {
             failure,
             advice,
             pin_tries_left: self.pin_tries_left,
+            centre: self.centre_said.clone(),
         }
     }
 
@@ -102,11 +110,17 @@ impl CheckIn {
         self.challenge = None;
         self.identity = None;
         self.signed = None;
+        let accepted = outcome.is_accepted();
         self.outputs.push_back(Output::Decided(Box::new(outcome)));
         self.show(screen);
         let _released = self.start(Task::ReleaseCard);
+        let reading = if accepted {
+            self.policy.timeouts().result
+        } else {
+            self.policy.timeouts().advice
+        };
         self.state = State::ShowingResult {
-            deadline: later(now, self.policy.timeouts().result),
+            deadline: later(now, reading),
         };
     }
 
@@ -166,12 +180,14 @@ impl CheckIn {
 
     pub(super) fn cancelled(&mut self, now: Timestamp) {
         match self.state {
-            State::ShowingResult { .. } | State::TakingCard { .. } => self.result_seen(now),
+            State::ShowingResult { .. } => self.result_seen(now),
+            // The only way out is the card's, or the alarm's.
+            State::TakingCard { .. } => {}
             // A task on the card ends first; it takes well under a second.
             State::Reading { .. }
             | State::ReadingHint { .. }
             | State::VerifyingPin { .. }
-            | State::ComparingFace { .. }
+            | State::ReadingPhoto { .. }
             | State::CheckingStaff { .. }
             | State::SigningWithoutPin { .. }
             | State::Over => {}
@@ -190,9 +206,10 @@ impl CheckIn {
             State::VerifyingPin { .. } => self.try_unknown(now),
             State::Reading { .. }
             | State::ReadingHint { .. }
-            | State::ComparingFace { .. }
-            | State::CheckingStaff { .. }
+            | State::ReadingPhoto { .. }
             | State::SigningWithoutPin { .. } => self.refuse(Failure::ReaderFault, now),
+            State::ComparingFace { .. } => self.refuse(Failure::FaceUnavailable, now),
+            State::CheckingStaff { .. } => self.refuse(Failure::Internal, now),
             State::Notice { .. } => self.ask_status(now),
             State::ShowingResult { .. } => self.result_seen(now),
             State::TakingCard { alarm: false, .. } => {

@@ -3,14 +3,15 @@
 use jiff::Timestamp;
 
 use super::{CheckIn, State, later};
-use crate::card::{AuthPin, LastTry, SignatureInput, VerifyError};
+use crate::Binding;
+use crate::card::{AuthPin, LastTry, Progress, SignatureInput, VerifyError};
 use crate::checkin::{
-    AuditEvent, Choice, FaceTaskError, Identity, Method, PendingIdentity, PinlessError, Screen,
-    Signed, StaffConfirmed, StaffRefused, Task, failure,
+    AuditEvent, Choice, FaceTaskError, Identity, Method, PendingIdentity, PinTaskError,
+    PinlessError, Screen, Signed, StaffConfirmed, StaffRefused, Task, failure,
 };
 use crate::eligibility::Failure;
 use crate::face::{Attempts, Decision, FaceMatched};
-use crate::trust::{Challenge, ChallengeError, Purpose};
+use crate::trust::{ChainValidated, Challenge, ChallengeError, Purpose};
 
 impl CheckIn {
     pub(super) fn chosen_method(&mut self, choice: Choice, now: Timestamp) {
@@ -32,7 +33,7 @@ impl CheckIn {
         }
         self.audit(AuditEvent::MethodChosen(method), now);
         match method {
-            Method::Face => self.compare_face(now),
+            Method::Face => self.begin_face(now),
             Method::Pin => self.ask_pin(false, false, now),
             Method::Staff => self.ask_passcode(false, now),
         }
@@ -103,14 +104,15 @@ impl CheckIn {
     }
 
     fn verify_pin(&mut self, pin: AuthPin, last_try: LastTry, now: Timestamp) {
-        if let Some(input) = self.new_challenge(now) {
+        if let Some((input, binding)) = self.new_challenge(now) {
             self.show(Screen::ReadingCard {
-                progress: crate::card::Progress { read: 0, total: 0 },
+                progress: Progress { read: 0, total: 0 },
             });
             let task = self.start(Task::VerifyPin {
                 pin,
                 last_try,
                 input,
+                binding,
             });
             self.state = State::VerifyingPin {
                 task,
@@ -139,30 +141,91 @@ impl CheckIn {
         }
     }
 
-    pub(super) fn pin_signed(&mut self, signed: Result<Signed, VerifyError>, now: Timestamp) {
+    pub(super) fn pin_signed(&mut self, signed: Result<Signed, PinTaskError>, now: Timestamp) {
         match signed {
             Ok(signed) => self.identified(signed, now),
-            Err(VerifyError::Wrong { left, .. }) => {
+            Err(PinTaskError::Verify(error)) => self.pin_refused(error, now),
+            // The PIN was right, which resets its count.
+            Err(PinTaskError::Signature(error)) => {
+                self.pin_tries_left = None;
+                self.refuse(failure::of_card(&error), now);
+            }
+        }
+    }
+
+    fn pin_refused(&mut self, error: VerifyError, now: Timestamp) {
+        match error {
+            VerifyError::Wrong { left, .. } => {
                 self.audit(AuditEvent::TrySpent { left }, now);
                 self.pin_tries_left = Some(left);
                 self.ask_pin(true, false, now);
             }
-            Err(VerifyError::Locked { .. }) => {
-                self.audit(AuditEvent::TrySpent { left: 0 }, now);
+            VerifyError::Locked { .. } => {
+                if failure::try_may_be_spent(&error) {
+                    self.audit(AuditEvent::TrySpent { left: 0 }, now);
+                }
                 self.pin_locked(now);
             }
             // Nothing was sent in either case.
-            Err(VerifyError::AlreadyRefused { .. }) => self.ask_pin(false, true, now),
-            Err(VerifyError::LastTryNotAllowed { .. }) => {
+            VerifyError::AlreadyRefused { .. } => self.ask_pin(false, true, now),
+            VerifyError::LastTryNotAllowed { .. } => {
                 self.pin_tries_left = Some(1);
                 self.ask_pin(false, false, now);
             }
-            Err(VerifyError::OutcomeUnknown { .. }) => self.try_unknown(now),
-            Err(error) => self.refuse(failure::of_verify(&error), now),
+            error if failure::try_may_be_spent(&error) => self.try_unknown(now),
+            error => self.refuse(failure::of_verify(&error), now),
         }
     }
 
     // Face
+
+    /// The photo first, once in a visit; only then is the person told to look
+    /// at the camera.
+    fn begin_face(&mut self, now: Timestamp) {
+        if self.photo_read {
+            return self.compare_face(now);
+        }
+        self.show(Screen::ReadingCard {
+            progress: Progress { read: 0, total: 0 },
+        });
+        let task = self.start(Task::ReadPhoto);
+        self.state = State::ReadingPhoto {
+            task,
+            deadline: self.card_deadline(now),
+        };
+    }
+
+    pub(super) fn photo_read(&mut self, read: Result<(), FaceTaskError>, now: Timestamp) {
+        match read {
+            Ok(()) => {
+                self.photo_read = true;
+                self.compare_face(now);
+            }
+            Err(error) => self.face_unavailable(&error, now),
+        }
+    }
+
+    /// The camera, the matcher, or 照合番号B: another attempt could only do harm
+    /// (a wrong 照合番号B costs a try), so face is over for this visit.
+    fn face_unavailable(&mut self, error: &FaceTaskError, now: Timestamp) {
+        if let FaceTaskError::Verify(verify) = error {
+            let left = match verify {
+                VerifyError::Wrong { left, .. } => Some(*left),
+                VerifyError::Locked { .. } => Some(0),
+                _ => None,
+            };
+            if failure::try_may_be_spent(verify) {
+                self.audit(AuditEvent::ReferenceNumberRefused { left }, now);
+            }
+            if let VerifyError::Card(error) = verify {
+                return self.refuse(failure::of_card(error), now);
+            }
+        }
+        self.face_attempts = Attempts::new(0);
+        self.audit(AuditEvent::FaceFailed, now);
+        self.problem = Some(Failure::FaceUnavailable);
+        self.read_again(now);
+    }
 
     fn compare_face(&mut self, now: Timestamp) {
         let of = self.policy.face_attempts().left();
@@ -197,18 +260,7 @@ impl CheckIn {
                     deadline: self.person_deadline(now),
                 };
             }
-            Err(FaceTaskError::Verify(VerifyError::Card(error))) => {
-                self.refuse(failure::of_card(&error), now)
-            }
-            // The camera, the matcher, or 照合番号B: another attempt could only
-            // do harm (a wrong 照合番号B costs a try), so face is over for this
-            // visit.
-            Err(_) => {
-                self.face_attempts = Attempts::new(0);
-                self.audit(AuditEvent::FaceFailed, now);
-                self.problem = Some(Failure::FaceUnavailable);
-                self.choose_method(now);
-            }
+            Err(error) => self.face_unavailable(&error, now),
         }
     }
 
@@ -221,7 +273,7 @@ impl CheckIn {
 
     pub(super) fn chosen_after_face(&mut self, choice: Choice, now: Timestamp) {
         match choice {
-            Choice::Yes if self.offers_face() => self.compare_face(now),
+            Choice::Yes if self.offers_face() => self.begin_face(now),
             Choice::Method(method) => self.begin_method(method, now),
             Choice::OtherMethod => self.choose_method(now),
             Choice::No => self.cancelled(now),
@@ -284,8 +336,12 @@ impl CheckIn {
     // Signature
 
     fn sign_without_pin(&mut self, identity: PendingIdentity, now: Timestamp) {
-        if let Some(input) = self.new_challenge(now) {
-            let task = self.start(Task::SignWithoutPin { identity, input });
+        if let Some((input, binding)) = self.new_challenge(now) {
+            let task = self.start(Task::SignWithoutPin {
+                identity,
+                input,
+                binding,
+            });
             self.state = State::SigningWithoutPin {
                 task,
                 deadline: self.card_deadline(now),
@@ -298,16 +354,22 @@ impl CheckIn {
             Ok(signed) => self.identified(signed, now),
             Err(PinlessError::Card(error)) => self.refuse(failure::of_card(&error), now),
             Err(PinlessError::Refused) => {
+                self.audit(AuditEvent::PinlessRefused, now);
                 self.face_attempts = Attempts::new(0);
                 self.staff_attempts_left = 0;
                 self.problem = Some(Failure::FaceUnavailable);
-                self.choose_method(now);
+                self.read_again(now);
             }
         }
     }
 
-    /// A new challenge for each signature: the one before is gone.
-    fn new_challenge(&mut self, now: Timestamp) -> Option<SignatureInput> {
+    /// A new challenge for each signature: the one before is gone. With the
+    /// session in which it must be signed.
+    fn new_challenge(&mut self, now: Timestamp) -> Option<(SignatureInput, Binding)> {
+        let Some(binding) = self.chain.as_ref().map(ChainValidated::binding) else {
+            self.refuse(Failure::Internal, now);
+            return None;
+        };
         let lifetime = self.policy.timeouts().challenge;
         match Challenge::generate(
             self.visit,
@@ -319,7 +381,7 @@ impl CheckIn {
             Ok(challenge) => {
                 let input = challenge.signature_input();
                 self.challenge = Some(challenge);
-                Some(input)
+                Some((input, binding))
             }
             Err(_) => {
                 self.refuse(Failure::Internal, now);
@@ -341,6 +403,10 @@ impl CheckIn {
         }
         match challenge.verify(chain, signature, now) {
             Ok(proof) => {
+                // The signature is as fresh as its challenge: the questions
+                // that follow must be answered while the centre takes it.
+                let fresh = later(now, self.policy.timeouts().challenge);
+                self.ends = self.ends.min(fresh);
                 let staff = match &identity {
                     Identity::Staff { confirmed, .. } => Some(confirmed.staff().clone()),
                     _ => None,

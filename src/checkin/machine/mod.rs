@@ -19,10 +19,10 @@ pub use summary::Summary;
 
 use super::{
     AuditEvent, AuditRecord, Choice, Equipment, Identity, Input, Output, Policy, Question, Screen,
-    Task, TaskId, TaskResult,
+    ScreenId, Task, TaskId, TaskResult,
 };
 use crate::card::LastTry;
-use crate::eligibility::{Consents, Failure, Request};
+use crate::eligibility::{CentreSaid, Consents, Failure, Request};
 use crate::face::Attempts;
 use crate::trust::{ChainValidated, Challenge, ChallengeSigned};
 use crate::{Realm, VisitId};
@@ -43,7 +43,7 @@ static TASKS: AtomicU64 = AtomicU64::new(1);
 /// use uketsuke::trust::TerminalId;
 ///
 /// let now: Timestamp = "2026-11-22T09:00:00+09:00".parse()?;
-/// let policy = Policy::simulation(TerminalId::new("desk-1").ok_or("terminal")?);
+/// let policy = Policy::simulation(TerminalId::new("desk-1")?);
 /// let mut visit = CheckIn::new(policy, Equipment::pin_only(Realm::Simulation), now);
 ///
 /// // Nobody places a card: the visit ends by itself, with advice.
@@ -67,6 +67,11 @@ pub struct CheckIn {
     outputs: VecDeque<Output>,
     state: State,
     card_present: bool,
+    shown: ScreenId,
+    /// When the visit ends, however often the person goes back.
+    ends: Timestamp,
+    rereads: u8,
+    photo_read: bool,
     audited: u32,
     pin_tries_left: Option<u8>,
     face_attempts: Attempts,
@@ -74,6 +79,7 @@ pub struct CheckIn {
     /// What went wrong last, for a person who gives up then.
     problem: Option<Failure>,
     certificate_lapsed: bool,
+    centre_said: Option<CentreSaid>,
     chain: Option<ChainValidated>,
     challenge: Option<Challenge>,
     identity: Option<Identity>,
@@ -106,6 +112,10 @@ enum State {
         last_try: LastTry,
     },
     VerifyingPin {
+        task: TaskId,
+        deadline: Timestamp,
+    },
+    ReadingPhoto {
         task: TaskId,
         deadline: Timestamp,
     },
@@ -167,6 +177,7 @@ impl State {
             Self::LastTry { .. } => "last-try",
             Self::EnteringPin { .. } => "entering-pin",
             Self::VerifyingPin { .. } => "verifying-pin",
+            Self::ReadingPhoto { .. } => "reading-photo",
             Self::ComparingFace { .. } => "comparing-face",
             Self::FaceFailed { .. } => "face-failed",
             Self::EnteringPasscode { .. } => "entering-passcode",
@@ -201,6 +212,7 @@ impl State {
             | Self::Reading { deadline, .. }
             | Self::ReadingHint { deadline, .. }
             | Self::VerifyingPin { deadline, .. }
+            | Self::ReadingPhoto { deadline, .. }
             | Self::ComparingFace { deadline, .. }
             | Self::CheckingStaff { deadline, .. }
             | Self::SigningWithoutPin { deadline, .. } => Some(*deadline),
@@ -213,6 +225,7 @@ impl State {
             Self::Reading { task, .. }
             | Self::ReadingHint { task, .. }
             | Self::VerifyingPin { task, .. }
+            | Self::ReadingPhoto { task, .. }
             | Self::ComparingFace { task, .. }
             | Self::CheckingStaff { task, .. }
             | Self::SigningWithoutPin { task, .. }
@@ -231,6 +244,7 @@ impl CheckIn {
     #[must_use]
     pub fn new(policy: Policy, equipment: Equipment, now: Timestamp) -> Self {
         let deadline = later(now, policy.timeouts().place_card);
+        let ends = later(now, policy.timeouts().visit);
         let mut machine = Self {
             face_attempts: policy.face_attempts(),
             staff_attempts_left: policy.staff_attempts(),
@@ -240,10 +254,15 @@ impl CheckIn {
             outputs: VecDeque::new(),
             state: State::WaitingForCard { deadline },
             card_present: false,
+            shown: ScreenId(0),
+            ends,
+            rereads: 0,
+            photo_read: false,
             audited: 0,
             pin_tries_left: None,
             problem: None,
             certificate_lapsed: false,
+            centre_said: None,
             chain: None,
             challenge: None,
             identity: None,
@@ -252,7 +271,7 @@ impl CheckIn {
         machine.audit(AuditEvent::Began, now);
         match machine.equipment.service {
             Some(realm) if machine.accepts(realm) => machine.show(Screen::PlaceCard),
-            Some(_) => machine.refuse(Failure::WrongRealm, now),
+            Some(_) => machine.refuse(Failure::Misconfigured, now),
             None => machine.refuse(Failure::NotEquipped, now),
         }
         machine
@@ -273,7 +292,8 @@ impl CheckIn {
             Input::CardPlaced => self.card_placed(now),
             Input::CardRemoved => self.card_removed(now),
             Input::ReaderFailed(error) => self.reader_failed(error, now),
-            Input::Chosen(choice) => self.chosen(choice, now),
+            Input::Chosen { screen, choice } if screen == self.shown => self.chosen(choice, now),
+            Input::Chosen { .. } => self.audit(AuditEvent::StaleDropped, now),
             Input::Done { task, result } => self.done(task, result, now),
             Input::Tick => {}
         }
@@ -338,6 +358,11 @@ impl CheckIn {
             (State::VerifyingPin { .. }, TaskResult::PinSigned(signed)) => {
                 self.pin_signed(signed, now)
             }
+            (State::ReadingPhoto { .. }, TaskResult::PhotoRead(read)) => self.photo_read(read, now),
+            (
+                State::VerifyingPin { .. } | State::SigningWithoutPin { .. },
+                TaskResult::SessionRenewed,
+            ) => self.session_renewed(now),
             (State::ComparingFace { .. }, TaskResult::FaceCompared(decision)) => {
                 self.face_compared(decision, now)
             }
@@ -370,7 +395,9 @@ impl CheckIn {
     }
 
     fn show(&mut self, screen: Screen) {
-        self.outputs.push_back(Output::Show(Box::new(screen)));
+        self.shown = ScreenId(self.shown.0.wrapping_add(1));
+        let (number, screen) = (self.shown, Box::new(screen));
+        self.outputs.push_back(Output::Show { number, screen });
     }
 
     fn audit(&mut self, event: AuditEvent, at: Timestamp) {
@@ -389,7 +416,7 @@ impl CheckIn {
     }
 
     fn person_deadline(&self, now: Timestamp) -> Timestamp {
-        later(now, self.policy.timeouts().person)
+        later(now, self.policy.timeouts().person).min(self.ends)
     }
 }
 

@@ -7,21 +7,52 @@ use super::{CheckIn, State};
 use crate::card::{CardError, Progress};
 use crate::checkin::{AuditEvent, CardRead, Screen, Task, failure};
 use crate::eligibility::Failure;
+use crate::face::Attempts;
 use crate::trust::TrustError;
+
+/// How often a card is read again within a visit.
+const MAX_REREADS: u8 = 3;
 
 impl CheckIn {
     pub(super) fn card_placed(&mut self, now: Timestamp) {
+        // Also a card that is put back while the result is shown: it must be
+        // taken again.
+        self.card_present = true;
         if matches!(self.state, State::WaitingForCard { .. }) {
-            self.card_present = true;
-            self.show(Screen::ReadingCard {
-                progress: Progress { read: 0, total: 0 },
-            });
-            let task = self.start(Task::ReadCard);
-            self.state = State::Reading {
-                task,
-                deadline: self.card_deadline(now),
-            };
+            self.read_card(now);
         }
+    }
+
+    fn read_card(&mut self, now: Timestamp) {
+        self.show(Screen::ReadingCard {
+            progress: Progress { read: 0, total: 0 },
+        });
+        let task = self.start(Task::ReadCard);
+        self.state = State::Reading {
+            task,
+            deadline: self.card_deadline(now),
+        };
+    }
+
+    /// Reads the card again after something on it failed: its session may have
+    /// been renewed by a power-off, and a proof made in the new one would not
+    /// fit the certificate read in the old one. Better now than after the
+    /// person typed a PIN for nothing.
+    pub(super) fn read_again(&mut self, now: Timestamp) {
+        self.rereads = self.rereads.saturating_add(1);
+        if self.rereads > MAX_REREADS {
+            return self.refuse(Failure::CardUnreadable, now);
+        }
+        self.read_card(now);
+    }
+
+    /// Nothing was presented. What was read of the photo belongs to the session
+    /// that is gone, and 照合番号B isn't presented twice in a visit.
+    pub(super) fn session_renewed(&mut self, now: Timestamp) {
+        if self.photo_read {
+            self.face_attempts = Attempts::new(0);
+        }
+        self.read_again(now);
     }
 
     pub(super) fn card_read(&mut self, read: Result<CardRead, CardError>, now: Timestamp) {
@@ -45,6 +76,15 @@ impl CheckIn {
             .roots()
             .validate_authentication(&certificate, realms, now, grace)
         {
+            // Read again, it must be the card that was read before.
+            Ok(chain)
+                if self
+                    .chain
+                    .as_ref()
+                    .is_some_and(|before| before.digest() != chain.digest()) =>
+            {
+                self.refuse(Failure::CardRemoved, now);
+            }
             Ok(chain) => {
                 self.audit(
                     AuditEvent::CertificateValidated {

@@ -11,6 +11,7 @@ use crate::checkin::{
     Choice, Equipment, FaceTaskError, Input, Method, Output, Passcode, PinlessError, Policy,
     StaffId, Task, TaskId, TaskResult,
 };
+use crate::checkin::{PinTaskError, ScreenId};
 use crate::eligibility::{Failure, ServiceError, ServiceErrorKind};
 use crate::transport::{TransportError, TransportErrorKind};
 use crate::trust::TerminalId;
@@ -26,6 +27,7 @@ fn machine() -> CheckIn {
         pinless: here,
         face: here,
         staff: here,
+        registration: true,
     };
     CheckIn::new(
         Policy::simulation(TerminalId::new("desk").unwrap()),
@@ -35,24 +37,25 @@ fn machine() -> CheckIn {
 }
 
 /// Everything that could arrive and needs no token.
-fn input(kind: u8, task: TaskId) -> Input {
+fn input(kind: u8, task: TaskId, screen: ScreenId) -> Input {
     let link = TransportError::new(TransportErrorKind::TimedOut, true);
     let done = |result| Input::Done { task, result };
+    let chosen = |choice| Input::Chosen { screen, choice };
     match kind {
         0 => Input::CardPlaced,
         1 => Input::CardRemoved,
         2 => Input::ReaderFailed(link),
-        3 => Input::Chosen(Choice::Method(Method::Face)),
-        4 => Input::Chosen(Choice::Method(Method::Pin)),
-        5 => Input::Chosen(Choice::Method(Method::Staff)),
-        6 => Input::Chosen(Choice::Pin(AuthPin::parse("1234").unwrap())),
-        7 => Input::Chosen(Choice::Yes),
-        8 => Input::Chosen(Choice::No),
-        9 => Input::Chosen(Choice::ConsentToAll),
-        10 => Input::Chosen(Choice::ConsentOneByOne),
-        11 => Input::Chosen(Choice::Cancel),
-        12 => Input::Chosen(Choice::OtherMethod),
-        13 => Input::Chosen(Choice::StaffConfirms {
+        3 => chosen(Choice::Method(Method::Face)),
+        4 => chosen(Choice::Method(Method::Pin)),
+        5 => chosen(Choice::Method(Method::Staff)),
+        6 => chosen(Choice::Pin(AuthPin::parse("1234").unwrap())),
+        7 => chosen(Choice::Yes),
+        8 => chosen(Choice::No),
+        9 => chosen(Choice::ConsentToAll),
+        10 => chosen(Choice::ConsentOneByOne),
+        11 => chosen(Choice::Cancel),
+        12 => chosen(Choice::OtherMethod),
+        13 => chosen(Choice::StaffConfirms {
             staff: StaffId::new("a").unwrap(),
             passcode: Passcode::new("0000").unwrap(),
         }),
@@ -60,36 +63,56 @@ fn input(kind: u8, task: TaskId) -> Input {
             application: "JPKI",
         }))),
         15 => done(TaskResult::ExpiryHint(None)),
-        16 => done(TaskResult::PinSigned(Err(VerifyError::Wrong {
-            kind: crate::card::SecretKind::AuthPin,
-            left: 2,
-        }))),
+        16 => done(TaskResult::PinSigned(Err(PinTaskError::Verify(
+            VerifyError::Wrong {
+                kind: crate::card::SecretKind::AuthPin,
+                left: 2,
+            },
+        )))),
         17 => done(TaskResult::FaceCompared(Err(FaceTaskError::NoParts))),
         18 => done(TaskResult::PinlessSigned(Err(PinlessError::Refused))),
         19 => done(TaskResult::Answered {
             realm: Realm::Simulation,
             answer: Err(ServiceError::not_sent(ServiceErrorKind::Network)),
         }),
-        20 => Input::Chosen(Choice::PinForgotten),
+        20 => chosen(Choice::PinForgotten),
         _ => Input::Tick,
     }
 }
 
-/// Polls to the end of the outputs; gives the newest task and the outcome.
-fn drain(machine: &mut CheckIn, task: &mut TaskId, failures: &mut Vec<Option<Failure>>) -> bool {
-    for _ in 0..1_000 {
-        match machine.poll() {
-            Output::Start { task: newest, .. } => *task = newest,
-            Output::Decided(outcome) => failures.push(outcome.failure()),
-            Output::Idle { deadline } => {
-                assert!(deadline.is_some(), "every state that waits has a deadline");
-                return false;
-            }
-            Output::Finished => return true,
-            _ => {}
+/// What came out of a machine so far.
+struct Seen {
+    task: TaskId,
+    screen: ScreenId,
+    decided: Vec<Option<Failure>>,
+}
+
+impl Seen {
+    const fn nothing() -> Self {
+        Self {
+            task: TaskId(0),
+            screen: ScreenId(0),
+            decided: Vec::new(),
         }
     }
-    panic!("a machine's outputs must end");
+
+    /// Polls to the end of the outputs; whether the machine is finished.
+    fn drain(&mut self, machine: &mut CheckIn) -> bool {
+        for _ in 0..1_000 {
+            match machine.poll() {
+                Output::Start { task, .. } => self.task = task,
+                Output::Show { number, .. } => self.screen = number,
+                Output::Decided(outcome) => self.decided.push(outcome.failure()),
+                Output::Idle { deadline } => {
+                    assert!(deadline.is_some(), "every state that waits has a deadline");
+                    return false;
+                }
+                Output::Finished => return true,
+                _ => {}
+            }
+        }
+        panic!("a machine's outputs must end");
+    }
 }
 
 proptest! {
@@ -101,14 +124,14 @@ proptest! {
     ) {
         let mut machine = machine();
         let mut now = start();
-        let (mut task, mut decided) = (TaskId(0), Vec::new());
-        let mut finished = drain(&mut machine, &mut task, &mut decided);
+        let mut seen = Seen::nothing();
+        let mut finished = seen.drain(&mut machine);
         for (kind, seconds, stale) in kinds {
             now += SignedDuration::from_secs(seconds / 10);
-            let number = if stale { TaskId(task.0.wrapping_sub(1)) } else { task };
-            machine.handle(input(kind, number), now);
-            finished = drain(&mut machine, &mut task, &mut decided);
-            prop_assert!(decided.len() <= 1, "decided once");
+            let number = if stale { TaskId(seen.task.0.wrapping_sub(1)) } else { seen.task };
+            machine.handle(input(kind, number, seen.screen), now);
+            finished = seen.drain(&mut machine);
+            prop_assert!(seen.decided.len() <= 1, "decided once");
         }
         // Left alone, it ends.
         for _ in 0..20 {
@@ -117,11 +140,11 @@ proptest! {
             }
             now += SignedDuration::from_mins(10);
             machine.handle(Input::Tick, now);
-            finished = drain(&mut machine, &mut task, &mut decided);
+            finished = seen.drain(&mut machine);
         }
         prop_assert!(finished, "{:?}", machine.summary());
-        prop_assert_eq!(decided.len(), 1);
-        prop_assert!(decided.iter().all(Option::is_some), "accepted without proofs");
+        prop_assert_eq!(seen.decided.len(), 1);
+        prop_assert!(seen.decided.iter().all(Option::is_some), "accepted without proofs");
     }
 }
 
@@ -129,17 +152,35 @@ proptest! {
 fn a_result_of_another_task_changes_nothing() {
     let mut machine = machine();
     machine.handle(Input::CardPlaced, start());
-    let mut task = TaskId(0);
-    let mut decided = Vec::new();
-    drain(&mut machine, &mut task, &mut decided);
+    let mut seen = Seen::nothing();
+    seen.drain(&mut machine);
     let before = machine.summary();
     for kind in 14..=19 {
-        machine.handle(input(kind, TaskId(task.0.wrapping_sub(1))), start());
-        machine.handle(input(kind, TaskId(task.0 + 1)), start());
+        for task in [seen.task.0.wrapping_sub(1), seen.task.0 + 1] {
+            machine.handle(input(kind, TaskId(task), seen.screen), start());
+        }
     }
-    drain(&mut machine, &mut task, &mut decided);
+    seen.drain(&mut machine);
     assert_eq!(machine.summary(), before);
-    assert!(decided.is_empty());
+    assert!(seen.decided.is_empty());
+}
+
+#[test]
+fn a_choice_on_another_screen_changes_nothing() {
+    let mut machine = machine();
+    let mut seen = Seen::nothing();
+    seen.drain(&mut machine);
+    let before = machine.summary();
+    for kind in [3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 20] {
+        for screen in [seen.screen.0.wrapping_sub(1), seen.screen.0 + 1] {
+            machine.handle(input(kind, seen.task, ScreenId(screen)), start());
+        }
+    }
+    seen.drain(&mut machine);
+    assert_eq!(machine.summary(), before);
+    machine.handle(input(11, seen.task, seen.screen), start());
+    seen.drain(&mut machine);
+    assert_eq!(seen.decided, [Some(Failure::Cancelled)]);
 }
 
 #[test]
@@ -147,11 +188,13 @@ fn no_pin_task_without_a_typed_pin() {
     // Whatever is pressed, VerifyPin comes out only for a Choice::Pin in the
     // state that asked for one.
     let mut machine = machine();
+    let mut screen = ScreenId(0);
     machine.handle(Input::CardPlaced, start());
     for kind in 0..23 {
-        machine.handle(input(kind, TaskId(0)), start());
+        machine.handle(input(kind, TaskId(0), screen), start());
         loop {
             match machine.poll() {
+                Output::Show { number, .. } => screen = number,
                 Output::Start { work, .. } => assert!(!matches!(*work, Task::VerifyPin { .. })),
                 Output::Idle { .. } | Output::Finished => break,
                 _ => {}
@@ -167,6 +210,7 @@ fn a_reception_without_a_service_says_so_at_once() {
         pinless: None,
         face: None,
         staff: None,
+        registration: true,
     };
     let mut machine = CheckIn::new(
         Policy::simulation(TerminalId::new("desk").unwrap()),
@@ -176,7 +220,7 @@ fn a_reception_without_a_service_says_so_at_once() {
     let mut shown = Vec::new();
     loop {
         match machine.poll() {
-            Output::Show(screen) => shown.push(screen.name()),
+            Output::Show { screen, .. } => shown.push(screen.name()),
             Output::Decided(outcome) => assert_eq!(outcome.failure(), Some(Failure::NotEquipped)),
             Output::Idle { .. } => break,
             _ => {}

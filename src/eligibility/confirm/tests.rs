@@ -82,6 +82,7 @@ fn a_good_answer_confirms_this_visit_and_certificate() {
     assert_eq!(confirmed.binding(), request.presented().binding());
     assert_eq!(confirmed.digest(), request.presented().digest());
     assert_eq!(confirmed.realm(), Realm::Simulation);
+    assert_eq!(confirmed.identified(), request.presented().identified());
     assert_eq!(confirmed.coverage().copayment_tenths, Some(2));
     assert!(!confirmed.coverage().eligibility_only);
     assert_eq!(confirmed.coverage().notice.as_deref(), Some(CANARY));
@@ -239,12 +240,157 @@ fn no_combination_with_a_wrong_layer_confirms() {
     assert_eq!(confirmed, 1);
 }
 
+fn status_of(
+    kind: RequestKind,
+    change: impl FnOnce(&mut Answer),
+) -> Result<Registration, NotConfirmed> {
+    let request = request(kind);
+    let mut answer = good(request.number());
+    answer.report.validity = None;
+    answer.report.results.clear();
+    change(&mut answer);
+    status(&request, &answer, Realm::Simulation)
+}
+
+#[test]
+fn a_status_is_registered_or_not() {
+    for kind in [RequestKind::Status, RequestKind::Register] {
+        assert_eq!(
+            status_of(kind.clone(), |_| ()).unwrap(),
+            Registration::Registered
+        );
+        let no = Some(Registration::NotRegistered);
+        assert_eq!(
+            status_of(kind, |answer| answer.report.registration = no).unwrap(),
+            Registration::NotRegistered
+        );
+    }
+}
+
+#[test]
+fn a_status_with_any_wrong_layer_is_none() {
+    let refusal = |change: fn(&mut Answer)| status_of(RequestKind::Status, change).unwrap_err();
+    let revoked = NotConfirmed::Certificate(CertificateStatus::Revoked);
+    let unknown = NotConfirmed::Certificate(CertificateStatus::Unknown);
+    for (got, expected) in [
+        (
+            refusal(|answer| answer.number = RequestNumber::next()),
+            NotConfirmed::OtherRequest,
+        ),
+        (
+            refusal(|answer| answer.report.answered = RequestNumber::next()),
+            NotConfirmed::OtherRequest,
+        ),
+        (
+            refusal(|answer| answer.report.segment = SegmentOfResult::InProgress),
+            NotConfirmed::Segment(SegmentOfResult::InProgress),
+        ),
+        (
+            refusal(|answer| answer.report.status = ProcessingResultStatus::Error),
+            NotConfirmed::Processing { code: None },
+        ),
+        (
+            refusal(|answer| answer.report.certificate = Some(CertificateStatus::Revoked)),
+            revoked.clone(),
+        ),
+        (
+            refusal(|answer| answer.report.certificate = None),
+            unknown.clone(),
+        ),
+        (
+            refusal(|answer| answer.report.registration = None),
+            NotConfirmed::RegistrationUnsaid,
+        ),
+        // The certificate explains the error of the processing layer.
+        (
+            refusal(|answer| {
+                answer.report.status = ProcessingResultStatus::Error;
+                answer.report.certificate = Some(CertificateStatus::Revoked);
+            }),
+            revoked,
+        ),
+        (
+            refusal(|answer| {
+                answer.report.status = ProcessingResultStatus::Error;
+                answer.report.certificate = Some(CertificateStatus::Unknown);
+            }),
+            unknown,
+        ),
+        (
+            refusal(|answer| {
+                answer.report.status = ProcessingResultStatus::Error;
+                answer.report.certificate = None;
+            }),
+            NotConfirmed::Processing { code: None },
+        ),
+    ] {
+        assert_eq!(got, expected);
+    }
+    let asked = request(RequestKind::Status);
+    assert_eq!(
+        status(&asked, &good(asked.number()), Realm::Production).unwrap_err(),
+        NotConfirmed::OtherRealm {
+            proof: Realm::Simulation,
+            service: Realm::Production
+        }
+    );
+    let result = result_request();
+    assert_eq!(
+        status(&result, &good(result.number()), Realm::Simulation).unwrap_err(),
+        NotConfirmed::NotAStatus
+    );
+}
+
+#[test]
+fn status_and_result_read_the_same_layers_alike() {
+    // All layers that both know, right or wrong: one report, one meaning.
+    for bits in 0..32_u8 {
+        let change = move |answer: &mut Answer| {
+            let report = &mut answer.report;
+            if bits & 1 != 0 {
+                report.segment = SegmentOfResult::Abnormal;
+            }
+            if bits & 2 != 0 {
+                report.status = ProcessingResultStatus::Error;
+            }
+            report.certificate = match bits >> 2 & 3 {
+                0 => Some(CertificateStatus::Good),
+                1 => Some(CertificateStatus::Revoked),
+                2 => Some(CertificateStatus::Unknown),
+                _ => None,
+            };
+            if bits & 16 != 0 {
+                answer.number = RequestNumber::next();
+            }
+        };
+        assert_eq!(
+            status_of(RequestKind::Register, change).err(),
+            judged(change).err(),
+            "{bits:05b}"
+        );
+    }
+}
+
+#[test]
+fn what_the_centre_said_is_handed_on_whole() {
+    let mut report = good(RequestNumber::next()).report;
+    report.code = Some("OQS0123".to_owned());
+    let said = report.centre_said().unwrap();
+    assert_eq!(said.code.as_deref(), Some("OQS0123"));
+    assert_eq!(said.message.as_deref(), Some(CANARY));
+    assert!(format!("{said:?}").contains("OQS0123"));
+    (report.code, report.message) = (None, Some("  ".to_owned()));
+    assert_eq!(report.centre_said(), None);
+}
+
 #[test]
 fn each_refusal_has_its_failure() {
     let validity = |code| NotConfirmed::Validity(Some(QualificationValidity::from_code(code)));
     for (refusal, failure) in [
         (NotConfirmed::OtherRequest, Failure::OutcomeUnknown),
         (NotConfirmed::NotAResult, Failure::Internal),
+        (NotConfirmed::NotAStatus, Failure::Internal),
+        (NotConfirmed::RegistrationUnsaid, Failure::CentreDown),
         (
             NotConfirmed::Segment(SegmentOfResult::Abnormal),
             Failure::CentreDown,
@@ -292,6 +438,7 @@ fn nothing_personal_shows() {
         format!("{answer:#?}"),
         format!("{report:?}"),
         format!("{:?}", report.results),
+        format!("{:?}", report.centre_said().unwrap()),
         format!("{confirmed:?}"),
         format!("{:?}", confirmed.coverage()),
         format!("{odd} {odd:?}"),

@@ -6,7 +6,10 @@ use jiff::civil::{Date, date};
 
 use super::super::{Document, Failure};
 use super::{Action, Fact, Rule};
-use Fact::{CardHere, FirstVisit, InHand, Lapsed, PinPossible, PinlessOffered, ReturnVisit};
+use Fact::{
+    CardHere, FaceOffered, FirstVisit, InHand, Lapsed, PinPossible, RegistrationOffered,
+    ReturnVisit, StaffOffered,
+};
 use Failure::*;
 
 /// When the sources were last looked up.
@@ -51,6 +54,7 @@ const LINK: &[Failure] = &[
     TimedOut,
     OutcomeUnknown,
     ProofRefused,
+    Misconfigured,
     Internal,
 ];
 /// What the centre found about the insurance.
@@ -118,23 +122,23 @@ fn at_the_reader() -> Vec<Rule> {
         .on(&[SignatureInvalid, ProofRefused, TimedOut, OutcomeUnknown, Internal]),
         Rule::new(
             "face", 40, Action::TryFace,
-            "「顔認証」を選んでください。暗証番号は要りません。",
-            "Please choose the check by face. No PIN is needed.",
+            "カードをもう一度置いて、「顔認証」を選んでください。暗証番号は要りません。",
+            "Please place your card again and choose \"Face\". No PIN is needed.",
         )
         .on(PIN)
-        .when(PinlessOffered)
+        .when(FaceOffered)
         .source(PORTAL, VERIFIED),
         Rule::new(
             "face-after-staff", 40, Action::TryFace,
-            "「顔認証」をお試しください。",
-            "Please try the check by face.",
+            "カードをもう一度置いて、「顔認証」を選んでください。",
+            "Please place your card again and choose \"Face\".",
         )
         .on(&[StaffLocked, StaffRefused])
-        .when(PinlessOffered),
+        .when(FaceOffered),
         Rule::new(
             "pin-after-face", 12, Action::TryPin,
-            "暗証番号（4けた）がわかる場合は、「暗証番号」を選んでください。",
-            "If you know your 4-digit PIN, please choose the check by PIN.",
+            "暗証番号がわかる場合は、カードをもう一度置いて、「暗証番号（4桁）」を選んでください。",
+            "If you know your PIN, please place your card again and choose \"PIN (4 digits)\".",
         )
         .on(FACE)
         .when(PinPossible),
@@ -147,21 +151,31 @@ fn at_the_reader() -> Vec<Rule> {
             PinLocked, PinForgotten, LastTryDeclined, PinOutcomeUnknown, PinLessCard,
             FaceNotRecognised, FaceUnavailable,
         ])
-        .when(PinlessOffered)
+        .when(StaffOffered)
         .source(PORTAL, VERIFIED),
         Rule::new(
             "register", 46, Action::RegisterAtReader,
             "この読み取り機で、いま利用登録ができます。カードを置いて、画面の案内に沿って進んでください。",
             "You can register the card right here. Please place it and follow the screen.",
         )
-        .on(REGISTRATION)
+        .on(&[NotRegistered])
+        .when(RegistrationOffered)
+        .source(PORTAL, VERIFIED),
+        // Not first: the person has just said no.
+        Rule::new(
+            "register-after-all", 76, Action::RegisterAtReader,
+            "利用登録は、あとからでも、この読み取り機でできます。",
+            "You can still register the card here at any later time.",
+        )
+        .on(&[RegistrationDeclined])
+        .when(RegistrationOffered)
         .source(PORTAL, VERIFIED),
         Rule::new(
             "other-reader", 48, Action::UseOtherReader,
             "ほかの読み取り機があれば、そちらもお使いいただけます。受付にお声がけください。",
             "If there is another reader, you can use that one. Please ask at the reception.",
         )
-        .on(&[CardUnreadable, ReaderFault, ReaderBusy, Internal])
+        .on(&[CardUnreadable, ReaderFault, ReaderBusy, Misconfigured, Internal])
         .source(PORTAL, VERIFIED),
     ]
 }
@@ -265,6 +279,7 @@ const WITH_CARD: &[Failure] = &[
     PersonTimedOut,
     PhoneNotAccepted,
     NotAMyNumberCard,
+    Misconfigured,
     Internal,
 ];
 /// The same where such a document comes to mind first.
@@ -282,6 +297,7 @@ const WITH_CARD_FIRST: &[Failure] = &[
     SeveralInsured,
     ProofRefused,
     PhoneNotAccepted,
+    Misconfigured,
     Internal,
 ];
 /// Failures where the clinic can still ask by number.
@@ -313,6 +329,7 @@ const QUERY: &[Failure] = &[
     NotAMyNumberCard,
     Cancelled,
     PersonTimedOut,
+    Misconfigured,
     Internal,
 ];
 

@@ -252,10 +252,16 @@ fn debug_of_proofs_shows_no_certificate_and_no_signature() {
 
 #[test]
 fn terminals_are_short_printable_ascii() {
-    assert!(TerminalId::new(&"x".repeat(64)).is_some());
-    assert!(TerminalId::new(" ~").is_some());
-    for bad in ["", &"x".repeat(65), "a\n", "a\u{7f}", "受付"] {
-        assert!(TerminalId::new(bad).is_none(), "{bad:?}");
+    assert!(TerminalId::new(&"x".repeat(64)).is_ok());
+    assert_eq!(" ~".parse::<TerminalId>().unwrap().to_string(), " ~");
+    for (bad, error) in [
+        ("", TerminalIdError::Length { len: 0 }),
+        (&*"x".repeat(65), TerminalIdError::Length { len: 65 }),
+        ("a\n", TerminalIdError::Character { position: 1 }),
+        ("\u{7f}", TerminalIdError::Character { position: 0 }),
+        ("受付", TerminalIdError::Character { position: 0 }),
+    ] {
+        assert_eq!(TerminalId::new(bad), Err(error), "{bad:?}");
     }
 }
 
