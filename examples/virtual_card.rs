@@ -6,6 +6,7 @@
 //! ```
 
 use std::env;
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::thread;
@@ -14,6 +15,10 @@ use uketsuke::eligibility::Lang;
 use uketsuke::simulation::{
     CardBody, CardOptions, Mishap, Persona, VirtualCard, Vpcd, VpcdError, VpcdStep,
 };
+
+macro_rules! out {
+    ($($words:tt)*) => { line(&format!($($words)*)) };
+}
 
 const HELP: &str = "\
 Usage: virtual_card [OPTIONS]
@@ -24,13 +29,16 @@ Usage: virtual_card [OPTIONS]
   --state FILE       keep counters and changed PINs in FILE across runs
   --pull-after N     the card is taken away when it has answered N commands
   --pull-in N        it is taken away while it works on command N
-  --lang ja|en       language of messages (default ja)
+  --lang ja|en       language of messages (default: by LANG)
   --list             list the personas and end
   --help             this text
 
 Environment: VPCD_HOST (default 127.0.0.1) and VPCD_PORT (default 35963) say where vpcd listens.
+Exit status: 0 done, 1 vpcd or the state file failed, 64 usage.
 ";
 
+/// EX_USAGE of sysexits.h.
+const USAGE_ERROR: u8 = 64;
 /// How often connecting is tried, and how long between.
 const CONNECT_TRIES: u32 = 20;
 const CONNECT_PAUSE: Duration = Duration::from_millis(500);
@@ -39,18 +47,19 @@ const CONNECT_PAUSE: Duration = Duration::from_millis(500);
 const PULLED_AFTER: u64 = 3;
 
 fn main() -> ExitCode {
-    match Options::parse(env::args().skip(1)) {
+    let locale = env::var("LANG").unwrap_or_default();
+    match Options::parse(env::args().skip(1), &locale) {
         Ok(Some(options)) => match run(&options) {
             Ok(()) => ExitCode::SUCCESS,
             Err(message) => {
-                eprintln!("virtual_card: {message}");
+                complain(&message);
                 ExitCode::FAILURE
             }
         },
         Ok(None) => ExitCode::SUCCESS,
         Err(message) => {
-            eprintln!("virtual_card: {message}\n\n{HELP}");
-            ExitCode::from(2)
+            complain(&format!("{message}; --help shows the options"));
+            ExitCode::from(USAGE_ERROR)
         }
     }
 }
@@ -68,11 +77,14 @@ struct Options {
 
 impl Options {
     /// `None`: everything asked for was shown.
-    fn parse(mut args: impl Iterator<Item = String>) -> Result<Option<Self>, String> {
+    fn parse(mut args: impl Iterator<Item = String>, locale: &str) -> Result<Option<Self>, String> {
         let mut name = "in-order".to_owned();
         let mut card = CardOptions::default();
         let mut state = None;
-        let mut lang = Lang::Ja;
+        let mut lang = match locale.starts_with("ja") {
+            true => Lang::Ja,
+            false => Lang::En,
+        };
         let mut list = false;
         let (mut pull_after, mut pull_in) = (None, None);
         while let Some(arg) = args.next() {
@@ -93,7 +105,7 @@ impl Options {
                 "--pull-in" => pull_in = Some(count(&arg, &value()?)?),
                 "--list" => list = true,
                 "--help" | "-h" => {
-                    print!("{HELP}");
+                    line(HELP.trim_end());
                     return Ok(None);
                 }
                 other => return Err(format!("unknown option {other:?}")),
@@ -101,12 +113,12 @@ impl Options {
         }
         if list {
             for persona in Persona::all() {
-                println!("{:18} {}", persona.name, persona.summary(lang));
+                line(&format!("{:18} {}", persona.name, persona.summary(lang)));
             }
             return Ok(None);
         }
-        let persona = Persona::named(&name)
-            .ok_or(format!("no persona is called {name:?}; --list shows all"))?;
+        let persona =
+            Persona::named(&name).ok_or(format!("no persona is called {name:?} (--list)"))?;
         let port = match env::var("VPCD_PORT") {
             Err(_) => Vpcd::DEFAULT_PORT,
             Ok(text) => text
@@ -206,7 +218,7 @@ fn run(options: &Options) -> Result<(), String> {
 
 fn introduce(options: &Options, card: &VirtualCard) {
     let (persona, lang) = (options.persona, options.lang);
-    println!(
+    out!(
         "uketsuke virtual card: {} ({})",
         persona.name,
         persona.summary(lang)
@@ -235,25 +247,27 @@ fn introduce(options: &Options, card: &VirtualCard) {
             "tries left",
         ],
     };
-    println!("  {}: {}", lines[0], persona.holder_name);
-    println!(
+    out!("  {}: {}", lines[0], persona.holder_name);
+    out!(
         "  {}: {} ({} {auth})",
         lines[1],
         card.auth_pin().unwrap_or(none),
         lines[4]
     );
-    println!(
+    out!(
         "  {}: {} ({} {sign})",
         lines[2],
         card.sign_password().unwrap_or(none),
         lines[4]
     );
-    println!(
+    out!(
         "  {}: {} ({} {reference})",
-        lines[3], persona.reference_number_b, lines[4]
+        lines[3],
+        persona.reference_number_b,
+        lines[4]
     );
     if let Some(path) = &options.state {
-        println!("  state: {}", path.display());
+        out!("  state: {}", path.display());
     }
 }
 
@@ -283,9 +297,21 @@ fn connect(options: &Options) -> Result<Vpcd, String> {
     }
 }
 
+/// A line to standard output. Whoever reads it may have gone; the card stays.
+fn line(text: &str) {
+    match writeln!(io::stdout(), "{text}") {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => complain(&error.to_string()),
+        _ => {}
+    }
+}
+
+fn complain(text: &str) {
+    let _nobody_listens = writeln!(io::stderr(), "virtual_card: {text}");
+}
+
 fn say(lang: Lang, ja: &str, en: &str) {
     match lang {
-        Lang::Ja => println!("{ja}"),
-        Lang::En => println!("{en}"),
+        Lang::Ja => out!("{ja}"),
+        Lang::En => out!("{en}"),
     }
 }

@@ -1,3 +1,5 @@
+use std::fmt;
+
 /// The world that a part belongs to.
 ///
 /// Roots, matchers, detectors, services, PIN-less providers and passcode
@@ -21,6 +23,21 @@ pub enum Realm {
     /// The `simulation` module of this crate, or any other stand-in. Its keys
     /// are public, so whatever it proves, it proves in this realm only.
     Simulation,
+}
+
+/// In lower-case words, for logs and messages.
+///
+/// ```
+/// assert_eq!(uketsuke::Realm::JpkiTest.to_string(), "jpki test");
+/// ```
+impl fmt::Display for Realm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Production => "production",
+            Self::JpkiTest => "jpki test",
+            Self::Simulation => "simulation",
+        })
+    }
 }
 
 /// The realm that a policy accepts.

@@ -348,16 +348,27 @@ fn a_card_that_never_ends_is_ended() {
         rounds: 10,
         bytes: 1000,
     };
-    for card in [vec![0x61, 0x00], vec![0xAA, 0x61, 0xFF]] {
-        let (result, sent) = run(command, budget, |_, _| card.clone());
-        assert_eq!(result, Err(ExchangeError::TooManyRounds { rounds: 10 }));
-        assert_eq!(sent.len(), 10);
-    }
+    let (result, sent) = run(command, budget, |_, _| vec![0xAA, 0x61, 0xFF]);
+    assert_eq!(result, Err(ExchangeError::TooManyRounds { rounds: 10 }));
+    assert_eq!(sent.len(), 10);
     let mut card = vec![0; 400];
     card.extend([0x61, 0x00]);
     let (result, sent) = run(command, budget, |_, _| card.clone());
     assert_eq!(result, Err(ExchangeError::TooManyBytes { bytes: 1000 }));
     assert_eq!(sent.len(), 3);
+    // "There is more", twice without any of it.
+    for sw2 in 0..=u8::MAX {
+        let (result, sent) = run(command, budget, |_, _| vec![0x61, sw2]);
+        assert_eq!(result, Err(ExchangeError::NoProgress));
+        assert_eq!(sent.len(), 2);
+    }
+    // Data between them is progress, until the rounds are used up.
+    let (result, sent) = run(command, budget, |round, _| match round % 2 {
+        0 => vec![0x61, 1],
+        _ => vec![0xAA, 0x61, 1],
+    });
+    assert_eq!(result, Err(ExchangeError::TooManyRounds { rounds: 10 }));
+    assert_eq!(sent.len(), 10);
     // Alternating 61xx and 6Cxx can't loop either.
     let (result, sent) = run(command, budget, |round, _| {
         if round % 2 == 0 {
@@ -366,8 +377,8 @@ fn a_card_that_never_ends_is_ended() {
             vec![0x6C, 2]
         }
     });
-    assert_eq!(result, Err(ExchangeError::TooManyRounds { rounds: 10 }));
-    assert_eq!(sent.len(), 10);
+    assert_eq!(result, Err(ExchangeError::NoProgress));
+    assert_eq!(sent.len(), 3);
     // One round means the command and nothing more.
     let one = Budget {
         rounds: 1,

@@ -129,6 +129,67 @@ fn a_whole_visit_in_the_fewest_exchanges_and_nothing_personal_in_the_trace() {
     }
 }
 
+/// A card that says in every answer what it was told last.
+struct Parrot(Contact, Vec<u8>);
+
+impl Transport for Parrot {
+    fn transmit(&mut self, command: Outgoing<'_>) -> Result<Zeroizing<Vec<u8>>, TransportError> {
+        let answer = self.0.transmit(Outgoing::raw(command.bytes()))?;
+        if command.bytes().starts_with(&[0x00, 0x20]) && command.bytes().len() > 5 {
+            self.1 = command.bytes()[5..].to_vec();
+        }
+        Ok(Zeroizing::new([self.1.as_slice(), &answer].concat()))
+    }
+
+    fn limits(&self) -> Limits {
+        self.0.limits()
+    }
+
+    fn reset(&mut self, how: Reset) -> Result<(), TransportError> {
+        self.0.reset(how)
+    }
+}
+
+#[test]
+fn no_trace_shows_a_secret_that_the_card_repeats() {
+    let now = "2026-11-24T00:00:00Z".parse().unwrap();
+    let persona = Persona::named("in-order").unwrap();
+    let chip = VirtualCard::new(persona, CardOptions::default(), now);
+    let parrot = Parrot(Contact(Rc::new(RefCell::new(chip))), Vec::new());
+    let lines = RefCell::new(Vec::new());
+    let traced = Traced::new(parrot, |event: &TraceEvent| {
+        lines.borrow_mut().push(event.to_string());
+    });
+    let mut card = Card::new(traced, VisitId::begin());
+    let mut jpki = card.open::<Jpki>().unwrap();
+    let tries = jpki.tries_left(SecretKind::AuthPin).unwrap();
+    let budget = tries.budget(LastTry::Refuse).unwrap();
+    let told = jpki.verify_pin(AuthPin::parse(PIN).unwrap(), budget);
+    assert!(matches!(told, Err(VerifyError::Unclear { .. })));
+    // Everything else that there is to ask.
+    assert!(jpki.tries_left(SecretKind::AuthPin).is_err());
+    let _ = jpki.authentication_certificate(&mut |_| ());
+    let _ = jpki.sign_authentication(&SignatureInput::sha256([0; 32]));
+    let _ = jpki.close();
+    if let Ok(mut face) = card.open::<CardFace>() {
+        let _ = face.tries_left();
+    }
+    if let Ok(mut common) = card.open::<Common>() {
+        let _ = common.expiry_hint();
+    }
+    drop(card);
+    let lines = lines.into_inner();
+    let secret: String = PIN.bytes().map(|byte| format!("{byte:02X}")).collect();
+    for line in &lines {
+        assert!(!line.replace(' ', "").contains(&secret), "{line}");
+    }
+    let verify = lines
+        .iter()
+        .position(|line| line == "> 00 20 00 98, data hidden");
+    let answer = verify.and_then(|at| lines.get(at + 1)).unwrap();
+    assert_eq!(answer, "< 63C2, data hidden", "the status word is shown");
+}
+
 #[test]
 fn every_persona_answers_or_refuses_in_words() {
     for persona in Persona::all() {

@@ -82,7 +82,7 @@ fn the_plain_visit_shows_its_screens_in_order() {
         "reading-card",
         "choose-method",
         "enter-pin",
-        "reading-card",
+        "checking-pin",
         "asking",
         "consents",
         "asking",
@@ -445,4 +445,73 @@ fn nothing_personal_is_printed() {
             assert!(!printed.contains(canary), "{name}: {canary} in {printed}");
         }
     }
+}
+
+#[test]
+fn only_what_says_all_consents_to_all() {
+    let script = Script {
+        consent: Choice::Yes,
+        ..Script::default()
+    };
+    let (outcome, _) = Case::of("in-order").script(script).run();
+    assert_eq!(outcome.failure(), Some(Failure::PersonTimedOut));
+}
+
+#[test]
+fn a_program_that_stops_ends_the_visit_at_any_screen() {
+    for screen in [
+        "place-card",
+        "choose-method",
+        "enter-pin",
+        "consents",
+        "accepted",
+        "take-card",
+    ] {
+        let script = Script {
+            stop_at: Some(screen),
+            leave_card: true,
+            ..Script::default()
+        };
+        let before = support::now();
+        let (outcome, desk) = Case::of("in-order").script(script).run();
+        let late = ["accepted", "take-card"].contains(&screen);
+        let expected = if late { None } else { Some(Failure::Cancelled) };
+        assert_eq!(outcome.failure(), expected, "{screen}");
+        assert_eq!(desk.decided, 1);
+        assert!(
+            desk.clock.duration_since(before).as_secs() < 2,
+            "{screen}: at once"
+        );
+    }
+}
+
+#[test]
+fn a_card_left_behind_is_not_the_next_persons() {
+    use uketsuke::checkin::Reception;
+    use uketsuke::simulation::{CardOptions, VirtualCard, VirtualReader};
+
+    let slot = VirtualReader::new();
+    let (mut reader, mut centre) = (slot.clone(), Centre::new());
+    let mut reception = Reception::new(Policy::simulation(terminal()), &mut reader, &mut centre);
+    let card = VirtualCard::new(persona("in-order"), CardOptions::default(), support::now());
+    let leave = Script {
+        leave_card: true,
+        ..Script::default()
+    };
+    let mut first = support::TestDesk::new(leave, slot.clone(), card);
+    assert!(reception.run(&mut first).is_accepted());
+    assert!(
+        first
+            .records
+            .iter()
+            .any(|record| record.event == AuditEvent::CardLeft)
+    );
+
+    let mut next = support::TestDesk::without_card(Script::default(), slot);
+    let outcome = reception.run(&mut next);
+    assert_eq!(outcome.failure(), Some(Failure::PersonTimedOut));
+    assert!(
+        !next.names().contains(&"reading-card"),
+        "the card left is not read"
+    );
 }

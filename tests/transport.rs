@@ -1,11 +1,21 @@
 //! The transport traits and wrappers as a vendor of another kind of reader uses them.
 
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::time::Duration;
 
+use jiff::Timestamp;
+use uketsuke::card::AuthPin;
+use uketsuke::checkin::{AuditRecord, Choice, Desk, Method, Policy, Reception, Screen};
+use uketsuke::eligibility::EligibilityService;
+use uketsuke::simulation::{
+    CardOptions, Centre, Persona, VirtualCard, VirtualReader, VirtualTransport,
+};
 use uketsuke::transport::{
     Cancel, ExtendedLength, Limits, Outgoing, Presence, Reader, Reset, Sensitivity, TraceEvent,
-    Traced, Transport, TransportError, TransportErrorKind,
+    Traced, TracedReader, Transport, TransportError, TransportErrorKind,
 };
+use uketsuke::trust::TerminalId;
 use zeroize::Zeroizing;
 
 /// The smallest transport that a vendor can write.
@@ -139,4 +149,171 @@ fn a_reader_of_another_kind() {
         greet(&mut Slot(true)),
         Err(TransportError::new(TransportErrorKind::NoCard, false))
     );
+}
+
+/// A reader chosen at run time: boxes and references are what they hold, defaults of the traits included.
+#[test]
+fn boxes_and_references_are_what_they_hold() {
+    /// Overrides everything that has a default.
+    struct Own(Vec<&'static str>);
+    impl Transport for Own {
+        fn transmit(&mut self, _: Outgoing<'_>) -> Result<Zeroizing<Vec<u8>>, TransportError> {
+            self.0.push("transmit");
+            Ok(Zeroizing::new(vec![0x90, 0x00]))
+        }
+        fn limits(&self) -> Limits {
+            Limits {
+                extended: ExtendedLength::Yes,
+                max_response: 300,
+            }
+        }
+        fn reset(&mut self, _: Reset) -> Result<(), TransportError> {
+            self.0.push("reset");
+            Ok(())
+        }
+        fn is_shared(&self) -> bool {
+            true
+        }
+        fn begin_burst(&mut self) -> Result<(), TransportError> {
+            self.0.push("begin");
+            Err(TransportError::new(TransportErrorKind::CardReset, false))
+        }
+        fn end_burst(&mut self) {
+            self.0.push("end");
+        }
+        fn verify_on_keypad(&mut self, _: u8) -> Result<Zeroizing<Vec<u8>>, TransportError> {
+            self.0.push("keypad");
+            Ok(Zeroizing::new(vec![0x63, 0xC2]))
+        }
+    }
+    fn use_it(mut link: impl Transport) {
+        assert_eq!(link.limits().max_response, 300);
+        assert!(link.is_shared());
+        assert!(link.begin_burst().is_err());
+        assert_eq!(link.transmit(Outgoing::raw(&[0; 4])).unwrap().len(), 2);
+        link.reset(Reset::Warm).unwrap();
+        assert!(link.verify_on_keypad(0).is_ok());
+        link.end_burst();
+    }
+    let mut own = Own(Vec::new());
+    use_it(&mut own);
+    use_it(Box::new(&mut own) as Box<dyn Transport + '_>);
+    use_it(&mut own as &mut dyn Transport);
+    let once = ["begin", "transmit", "reset", "keypad", "end"];
+    assert_eq!(own.0, [once, once, once].concat());
+}
+
+/// Each connection tells the sink, and so does a connection that fails.
+#[test]
+fn a_traced_reader_traces_every_connection() {
+    #[derive(Debug)]
+    struct Slot(u8);
+    #[derive(Debug)]
+    struct Nothing;
+    impl Cancel for Nothing {
+        fn cancel(&self) {}
+    }
+    impl Reader for Slot {
+        type Transport = Echo;
+        fn name(&self) -> &str {
+            "slot"
+        }
+        fn presence(&mut self) -> Result<Presence, TransportError> {
+            Ok(Presence::Mute)
+        }
+        fn wait_for_change(
+            &mut self,
+            from: Presence,
+            _: Duration,
+        ) -> Result<Presence, TransportError> {
+            Ok(from)
+        }
+        fn connect(&mut self) -> Result<Echo, TransportError> {
+            self.0 += 1;
+            match self.0 {
+                2 => Err(TransportError::new(TransportErrorKind::Mute, false)),
+                _ => Ok(Echo),
+            }
+        }
+        fn canceller(&self) -> Box<dyn Cancel> {
+            Box::new(Nothing)
+        }
+    }
+    let log = Rc::new(RefCell::new(Vec::new()));
+    let sink = {
+        let log = Rc::clone(&log);
+        move |event: &TraceEvent| log.borrow_mut().push(event.to_string())
+    };
+    // Through a box without its type, as a program has it that chooses a reader at run time.
+    let slot: Box<dyn Reader<Transport = Echo>> = Box::new(Slot(0));
+    let mut reader = TracedReader::new(slot, sink);
+    assert_eq!(reader.name(), "slot");
+    assert_eq!(reader.presence(), Ok(Presence::Mute));
+    let waited = reader.wait_for_change(Presence::Absent, Duration::ZERO);
+    assert_eq!(waited, Ok(Presence::Absent));
+    reader.canceller().cancel();
+    for _ in 0..3 {
+        if let Ok(mut link) = reader.connect() {
+            link.transmit(Outgoing::raw(&[0; 4])).unwrap();
+        }
+    }
+    let exchange = [
+        "= card connected",
+        "> raw command, hidden",
+        "< answer, hidden",
+    ];
+    let failed = ["= card not connected: error: the card does not answer"];
+    assert_eq!(*log.borrow(), [&exchange[..], &failed, &exchange].concat());
+    assert_eq!(reader.into_inner().name(), "slot");
+}
+
+/// A whole reception whose reader and centre were chosen at run time, traced from the first command to the last.
+#[test]
+fn a_whole_reception_is_traced() {
+    struct Willing(Option<Choice>, VirtualReader);
+    impl Desk for Willing {
+        fn now(&mut self) -> Timestamp {
+            "2026-11-22T12:00:00+09:00".parse().unwrap()
+        }
+        fn show(&mut self, screen: &Screen) {
+            self.0 = match screen {
+                Screen::ChooseMethod { .. } => Some(Choice::Method(Method::Pin)),
+                Screen::EnterPin { .. } => AuthPin::parse("1234").ok().map(Choice::Pin),
+                Screen::Consents => Some(Choice::ConsentToNone),
+                Screen::TakeCard { .. } => {
+                    self.1.remove();
+                    None
+                }
+                _ => Some(Choice::Yes),
+            };
+        }
+        fn choice(&mut self, _: Timestamp) -> Option<Choice> {
+            self.0.take()
+        }
+        fn audit(&mut self, _: &AuditRecord) {}
+    }
+    let slot = VirtualReader::new();
+    let mut desk = Willing(None, slot.clone());
+    let persona = Persona::named("in-order").unwrap();
+    slot.insert(VirtualCard::new(
+        persona,
+        CardOptions::default(),
+        desk.now(),
+    ));
+    let log = Rc::new(RefCell::new(Vec::new()));
+    let sink = {
+        let log = Rc::clone(&log);
+        move |event: &TraceEvent| log.borrow_mut().push(event.to_string())
+    };
+    let chosen: Box<dyn Reader<Transport = VirtualTransport>> = Box::new(slot);
+    let mut reader = TracedReader::new(chosen, sink);
+    let mut centre: Box<dyn EligibilityService> = Box::new(Centre::new());
+    let policy = Policy::simulation(TerminalId::new("desk-1").unwrap());
+    let outcome = Reception::new(policy, &mut reader, &mut centre).run(&mut desk);
+    assert!(outcome.is_accepted(), "{outcome:?}");
+    let log = log.borrow();
+    let count = |line: &str| log.iter().filter(|told| told.starts_with(line)).count();
+    assert_eq!(count("= card connected"), 1);
+    assert_eq!(count("> 00 20 00 98, data hidden"), 1);
+    assert!(!log.iter().any(|line| line.contains("31323334")));
 }

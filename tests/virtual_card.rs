@@ -767,6 +767,40 @@ fn state_files_that_are_not_one_are_refused_by_line() {
 }
 
 #[test]
+fn what_is_no_regular_file_keeps_no_state() {
+    let folder = tempfile::tempdir().unwrap();
+    let refused = |path: &std::path::Path| {
+        let result = card().with_state_file(path);
+        assert!(matches!(result, Err(StateError::NotAFile)), "{path:?}");
+    };
+    refused(folder.path());
+    #[cfg(unix)]
+    {
+        // A device would give bytes for ever, a link could lead there.
+        refused("/dev/zero".as_ref());
+        let (link, dangling) = (folder.path().join("link"), folder.path().join("nowhere"));
+        std::os::unix::fs::symlink("/dev/zero", &link).unwrap();
+        std::os::unix::fs::symlink(folder.path().join("gone"), &dangling).unwrap();
+        refused(&link);
+        refused(&dangling);
+        assert!(std::fs::symlink_metadata(&dangling).unwrap().is_symlink());
+        // Nobody writes into this pipe: opening it would wait for ever.
+        let pipe = folder.path().join("pipe");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+        if made.is_ok_and(|status| status.success()) {
+            refused(&pipe);
+        }
+    }
+    // Put in its place later, it's not replaced: the card can't keep the try.
+    let path = folder.path().join("card.state");
+    let mut card = card().with_state_file(&path).unwrap();
+    std::fs::remove_file(&path).unwrap();
+    std::fs::create_dir(&path).unwrap();
+    dialogue(&mut card, &[(JPKI, 0x9000), (WRONG_PIN, 0x6581)]);
+    assert_eq!(std::fs::read_dir(&path).unwrap().count(), 0);
+}
+
+#[test]
 fn a_count_that_cannot_be_kept_is_not_lost() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("gone").join("card.state");

@@ -10,6 +10,8 @@ use uketsuke::eligibility::Lang;
 use uketsuke::simulation::{VirtualCard, VirtualReader};
 use zeroize::Zeroizing;
 
+use crate::show::say;
+
 /// Who types the PIN.
 pub enum Typist {
     /// A virtual person, with this PIN, once.
@@ -55,7 +57,7 @@ impl Terminal {
 
     fn say(&self, line: &str) {
         if !self.quiet {
-            println!("{line}");
+            say(line);
         }
     }
 
@@ -91,7 +93,7 @@ impl Terminal {
                 }
                 Some(Choice::Cancel)
             }
-            Screen::LastTry => Some(match &self.typist {
+            Screen::LastTry { .. } => Some(match &self.typist {
                 Typist::Virtual(Some(_)) | Typist::Real { last_try: true } => Choice::Yes,
                 _ => Choice::No,
             }),
@@ -151,11 +153,11 @@ impl Terminal {
         if out.is_terminal() {
             print!("\r{bar}");
             if read >= total {
-                println!();
+                say("");
             }
             let _ = out.flush();
         } else if read >= total {
-            println!("{bar}");
+            say(&bar);
         }
     }
 }
@@ -182,7 +184,8 @@ impl Desk for Terminal {
             self.say(&format!("    {line}"));
         }
         if !text.choices.is_empty() {
-            self.say(&format!("    [ {} ]", text.choices.join(" | ")));
+            let labels: Vec<_> = text.choices.iter().map(|button| button.label).collect();
+            self.say(&format!("    [ {} ]", labels.join(" | ")));
         }
         self.pending = self.decide(screen);
         if let Some(choice) = &self.pending {

@@ -12,6 +12,7 @@ use std::process::ExitCode;
 use args::Args;
 use desk::{Terminal, Typist};
 use jiff::Timestamp;
+use show::say;
 use uketsuke::checkin::{FaceParts, Method, Outcome, Policy, Reception};
 use uketsuke::face::MatchPolicy;
 use uketsuke::simulation::{
@@ -34,15 +35,19 @@ fn main() -> ExitCode {
         }
     };
     if args.help {
-        println!("{}", args::USAGE);
+        say(args::USAGE);
         return ExitCode::SUCCESS;
     }
     if args.list {
         for persona in Persona::all() {
             if args.json {
-                println!("{}", show::persona_json(persona));
+                say(&show::persona_json(persona).to_string());
             } else {
-                println!("{:20} {}", persona.name, persona.summary(args.lang));
+                say(&format!(
+                    "{:20} {}",
+                    persona.name,
+                    persona.summary(args.lang)
+                ));
             }
         }
         return ExitCode::SUCCESS;
@@ -54,7 +59,7 @@ fn main() -> ExitCode {
     match outcome {
         Ok(outcome) => {
             if args.json {
-                println!("{}", show::to_json(&outcome));
+                say(&show::to_json(&outcome).to_string());
             } else {
                 show::print_outcome(&outcome, args.lang);
             }

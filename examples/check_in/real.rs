@@ -8,6 +8,7 @@ use uketsuke::transport::{PcscReader, Reader};
 
 use crate::args::Args;
 use crate::desk::{Terminal, Typist};
+use crate::show::say;
 
 pub fn run(args: &Args, name: &str, policy: Policy) -> Result<Outcome, String> {
     if args.method == Method::Face {
@@ -15,7 +16,7 @@ pub fn run(args: &Args, name: &str, policy: Policy) -> Result<Outcome, String> {
     }
     let mut reader = PcscReader::open(name).map_err(|error| format!("reader {name:?}: {error}"))?;
     if !args.json {
-        println!("  {}", reader.name());
+        say(&format!("  {}", reader.name()));
     }
     let mut centre = Centre::new();
     // A virtual card in vpcd is never taken: don't wait long for that.

@@ -1,9 +1,17 @@
 //! The outcome, as a receptionist wants it, and as JSON.
 
+use std::io::Write;
+
 use serde_json::{Value, json};
 use uketsuke::checkin::Outcome;
 use uketsuke::eligibility::Lang;
 use uketsuke::simulation::{Expected, Persona};
+
+/// Prints a line. Whoever reads may have gone (`check_in --list | head`): that
+/// is no reason to panic.
+pub fn say(line: &str) {
+    let _nobody_reads = writeln!(std::io::stdout(), "{line}");
+}
 
 /// What the receptionist sees.
 pub fn print_outcome(outcome: &Outcome, lang: Lang) {
@@ -11,13 +19,19 @@ pub fn print_outcome(outcome: &Outcome, lang: Lang) {
         Lang::Ja => ja,
         Lang::En => en,
     };
-    println!();
-    println!("  ── {} ──", word("受付の画面", "at the reception"));
+    say("");
+    say(&format!(
+        "  ── {} ──",
+        word("受付の画面", "at the reception")
+    ));
     match outcome {
         Outcome::Accepted(accepted) => {
             let coverage = accepted.coverage();
-            let line = |label: &str, value: &str| println!("    {label}: {value}");
-            println!("    {}", word("資格を確認しました", "INSURED, confirmed"));
+            let line = |label: &str, value: &str| say(&format!("    {label}: {value}"));
+            say(&format!(
+                "    {}",
+                word("資格を確認しました", "INSURED, confirmed")
+            ));
             line(word("氏名", "name"), coverage.name.reveal());
             line(word("生年月日", "born"), coverage.birthdate.reveal());
             line(
@@ -56,43 +70,43 @@ pub fn print_outcome(outcome: &Outcome, lang: Lang) {
                 );
             }
             if coverage.eligibility_only {
-                println!(
+                say(&format!(
                     "    {}",
                     word(
                         "資格情報のみ（電子証明書の期限切れ）",
                         "eligibility only: the certificate has expired"
                     )
-                );
+                ));
             }
             if let Some(notice) = &coverage.notice {
-                println!("    {notice}");
+                say(&format!("    {notice}"));
             }
         }
         Outcome::NotAccepted(refusal) => {
-            println!(
+            say(&format!(
                 "    [{}] {}",
                 refusal.failure.code(),
                 refusal.failure.cause(lang)
-            );
+            ));
             if let Some(tries) = refusal.pin_tries_left {
-                println!(
+                say(&format!(
                     "    {}: {tries}",
                     word("暗証番号の残り回数", "PIN tries left")
-                );
+                ));
             }
             for (number, item) in refusal.advice.items.iter().enumerate() {
-                println!("    {}. {}", number + 1, item.text(lang));
+                say(&format!("    {}. {}", number + 1, item.text(lang)));
             }
             if let Some(caution) = refusal.advice.caution(lang) {
-                println!("    {caution}");
+                say(&format!("    {caution}"));
             }
         }
         _ => {}
     }
-    println!(
+    say(&format!(
         "    ({})",
         word("すべてシミュレーションです", "everything here is simulated")
-    );
+    ));
 }
 
 /// The same for programs.

@@ -16,6 +16,7 @@ use super::{Command, EncodeError, Le, Response, ResponseError, StatusWord};
 ///   if the command has an Le, and never for VERIFY (`20`, `21`), CHANGE REFERENCE DATA (`24`) and RESET RETRY COUNTER
 ///   (`2C`): a secret is never sent twice.
 /// - Anything else ends the exchange, whatever it means.
+/// - `61xx` without data twice in a row end it with an error: a card says that there is more once, then it gives it.
 /// - More rounds or bytes than the [`Budget`] end it with an error.
 ///
 /// ```
@@ -40,6 +41,8 @@ pub struct Exchange<'a> {
     rounds: u16,
     data: Zeroizing<Vec<u8>>,
     state: State,
+    /// The last `61xx` brought no data.
+    stalled: bool,
 }
 
 impl<'a> Exchange<'a> {
@@ -52,6 +55,7 @@ impl<'a> Exchange<'a> {
             rounds: 1,
             data: Zeroizing::new(Vec::new()),
             state: State::Command { corrected: false },
+            stalled: false,
         }
     }
 
@@ -66,7 +70,7 @@ impl<'a> Exchange<'a> {
     /// Takes the answer to what was transmitted last, and says what to do next.
     ///
     /// # Errors
-    /// Over budget, or the exchange had ended before. Either way it is over.
+    /// Over budget, no progress, or the exchange had ended before. In each case it is over.
     pub fn answer(&mut self, response: Response<'_>) -> Result<Next, ExchangeError> {
         let state = std::mem::replace(&mut self.state, State::Over);
         if state == State::Over {
@@ -85,6 +89,10 @@ impl<'a> Exchange<'a> {
         }
         self.append(response.data())?;
         if let Some(le) = status.more_data() {
+            let empty = response.data().is_empty();
+            if std::mem::replace(&mut self.stalled, empty) && empty {
+                return Err(ExchangeError::NoProgress);
+            }
             return self.transmit(
                 self.get_response(le),
                 State::GetResponse { corrected: false },
@@ -222,6 +230,9 @@ pub enum ExchangeError {
         /// Allowed.
         bytes: usize,
     },
+    /// The card said twice in a row that there is more, and gave nothing.
+    #[error("the card keeps saying that there is more and gives nothing")]
+    NoProgress,
     /// The exchange had ended; this answer belongs to nothing.
     #[error("an answer after the exchange had ended")]
     Over,

@@ -136,7 +136,10 @@ impl<T: Transport> Opened<'_, T, CardFace> {
     /// EF 0002 (26 bytes) says where it is. Name and address aren't read.
     ///
     /// One exchange for the table and ⌈length / 256⌉ for the photo, or one
-    /// where extended length was seen to work with this card.
+    /// where extended length was seen to work with this card. Whatever the card
+    /// answers, at most 18 transmissions for the table and 16 + 2⌈length / 256⌉
+    /// for the photo, which is 400 for the longest one. `progress` watches, it
+    /// can't stop the reading: that bound does.
     ///
     /// # Errors
     ///

@@ -19,38 +19,37 @@ pub(super) const SHORT_ANSWER: Budget = Budget {
 };
 
 /// A command with what errors and traces may say of it.
+///
+/// There is no such choice for the answer: its data is always secret to
+/// traces, which show the status word alone. What a card puts there is the
+/// card's choice, and a hostile one could say the PIN that it was told just
+/// before, even where no data belongs.
 pub(super) struct Ask<'a> {
     pub(super) command: Command<'a>,
     pub(super) what: &'static str,
-    pub(super) sent: Sensitivity,
-    pub(super) received: Sensitivity,
+    sent: Sensitivity,
 }
 
 impl<'a> Ask<'a> {
-    /// Nothing in it or in its answer is secret.
+    /// Nothing in the command data is secret.
     pub(super) const fn public(what: &'static str, command: Command<'a>) -> Self {
         Self {
             command,
             what,
             sent: Sensitivity::Public,
-            received: Sensitivity::Public,
         }
     }
 
-    /// The answer identifies or shows a person.
-    pub(super) const fn personal(what: &'static str, command: Command<'a>) -> Self {
+    /// The command data may not be shown.
+    pub(super) const fn secret(what: &'static str, command: Command<'a>) -> Self {
         Self {
-            received: Sensitivity::Secret,
+            sent: Sensitivity::Secret,
             ..Self::public(what, command)
         }
     }
 
-    /// Neither the command data nor the answer may be shown.
-    pub(super) const fn secret(what: &'static str, command: Command<'a>) -> Self {
-        Self {
-            sent: Sensitivity::Secret,
-            ..Self::personal(what, command)
-        }
+    const fn outgoing<'b>(&self, bytes: &'b [u8]) -> Outgoing<'b> {
+        Outgoing::classified(bytes, self.sent, Sensitivity::Secret)
     }
 }
 
@@ -75,25 +74,30 @@ impl<T: Transport> Card<T> {
     /// Asks, and follows `61xx` and `6Cxx` within the budget of one short
     /// answer.
     pub(super) fn ask(&mut self, ask: &Ask<'_>) -> Result<Answer, CardError> {
-        self.ask_within(ask, SHORT_ANSWER)
+        let mut left = SHORT_ANSWER.rounds;
+        self.ask_within(ask, SHORT_ANSWER, &mut left)
     }
 
-    /// Asks within a budget of the caller's.
+    /// Asks within a budget of the caller's. Each transmission takes one from
+    /// `left`, which several questions may share, and none is made beyond it.
     pub(super) fn ask_within(
         &mut self,
         ask: &Ask<'_>,
         budget: Budget,
+        left: &mut u16,
     ) -> Result<Answer, CardError> {
         let what = ask.what;
+        let budget = Budget {
+            rounds: budget.rounds.min(*left),
+            ..budget
+        };
         let failed = |source: ExchangeError| CardError::Exchange { what, source };
         let mut exchange = Exchange::new(ask.command, budget);
         let mut bytes = exchange.first().map_err(|e| failed(e.into()))?;
         // Ends: the exchange counts its rounds against the budget.
         loop {
-            let raw = self.transmit(
-                ask.what,
-                Outgoing::classified(&bytes, ask.sent, ask.received),
-            )?;
+            *left = left.saturating_sub(1);
+            let raw = self.transmit(what, ask.outgoing(&bytes))?;
             let response = self.response(what, &raw)?;
             match exchange.answer(response).map_err(failed)? {
                 Next::Transmit(next) => bytes = next,
@@ -107,7 +111,7 @@ impl<T: Transport> Card<T> {
     pub(super) fn ask_once(&mut self, ask: &Ask<'_>) -> Result<Answer, CardError> {
         let what = ask.what;
         let bytes = encoded(what, &ask.command)?;
-        self.ask_raw(what, Outgoing::classified(&bytes, ask.sent, ask.received))
+        self.ask_raw(what, ask.outgoing(&bytes))
     }
 
     /// Sends bytes once, follows nothing.
@@ -123,15 +127,14 @@ impl<T: Transport> Card<T> {
         Ok(Answer { data, status })
     }
 
-    /// Sends a VERIFY with its secret: once, whatever comes back. The command
-    /// may spend a try, so nothing is followed and nothing repeated.
+    /// Sends an encoded VERIFY with its secret: once, whatever comes back. The
+    /// command may spend a try, so nothing is followed and nothing repeated.
     pub(super) fn present(
         &mut self,
         what: &'static str,
-        command: Command<'_>,
+        verify: &[u8],
     ) -> Result<Answer, CardError> {
-        let bytes = encoded(what, &command)?;
-        let outgoing = Outgoing::classified(&bytes, Sensitivity::Secret, Sensitivity::Public);
+        let outgoing = Outgoing::classified(verify, Sensitivity::Secret, Sensitivity::Secret);
         self.ask_raw(what, outgoing)
     }
 
@@ -180,7 +183,10 @@ impl<T: Transport> Card<T> {
     }
 }
 
-fn encoded(what: &'static str, command: &Command<'_>) -> Result<Zeroizing<Vec<u8>>, CardError> {
+pub(super) fn encoded(
+    what: &'static str,
+    command: &Command<'_>,
+) -> Result<Zeroizing<Vec<u8>>, CardError> {
     command.encode().map_err(|source| CardError::Exchange {
         what,
         source: source.into(),

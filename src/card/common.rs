@@ -37,7 +37,7 @@ impl<T: Transport> Opened<'_, T, Common> {
     /// ```
     pub fn expiry_hint(&mut self) -> Result<Date, CardError> {
         let command = Command::new(0x00, 0xB2, 0x01, 0x0C).with_le(Le::SHORT_MAX);
-        let answer = self.card.ask(&Ask::personal(RECORD, command))?;
+        let answer = self.card.ask(&Ask::public(RECORD, command))?;
         let record = answer.success(RECORD)?;
         expiry(&record).map_err(|why| CardError::Malformed { what: RECORD, why })
     }

@@ -117,12 +117,16 @@ pub enum VerifyError {
         /// Tries left as the card said it, 1..=15.
         left: u8,
     },
-    /// The secret is locked, before or by this try. Only the municipal office
-    /// (for some secrets a convenience store's terminal) unlocks it.
+    /// The secret is locked. Only the municipal office (for some secrets a
+    /// convenience store's terminal) unlocks it.
     #[error("{kind} is locked")]
     Locked {
         /// Which secret.
         kind: SecretKind,
+        /// Whether this try was counted, and was the last (`63C0`). Otherwise
+        /// the secret was locked before: nothing was sent, or the card took no
+        /// try (`6983`, `6984`).
+        by_this_try: bool,
     },
     /// One try is left and the caller didn't allow it. Nothing was sent.
     #[error("{kind}: only one try is left, and it was not allowed")]
@@ -130,7 +134,8 @@ pub enum VerifyError {
         /// Which secret.
         kind: SecretKind,
     },
-    /// The card refused this very value earlier. Nothing was sent.
+    /// The card refused this very value earlier in this visit. Nothing was
+    /// sent.
     #[error("{kind}: this value was refused before")]
     AlreadyRefused {
         /// Which secret.
@@ -152,19 +157,63 @@ pub enum VerifyError {
         /// What happened to the link.
         source: TransportError,
     },
-    /// An unexpected status. No claim about the try: read the count.
-    #[error("the card refused {kind}: {status}")]
+    /// The card answered with a status that says nothing of the try. Whether it
+    /// was counted is unknown: read the count again.
+    #[error("the card refused {kind} with {status}; whether the try was counted is unknown")]
     Refused {
         /// Which secret.
         kind: SecretKind,
         /// The card's answer.
         status: StatusWord,
     },
+    /// The card answered, but not with the bare status that belongs here.
+    /// Whether the try was counted is unknown: read the count again.
+    #[error("{kind}: whether the try was counted is unknown: {source}")]
+    Unclear {
+        /// Which secret.
+        kind: SecretKind,
+        /// What is wrong with the answer.
+        source: CardError,
+    },
     /// Reading the number off the card's face failed; nothing was sent.
     #[error(transparent)]
     Source(#[from] ReferenceSourceError),
-    /// The card layer failed. With a transport error in here the secret didn't
-    /// reach the card, so no try was spent; after anything else read the count.
+    /// The card layer failed and the secret didn't reach the card: no try was
+    /// spent.
     #[error(transparent)]
     Card(#[from] CardError),
+}
+
+impl VerifyError {
+    /// Whether this presentation may have cost a try, for sure or perhaps.
+    ///
+    /// `true`: [`Wrong`](Self::Wrong), [`Locked`](Self::Locked) by this try,
+    /// and whatever leaves it open: [`OutcomeUnknown`](Self::OutcomeUnknown),
+    /// [`Refused`](Self::Refused), [`Unclear`](Self::Unclear). `false`: nothing
+    /// was sent, it never reached the card, or the secret was locked before.
+    ///
+    /// ```
+    /// use uketsuke::card::{SecretKind, VerifyError};
+    ///
+    /// let kind = SecretKind::AuthPin;
+    /// assert!(VerifyError::Wrong { kind, left: 2 }.try_may_be_spent());
+    /// assert!(VerifyError::Locked { kind, by_this_try: true }.try_may_be_spent());
+    /// assert!(!VerifyError::Locked { kind, by_this_try: false }.try_may_be_spent());
+    /// assert!(!VerifyError::AlreadyRefused { kind }.try_may_be_spent());
+    /// ```
+    #[must_use]
+    pub const fn try_may_be_spent(&self) -> bool {
+        match self {
+            Self::Wrong { .. }
+            | Self::OutcomeUnknown { .. }
+            | Self::Refused { .. }
+            | Self::Unclear { .. } => true,
+            Self::Locked { by_this_try, .. } => *by_this_try,
+            Self::LastTryNotAllowed { .. }
+            | Self::AlreadyRefused { .. }
+            | Self::ForeignBudget { .. }
+            | Self::Source(_)
+            | Self::Card(_) => false,
+        }
+    }
 }

@@ -84,9 +84,10 @@ pub(super) struct Reading {
     start: usize,
     bytes: Zeroizing<Vec<u8>>,
     room: usize,
-    /// READ BINARY commands that may still be sent: a card that answers a byte
-    /// at a time is given up, not followed for minutes.
-    reads: usize,
+    /// Transmissions that may still be made for this file, GET RESPONSE and
+    /// repeated commands included: all reads share them, so that a card which
+    /// drips its bytes is given up, not followed for minutes.
+    left: u16,
 }
 
 impl Reading {
@@ -97,7 +98,7 @@ impl Reading {
             start,
             bytes: Zeroizing::new(Vec::with_capacity(room)),
             room,
-            reads: 8 + 2 * room.div_ceil(SHORT_READ),
+            left: most_transmissions(room),
         }
     }
 
@@ -167,7 +168,8 @@ impl<T: Transport> Card<T> {
         }
     }
 
-    /// One READ BINARY of at most `want` bytes behind what there is.
+    /// One READ BINARY of at most `want` bytes behind what there is, within
+    /// what is left of the file's transmissions.
     pub(super) fn read_more(
         &mut self,
         reading: &mut Reading,
@@ -270,11 +272,13 @@ impl<T: Transport> Card<T> {
         budget: Budget,
     ) -> Result<Answer, CardError> {
         let what = reading.what;
-        reading.reads = reading.reads.checked_sub(1).ok_or(CardError::Malformed {
-            what,
-            why: "the file comes in too many pieces",
-        })?;
-        self.ask_within(&Ask::personal(what, command), budget)
+        if reading.left == 0 {
+            return Err(CardError::Malformed {
+                what,
+                why: "the file comes in too many pieces",
+            });
+        }
+        self.ask_within(&Ask::public(what, command), budget, &mut reading.left)
     }
 
     /// The extended Le to begin a file with, if it may be tried now.
@@ -298,6 +302,14 @@ impl<T: Transport> Card<T> {
         }
         u32::try_from(ne).ok().and_then(Le::new)
     }
+}
+
+/// Two for each short read: the card may ask for another length (`6Cxx`) or let
+/// the data be fetched (`61xx`), as with the protocol T=0. And some for a
+/// refused attempt at extended length, or pieces a little smaller.
+fn most_transmissions(room: usize) -> u16 {
+    let reads = room.div_ceil(SHORT_READ);
+    u16::try_from(16 + 2 * reads).unwrap_or(u16::MAX)
 }
 
 /// READ BINARY (ISO/IEC 7816-4): `P1` with its highest bit set holds a short

@@ -160,6 +160,9 @@ impl<T: Transport> Opened<'_, T, Jpki> {
     ///
     /// One exchange with extended length, ⌈length / 256⌉ without; a refused
     /// first attempt at extended length is one more, once for this card.
+    /// Whatever the card answers, at most 80 transmissions. `progress` watches,
+    /// it can't stop the reading: that bound does.
+    ///
     /// Free to read on the plastic card; phones are reported to want the PIN
     /// first.
     ///
@@ -222,21 +225,41 @@ impl<T: Transport> Opened<'_, T, Jpki> {
     /// for a vendor's way to the authentication key after a face match or a
     /// staff check, which isn't public.
     ///
-    /// The card counts as dirty from here on, everything in both directions is
-    /// secret to traces, nothing is followed, and every count read so far is
-    /// stale.
+    /// Everything in both directions is secret to traces, and nothing is
+    /// followed. The card counts as dirty from here on, even after
+    /// [`close`](Self::close): another application may be selected now, or a
+    /// logical channel open. So
+    /// [`tries_left`](Self::tries_left) and [`verify_pin`](Self::verify_pin)
+    /// refuse with [`CardError::Misuse`] until the application was opened again,
+    /// after power-off; they could meet another application's secret of the
+    /// same number. [`sign_authentication`](Self::sign_authentication) works:
+    /// a signature of another key is found out when it's verified.
+    ///
+    /// What presents, changes or unlocks a secret, or could wrap such a command,
+    /// isn't sent: a try is spent by [`verify_pin`](Self::verify_pin) alone.
+    ///
+    /// | not sent | which is |
+    /// |---|---|
+    /// | INS `20`, `21`, but for the 4 bytes of the empty VERIFY, which asks for the tries left | VERIFY |
+    /// | INS `24`, `25` | CHANGE REFERENCE DATA |
+    /// | INS `2C`, `2D` | RESET RETRY COUNTER |
+    /// | INS `32`, `54` in proprietary classes (`80` set in CLA) | CHANGE KEY, UNLOCK KEY of JICSAP |
+    /// | INS `C2`, `C3` | ENVELOPE |
+    /// | CLA `FF` | the reader's own commands, some of which pass one on to the card |
+    ///
+    /// All else is sent, SELECT, MANAGE CHANNEL and command chaining (`10` set in
+    /// CLA) included; a chained part of what isn't sent isn't sent either.
     ///
     /// # Errors
     ///
     /// [`CardError::Misuse`], with nothing sent, for fewer than four bytes and
-    /// for what presents, changes or unlocks a secret or could wrap such a
-    /// command (VERIFY with data, CHANGE REFERENCE DATA, ENVELOPE, …): a try
-    /// is spent by [`verify_pin`](Self::verify_pin) alone. And the link's.
+    /// for what the table says. And the link's.
     pub fn raw(&mut self, command: &[u8]) -> Result<Zeroizing<Vec<u8>>, CardError> {
         if let Some(what) = refused_raw(command) {
             return Err(CardError::Misuse { what });
         }
         self.card.dirty = true;
+        self.card.vendor = true;
         self.card.ledger.forget_counts();
         let what = "a vendor's command";
         let answer = self.card.ask_raw(what, Outgoing::raw(command))?;
@@ -286,13 +309,16 @@ fn refused_raw(command: &[u8]) -> Option<&'static str> {
         return Some("a command has at least 4 bytes");
     };
     match ins {
-        0x20 | 0x21 if command.len() > 4 => Some("a secret is presented by verify_pin only"),
+        _ if cla == 0xFF => Some("a reader's command may pass on one with a secret"),
+        // An empty part of a chain isn't the question for the tries left.
+        0x20 | 0x21 if command.len() > 4 || cla & 0x10 != 0 => {
+            Some("a secret is presented by verify_pin only")
+        }
         // CHANGE REFERENCE DATA, RESET RETRY COUNTER.
         0x24 | 0x25 | 0x2C | 0x2D => Some("secrets are neither changed nor unlocked"),
         // JICSAP's CHANGE KEY and UNLOCK KEY.
         0x32 | 0x54 if cla & 0x80 != 0 => Some("secrets are neither changed nor unlocked"),
         0xC2 | 0xC3 => Some("a wrapped command may hold a secret"),
-        _ if cla & 0x90 == 0x10 => Some("a chained command may hold a secret"),
         _ => None,
     }
 }
@@ -337,7 +363,23 @@ mod tests {
             assert!(!sent(&[cla, 0x24, 0x01, 0x98, 0x01, 0x31]));
             assert!(!sent(&[cla, 0xC2, 0x00, 0x00]));
         }
-        assert!(!sent(&[0x10, 0x88, 0x00, 0x00]));
+        assert!(!sent(&[0x80, 0x32, 0x00, 0x98]));
+        assert!(!sent(&[0x90, 0x54, 0x00, 0x98]));
+        assert!(sent(&[0x00, 0x32, 0x00, 0x98]));
         assert!(!sent(&[0x00, 0xA4, 0x04]));
+        assert!(!sent(&[0xFF, 0x00, 0x00, 0x00]));
+    }
+
+    #[test]
+    fn raw_sends_chains_but_none_of_what_is_not_sent_alone() {
+        let sent = |command: &[u8]| refused_raw(command).is_none();
+        for cla in [0x10, 0x90, 0x1C, 0x13] {
+            assert!(sent(&[cla, 0x88, 0x00, 0x00, 0x01, 0xAA]));
+            assert!(sent(&[cla, 0x2A, 0x00, 0xBE, 0x01, 0xAA]));
+            assert!(!sent(&[cla, 0x20, 0x00, 0x98]));
+            for ins in [0x20, 0x21, 0x24, 0x25, 0x2C, 0x2D, 0xC2, 0xC3] {
+                assert!(!sent(&[cla, ins, 0x00, 0x98, 0x01, 0x31]), "{ins:02X}");
+            }
+        }
     }
 }

@@ -1,40 +1,33 @@
-//! What a card was told and asked about its secrets: which count is the latest,
-//! and which values it refused.
+//! What a card was asked about its secrets: which count is the latest. What it
+//! refused belongs to the visit, see [`Refusals`].
 
-use std::hint::black_box;
-
-use zeroize::Zeroizing;
-
+use super::refusals::Refusals;
 use super::{SecretKind, TriesLeft, TryBudget};
-use crate::Binding;
+use crate::{Binding, VisitId};
 
 /// One per [`Card`](super::Card), for its whole life.
-#[derive(Default)]
 pub(super) struct Ledger {
     /// Grows with each count read and each VERIFY, whatever the secret.
     events: u64,
-    auth_pin: Page,
-    sign_password: Page,
-    reference_number_b: Page,
-}
-
-/// What is known of one secret.
-#[derive(Default)]
-struct Page {
-    /// The event of the latest count or VERIFY; a budget of another is stale.
-    latest: u64,
-    /// Each cost a try, so there are as many as a person typed.
-    refused: Vec<Zeroizing<Vec<u8>>>,
-    /// Presented, but the answer was lost.
-    unsettled: Option<Unsettled>,
-}
-
-struct Unsettled {
-    value: Zeroizing<Vec<u8>>,
-    left_before: u8,
+    /// For each secret the event of its latest count or VERIFY; a budget of
+    /// another is stale.
+    auth_pin: u64,
+    sign_password: u64,
+    reference_number_b: u64,
+    refusals: Refusals,
 }
 
 impl Ledger {
+    pub(super) fn new(visit: VisitId) -> Self {
+        Self {
+            events: 0,
+            auth_pin: 0,
+            sign_password: 0,
+            reference_number_b: 0,
+            refusals: Refusals::of(visit),
+        }
+    }
+
     /// A count was read.
     pub(super) fn counted(
         &mut self,
@@ -43,14 +36,7 @@ impl Ledger {
         binding: Binding,
     ) -> TriesLeft {
         let reading = self.touch(kind);
-        let page = self.page_mut(kind);
-        // A lost answer to VERIFY that cost a try was a refusal; one that cost
-        // none was a success or never arrived, and the value may be typed again.
-        if let Some(unsettled) = page.unsettled.take()
-            && left.is_some_and(|now| now < unsettled.left_before)
-        {
-            page.refused.push(unsettled.value);
-        }
+        self.refusals.counted(kind, left);
         TriesLeft {
             kind,
             left,
@@ -60,24 +46,28 @@ impl Ledger {
     }
 
     pub(super) fn covers(&self, budget: &TryBudget, kind: SecretKind, binding: Binding) -> bool {
-        let latest = self.page(kind).latest;
+        let latest = match kind {
+            SecretKind::AuthPin => self.auth_pin,
+            SecretKind::SignPassword => self.sign_password,
+            SecretKind::ReferenceNumberB => self.reference_number_b,
+        };
         budget.kind == kind && budget.binding == binding && budget.reading == latest
     }
 
     pub(super) fn was_refused(&self, kind: SecretKind, value: &[u8]) -> bool {
-        let refused = &self.page(kind).refused;
-        // No early end: all are compared.
-        refused
-            .iter()
-            .fold(false, |found, old| found | same(old, value))
+        self.refusals.contains(kind, value)
     }
 
     /// A VERIFY is about to be sent, or something unknown that might be one:
     /// every budget of this secret is used up.
-    pub(super) fn touch(&mut self, kind: SecretKind) -> u64 {
+    fn touch(&mut self, kind: SecretKind) -> u64 {
         self.events = self.events.saturating_add(1);
         let now = self.events;
-        self.page_mut(kind).latest = now;
+        *match kind {
+            SecretKind::AuthPin => &mut self.auth_pin,
+            SecretKind::SignPassword => &mut self.sign_password,
+            SecretKind::ReferenceNumberB => &mut self.reference_number_b,
+        } = now;
         now
     }
 
@@ -92,44 +82,20 @@ impl Ledger {
         }
     }
 
+    /// This value is about to be sent. Until the answer is clear it counts as
+    /// unsettled, even if the transport panics.
+    pub(super) fn presenting(&mut self, kind: SecretKind, value: &[u8], left: Option<u8>) {
+        self.touch(kind);
+        self.refusals.unsettled(kind, value, left);
+    }
+
+    /// The answer was clear, and no refusal of the value.
+    pub(super) fn settled(&mut self, kind: SecretKind) {
+        self.refusals.settled(kind);
+    }
+
     pub(super) fn refused(&mut self, kind: SecretKind, value: &[u8]) {
-        self.page_mut(kind)
-            .refused
-            .push(Zeroizing::new(value.to_vec()));
+        self.refusals.settled(kind);
+        self.refusals.refused(kind, value);
     }
-
-    pub(super) fn unsettled(&mut self, kind: SecretKind, value: &[u8], before: Option<u8>) {
-        self.page_mut(kind).unsettled = before.map(|left_before| Unsettled {
-            value: Zeroizing::new(value.to_vec()),
-            left_before,
-        });
-    }
-
-    fn page(&self, kind: SecretKind) -> &Page {
-        match kind {
-            SecretKind::AuthPin => &self.auth_pin,
-            SecretKind::SignPassword => &self.sign_password,
-            SecretKind::ReferenceNumberB => &self.reference_number_b,
-        }
-    }
-
-    fn page_mut(&mut self, kind: SecretKind) -> &mut Page {
-        match kind {
-            SecretKind::AuthPin => &mut self.auth_pin,
-            SecretKind::SignPassword => &mut self.sign_password,
-            SecretKind::ReferenceNumberB => &mut self.reference_number_b,
-        }
-    }
-}
-
-/// Equality whose time depends on the lengths alone.
-fn same(a: &[u8], b: &[u8]) -> bool {
-    if a.len() != b.len() {
-        return false;
-    }
-    let difference = a
-        .iter()
-        .zip(b)
-        .fold(0u8, |sum, (x, y)| black_box(sum | (x ^ y)));
-    black_box(difference) == 0
 }

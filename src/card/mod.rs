@@ -42,8 +42,9 @@
 //! [`TryBudget`] by value; a budget comes from [`TriesLeft::budget`], a count
 //! from the card itself. So the count is read before each try, the last try
 //! needs [`LastTry::Allow`], and no code can present a secret twice: not after
-//! a lost answer ([`VerifyError::OutcomeUnknown`]), and not a value that the
-//! card refused before ([`VerifyError::AlreadyRefused`]).
+//! a lost answer ([`VerifyError::OutcomeUnknown`]), and not a value that was
+//! refused before in the same visit, even through another [`Card`]
+//! ([`VerifyError::AlreadyRefused`]).
 //!
 //! # A key doesn't stay open
 //!
@@ -65,6 +66,11 @@
 //! | SELECT, tries left, PIN, signature | 4 / 4 |
 //! | all of it in one session | 5 / 11 |
 //!
+//! And few they stay with a card that drips its bytes: one file is given up
+//! after 16 transmissions and two for each 256 bytes that are read of such a
+//! file at most, whatever the answers ask for. That is 80 for the certificate,
+//! and 18 and at most 400 for the offset table and a photo.
+//!
 //! What is said here of real cards was publicly reported by projects that
 //! measured them; nobody here has measured one.
 
@@ -77,6 +83,7 @@ mod file;
 mod jpki;
 mod ledger;
 mod offsets;
+mod refusals;
 mod secret;
 mod session;
 mod tries;

@@ -35,6 +35,10 @@ pub struct Card<T: Transport> {
     burst: bool,
     /// A SELECT was answered since power-up.
     awake: bool,
+    /// Why counting and presenting are refused: a vendor's command was sent,
+    /// which may have selected another application, or opened a logical channel
+    /// with one. Only power-off makes that certain again.
+    pub(super) vendor: bool,
 }
 
 impl<T: Transport> Card<T> {
@@ -49,14 +53,17 @@ impl<T: Transport> Card<T> {
             },
             dirty: false,
             lost: None,
-            ledger: Ledger::default(),
+            ledger: Ledger::new(visit),
             extended: None,
             burst: false,
             awake: false,
+            vendor: false,
         }
     }
 
-    /// The visit, and the session as it is now.
+    /// The visit, and the session as it is now. [`open`](Self::open) may begin
+    /// another session: what counts before a PIN is presented is
+    /// [`Opened::binding`], compared with that of the validated certificate.
     #[must_use]
     pub const fn binding(&self) -> Binding {
         self.binding
@@ -82,6 +89,31 @@ impl<T: Transport> Card<T> {
 
     /// Selects an application: one exchange, `00 A4 04 0C 0A` and the AID. A
     /// dirty card is powered off first. Nothing is verified again by itself.
+    ///
+    /// That power-off, and each failure after which another card might lie
+    /// there, begin a new session, so that everything proved before no longer
+    /// fits. **Compare [`Opened::binding`] with the binding of what was proved
+    /// before, the certificate above all, and do it before a PIN is
+    /// presented:** a try spent in a session whose certificate isn't the
+    /// validated one is lost to the person.
+    ///
+    /// ```
+    /// use uketsuke::card::{AuthPin, Card, CardCertificate, Jpki, LastTry, PinVerified, SecretKind};
+    /// use uketsuke::transport::Transport;
+    ///
+    /// fn present<T: Transport>(
+    ///     card: &mut Card<T>,
+    ///     certificate: &CardCertificate,
+    ///     pin: AuthPin,
+    /// ) -> Result<Option<PinVerified>, Box<dyn std::error::Error>> {
+    ///     let mut jpki = card.open::<Jpki>()?;
+    ///     if jpki.binding() != certificate.binding() {
+    ///         return Ok(None); // Read and validate the certificate again first.
+    ///     }
+    ///     let budget = jpki.tries_left(SecretKind::AuthPin)?.budget(LastTry::Refuse)?;
+    ///     Ok(Some(jpki.verify_pin(pin, budget)?))
+    /// }
+    /// ```
     ///
     /// Where the card is shared with other programs, every count of tries read
     /// before is stale from here on.
@@ -175,8 +207,21 @@ impl<T: Transport> Card<T> {
         let command = Command::new(0x00, 0xA4, 0x04, 0x0C).with_data(ISSUER_SECURITY_DOMAIN);
         let ask = Ask::public("leaving the application", command);
         self.ask(&ask)?.success(ask.what)?;
-        self.dirty = false;
+        // This left the basic logical channel only; a vendor's command may have
+        // opened others.
+        self.dirty = self.vendor;
         Ok(())
+    }
+
+    /// Whether the application that was opened is surely the one selected: else
+    /// a count, or a try, could be that of another application's secret.
+    pub(super) fn own_application(&self) -> Result<(), CardError> {
+        match self.vendor {
+            false => Ok(()),
+            true => Err(CardError::Misuse {
+                what: "after a vendor's command the application must be opened again",
+            }),
+        }
     }
 
     fn power_off(&mut self) -> Result<(), TransportError> {
@@ -194,6 +239,7 @@ impl<T: Transport> Card<T> {
         self.binding.session = CardSession::begin();
         self.lost = None;
         self.awake = false;
+        self.vendor = false;
         self.ledger.forget_counts();
     }
 
@@ -257,7 +303,8 @@ pub struct Opened<'c, T: Transport, A: Application> {
 }
 
 impl<T: Transport, A: Application> Opened<'_, T, A> {
-    /// Visit and session.
+    /// Visit and session. If it isn't that of the validated certificate, present
+    /// no PIN here: see [`Card::open`].
     #[must_use]
     pub const fn binding(&self) -> Binding {
         self.card.binding
@@ -265,6 +312,8 @@ impl<T: Transport, A: Application> Opened<'_, T, A> {
 
     /// Leaves the application. Nothing is sent if no secret was accepted; else
     /// one SELECT of the issuer security domain, which closes the key again.
+    /// After a vendor's command the card stays dirty all the same, and is
+    /// powered off before its next use: what such a command opened isn't known.
     ///
     /// # Errors
     ///

@@ -81,7 +81,10 @@ impl TriesLeft {
     pub fn budget(self, last: LastTry) -> Result<TryBudget, VerifyError> {
         let kind = self.kind;
         match (self.count(), last) {
-            (0, _) => Err(VerifyError::Locked { kind }),
+            (0, _) => Err(VerifyError::Locked {
+                kind,
+                by_this_try: false,
+            }),
             (1, LastTry::Refuse) => Err(VerifyError::LastTryNotAllowed { kind }),
             _ => Ok(TryBudget {
                 kind,

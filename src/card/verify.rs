@@ -1,6 +1,6 @@
 //! Counting tries and presenting secrets, the same for each application.
 
-use super::channel::Ask;
+use super::channel::{Ask, encoded};
 use super::{Application, CardError, Opened, SecretKind, TriesLeft, TryBudget, VerifyError};
 use crate::Binding;
 use crate::apdu::{Command, StatusWord};
@@ -19,6 +19,7 @@ impl<T: Transport, A: Application> Opened<'_, T, A> {
     /// The empty VERIFY, exactly four bytes: with an Le a real card is reported
     /// to answer `6700`.
     pub(super) fn count(&mut self, of: Reference) -> Result<TriesLeft, CardError> {
+        self.card.own_application()?;
         let what = "the question for the tries left";
         let ask = Ask::public(what, Command::new(0x00, 0x20, 0x00, of.p2));
         let answer = self.card.ask_once(&ask)?;
@@ -53,57 +54,65 @@ impl<T: Transport, A: Application> Opened<'_, T, A> {
     ) -> Result<Binding, VerifyError> {
         let kind = of.kind;
         let binding = self.card.binding;
+        self.card.own_application()?;
         if secret.is_empty() || !self.card.ledger.covers(&budget, kind, binding) {
             return Err(VerifyError::ForeignBudget { kind });
         }
         if self.card.ledger.was_refused(kind, secret) {
             return Err(VerifyError::AlreadyRefused { kind });
         }
-        self.card.ledger.touch(kind);
-        let was_dirty = std::mem::replace(&mut self.card.dirty, true);
         let command = Command::new(0x00, 0x20, 0x00, of.p2).with_data(secret);
-        let answer = match self.card.present(of.what, command) {
+        let command = encoded(of.what, &command)?;
+        self.card.ledger.presenting(kind, secret, budget.left);
+        let was_dirty = std::mem::replace(&mut self.card.dirty, true);
+        let answer = match self.card.present(of.what, &command) {
             Ok(answer) => answer,
             Err(CardError::Transport { source, .. }) if source.outcome_unknown => {
-                self.card.ledger.unsettled(kind, secret, budget.left);
                 return Err(VerifyError::OutcomeUnknown { kind, source });
             }
-            Err(error) => {
-                if matches!(error, CardError::Transport { .. }) {
-                    // It never reached the card.
-                    self.card.dirty = was_dirty;
-                } else {
-                    self.card.ledger.unsettled(kind, secret, budget.left);
-                }
+            Err(error @ CardError::Transport { .. }) => {
+                // It never reached the card.
+                self.card.ledger.settled(kind);
+                self.card.dirty = was_dirty;
                 return Err(error.into());
             }
+            Err(source) => return Err(VerifyError::Unclear { kind, source }),
         };
         if !answer.data.is_empty() {
-            self.card.ledger.unsettled(kind, secret, budget.left);
+            let what = of.what;
             let why = "data where only a status belongs";
-            return Err(CardError::Malformed { what: of.what, why }.into());
+            let source = CardError::Malformed { what, why };
+            return Err(VerifyError::Unclear { kind, source });
         }
         let error = match answer.status {
-            StatusWord::OK => return Ok(binding),
-            StatusWord::BLOCKED | StatusWord::REFERENCE_UNUSABLE => VerifyError::Locked { kind },
-            StatusWord::VERIFICATION_FAILED => {
-                self.card.ledger.refused(kind, secret);
-                VerifyError::Wrong { kind, left: 15 }
+            StatusWord::OK => {
+                self.card.ledger.settled(kind);
+                return Ok(binding);
             }
-            status => match status.tries_left() {
-                Some(left) => {
-                    self.card.ledger.refused(kind, secret);
-                    match left {
-                        0 => VerifyError::Locked { kind },
-                        left => VerifyError::Wrong { kind, left },
-                    }
-                }
-                // What such a status did to the key is anyone's guess.
-                None => {
-                    self.card.ledger.unsettled(kind, secret, budget.left);
+            StatusWord::BLOCKED | StatusWord::REFERENCE_UNUSABLE => {
+                self.card.ledger.settled(kind);
+                let by_this_try = false;
+                VerifyError::Locked { kind, by_this_try }
+            }
+            status => {
+                let left = match status {
+                    StatusWord::VERIFICATION_FAILED => Some(15),
+                    status => status.tries_left(),
+                };
+                // What another status did to the count and to the key is
+                // anyone's guess.
+                let Some(left) = left else {
                     return Err(VerifyError::Refused { kind, status });
+                };
+                self.card.ledger.refused(kind, secret);
+                match left {
+                    0 => VerifyError::Locked {
+                        kind,
+                        by_this_try: true,
+                    },
+                    left => VerifyError::Wrong { kind, left },
                 }
-            },
+            }
         };
         // Refused: this try opened nothing.
         self.card.dirty = was_dirty;

@@ -131,7 +131,7 @@ pub enum ProofMismatch {
     #[error("{0} is about another certificate")]
     OtherCertificate(&'static str),
     /// A part belongs to a realm that the policy doesn't accept.
-    #[error("{part} is of the realm {realm:?}, which the policy does not accept")]
+    #[error("{part} is of the realm {realm}, which the policy does not accept")]
     RealmNotAccepted {
         /// Which proof.
         part: &'static str,

@@ -39,23 +39,11 @@ pub(super) const fn of_trust(error: &TrustError) -> Failure {
     }
 }
 
+/// For what the machine doesn't answer with another question: the secret didn't
+/// reach the card.
 pub(super) const fn of_verify(error: &VerifyError) -> Failure {
     match error {
-        VerifyError::Locked { .. } => Failure::PinLocked,
-        VerifyError::LastTryNotAllowed { .. } => Failure::LastTryDeclined,
-        VerifyError::OutcomeUnknown { .. } => Failure::PinOutcomeUnknown,
         VerifyError::Card(card) => of_card(card),
-        VerifyError::Refused { .. } => Failure::CardUnreadable,
         _ => Failure::Internal,
     }
-}
-
-pub(super) const fn try_may_be_spent(error: &VerifyError) -> bool {
-    matches!(
-        error,
-        VerifyError::Wrong { .. }
-            | VerifyError::Locked { .. }
-            | VerifyError::OutcomeUnknown { .. }
-            | VerifyError::Refused { .. }
-    )
 }

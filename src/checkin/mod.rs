@@ -21,7 +21,9 @@
 
 mod accept;
 mod audit;
+mod desk;
 mod failure;
+mod held;
 mod io;
 mod machine;
 mod outcome;
@@ -34,6 +36,7 @@ mod words;
 
 pub use accept::{Identity, PendingIdentity, ProofMismatch, Proofs};
 pub use audit::{AuditEvent, AuditRecord};
+pub use desk::{Desk, FaceParts};
 pub use io::{
     CardRead, Choice, FaceTaskError, Input, Method, Output, PinTaskError, ScreenId, Signed, Task,
     TaskId, TaskResult,
@@ -42,10 +45,10 @@ pub use machine::{CheckIn, Summary};
 pub use outcome::{Accepted, NotAccepted, Outcome};
 pub use pinless::{PinlessAuthorization, PinlessError, PinlessRight, RawCard};
 pub use policy::{Equipment, Policy, Timeouts};
-pub use reception::{Desk, FaceParts, Reception};
+pub use reception::Reception;
 pub use screen::{Question, Screen};
 pub use staff::{
     Passcode, PasscodeFormatError, StaffConfirmed, StaffId, StaffIdError, StaffPasscodeSource,
     StaffRefused,
 };
-pub use words::ScreenText;
+pub use words::{Button, ChoiceKey, ScreenText};

@@ -9,12 +9,32 @@ use crate::transport::Transport;
 
 /// A card that takes a vendor's own commands. Everything sent counts as secret
 /// and leaves the card dirty: it is powered off before anything else uses it.
+///
+/// When [`PinlessAuthorization::authorize`] gives `Ok`, the JPKI application
+/// must be the one selected, as it was when it began: the next command is the
+/// signature, and nothing is selected in between. See
+/// [`Opened::raw`](crate::card::Opened::raw) for what else holds after it.
 pub trait RawCard {
-    /// Sends one command APDU and gives the response APDU, status word
-    /// included.
+    /// Sends one command APDU, once, as it is, and gives the response APDU,
+    /// status word included. Nothing is followed: at `61xx` the provider sends
+    /// GET RESPONSE itself, at `6Cxx` the command with the right Le. Chaining
+    /// (class bit `10`) is the provider's too.
     ///
     /// # Errors
-    /// The link's.
+    /// [`CardError::Misuse`], with nothing sent, for fewer than four bytes and
+    /// for what presents, changes or unlocks one of the holder's secrets, or
+    /// could wrap such a command. In every class these are the instructions
+    ///
+    /// - VERIFY, `20` and `21`, unless it is four bytes long and so only asks
+    ///   for the tries left,
+    /// - CHANGE REFERENCE DATA, `24` and `25`,
+    /// - RESET RETRY COUNTER, `2C` and `2D`,
+    /// - ENVELOPE, `C2` and `C3`,
+    ///
+    /// and in the proprietary classes (`80` and up) `32` and `54`; class `FF`,
+    /// the reader's own commands, isn't sent at all.
+    ///
+    /// And the link's errors.
     fn transmit(&mut self, command: &[u8]) -> Result<Zeroizing<Vec<u8>>, CardError>;
 }
 

@@ -4,91 +4,20 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::held::{Asked, Visit};
 use super::{
-    AuditRecord, CardRead, CheckIn, Choice, Equipment, FaceTaskError, Identity, Input, Outcome,
-    Output, PendingIdentity, PinTaskError, PinlessAuthorization, PinlessError, Policy, RawCard,
-    Screen, ScreenId, Signed, StaffConfirmed, StaffPasscodeSource, Task, TaskId, TaskResult,
+    CardRead, CheckIn, Choice, Desk, Equipment, FaceParts, FaceTaskError, Input, Outcome, Output,
+    PendingIdentity, PinlessAuthorization, PinlessError, Policy, RawCard, Screen, Signed,
+    StaffConfirmed, StaffPasscodeSource, Task, TaskId, TaskResult,
 };
-use crate::card::{
-    AuthPin, Card, CardError, CardFace, CardPhoto, Common, Jpki, LastTry, Progress,
-    ReferenceNumberB, ReferenceNumberSource, SecretKind, SignatureInput, VerifyError,
-};
-use crate::eligibility::{EligibilityService, PollResult, Request, Ticket};
-use crate::face::{Decision, FaceCapture, FaceMatcher, MatchPolicy, PresentationAttackDetector};
+use crate::Binding;
+use crate::card::{Card, CardError, Jpki, Progress, SecretKind, SignatureInput, VerifyError};
+use crate::eligibility::{EligibilityService, PollResult, Request};
+use crate::face::Decision;
 use crate::transport::{Presence, Reader, TransportError, TransportErrorKind};
-use crate::{Binding, Realm};
 
 /// How long one wait lasts before reader and centre are looked at again.
 const SLICE: SignedDuration = SignedDuration::from_millis(200);
-
-/// The desk: the screen, the keys, the clock. All that a kiosk must give.
-pub trait Desk {
-    /// The time now. Must not go backwards.
-    fn now(&mut self) -> Timestamp;
-
-    /// Shows a screen, until the next one. What was pressed before belongs to the
-    /// screen before: throw it away, or a key that bounces answers the next
-    /// question.
-    fn show(&mut self, screen: &Screen);
-
-    /// The visit waits at this screen, at most until `deadline`: for a
-    /// countdown. Called again and again while it waits.
-    fn waiting(&mut self, _deadline: Timestamp) {}
-
-    /// Whether to end the visit, since the program is to stop. Asked several
-    /// times a second while the visit waits.
-    fn stop(&mut self) -> bool {
-        false
-    }
-
-    /// Waits for a choice at most until `until`, which is a fraction of a
-    /// second away. `None`: nobody chose anything yet. A desk that can't wait
-    /// may return at once.
-    fn choice(&mut self, until: Timestamp) -> Option<Choice>;
-
-    /// Keeps an audit record.
-    fn audit(&mut self, record: &AuditRecord);
-
-    /// Takes the outcome as soon as it is known, while the person still reads
-    /// the last screens.
-    fn decided(&mut self, _outcome: &Outcome) {}
-}
-
-/// Camera, matcher, detector, the source of 照合番号B, and the policy.
-#[allow(missing_debug_implementations)]
-pub struct FaceParts<'a> {
-    /// Takes the pictures.
-    pub camera: &'a mut dyn FaceCapture,
-    /// Compares.
-    pub matcher: &'a mut dyn FaceMatcher,
-    /// Looks for photos and masks.
-    pub detector: &'a mut dyn PresentationAttackDetector,
-    /// Reads 照合番号B off the card's face.
-    pub reference: &'a mut dyn ReferenceNumberSource,
-    /// Decides.
-    pub policy: &'a MatchPolicy,
-}
-
-impl FaceParts<'_> {
-    /// The realm of all parts, if they share one and a match is possible there.
-    ///
-    /// A match needs a photo that is proved to be issued, which this version
-    /// can't prove; only the simulation does without
-    /// ([`FaceError::PhotoNotProved`](crate::face::FaceError::PhotoNotProved)).
-    /// So face isn't offered elsewhere, and 照合番号B isn't presented in vain.
-    fn realm(&self) -> Option<Realm> {
-        let realm = self.matcher.info().realm;
-        if realm != Realm::Simulation {
-            return None;
-        }
-        let others = [
-            self.camera.realm(),
-            self.detector.realm(),
-            self.reference.realm(),
-        ];
-        others.iter().all(|other| *other == realm).then_some(realm)
-    }
-}
 
 /// Runs check-ins against a reader, an eligibility service and, where there
 /// are any, face parts, a PIN-less provider and a passcode source.
@@ -511,109 +440,5 @@ impl<'a, R: Reader + ?Sized, S: EligibilityService + ?Sized> Reception<'a, R, S>
         };
         // Dropped unclosed, so the card is powered off before its next use.
         TaskResult::PinlessSigned(sign())
-    }
-}
-
-/// What the driver holds during one visit.
-struct Visit<T: crate::transport::Transport> {
-    machine: CheckIn,
-    screen: Option<ScreenId>,
-    card: Option<Card<T>>,
-    photo: Option<CardPhoto>,
-    asked: Option<Asked>,
-    presence: Presence,
-    reader_failed: bool,
-    outcome: Option<Outcome>,
-}
-
-/// A question under way.
-#[derive(Clone, Copy)]
-struct Asked {
-    task: TaskId,
-    ticket: Ticket,
-    not_before: Option<Timestamp>,
-}
-
-impl<T: crate::transport::Transport> Visit<T> {
-    fn binding(&self) -> Option<crate::Binding> {
-        self.card.as_ref().map(Card::binding)
-    }
-
-    fn card(&mut self) -> Result<&mut Card<T>, CardError> {
-        let gone = TransportError::new(TransportErrorKind::CardRemoved, false);
-        self.card.as_mut().ok_or(CardError::Transport {
-            what: "the card",
-            source: gone,
-        })
-    }
-
-    fn expiry_hint(&mut self) -> Result<jiff::civil::Date, CardError> {
-        self.card()?.open::<Common>()?.expiry_hint()
-    }
-
-    fn verify_pin(
-        &mut self,
-        pin: AuthPin,
-        last_try: LastTry,
-        input: &SignatureInput,
-        binding: Binding,
-    ) -> TaskResult {
-        let mut jpki = match self.card().and_then(|card| card.open::<Jpki>()) {
-            Ok(jpki) if jpki.binding() != binding => return TaskResult::SessionRenewed,
-            Ok(jpki) => jpki,
-            Err(error) => return TaskResult::PinSigned(Err(VerifyError::from(error).into())),
-        };
-        let sign = || {
-            let tries = jpki
-                .tries_left(SecretKind::AuthPin)
-                .map_err(VerifyError::from)?;
-            let verified = jpki.verify_pin(pin, tries.budget(last_try)?)?;
-            let signature = jpki
-                .sign_authentication(input)
-                .map_err(PinTaskError::Signature)?;
-            Ok(Signed {
-                identity: Identity::Pin(verified),
-                signature,
-            })
-        };
-        let signed = sign();
-        if signed.is_ok() {
-            // If leaving fails the card is powered off before its next use,
-            // which is as good.
-            let _left = jpki.close();
-        }
-        TaskResult::PinSigned(signed)
-    }
-
-    fn read_photo(
-        &mut self,
-        number: ReferenceNumberB,
-        desk: &mut dyn Desk,
-    ) -> Result<CardPhoto, VerifyError> {
-        let mut face = self.card()?.open::<CardFace>()?;
-        // Nobody can be asked about a last try of 照合番号B: it is never used.
-        let budget = face.tries_left()?.budget(LastTry::Refuse)?;
-        let right = face.verify_reference_number_b(number, budget)?;
-        let mut progress = |progress: Progress| desk.show(&Screen::ReadingCard { progress });
-        let photo = face.photo(&right, &mut progress)?;
-        let _left = face.close();
-        Ok(photo)
-    }
-
-    fn choose(&mut self, choice: Choice, now: Timestamp) {
-        if let Some(screen) = self.screen {
-            self.machine.handle(Input::Chosen { screen, choice }, now);
-        }
-    }
-
-    /// Lets go of the card, powered off if a secret was presented, and forgets
-    /// what was read.
-    fn release(&mut self) {
-        self.photo = None;
-        if let Some(card) = self.card.take() {
-            // A card that can't be powered off is dropped with its connection,
-            // which powers it off.
-            drop(card.release());
-        }
     }
 }

@@ -16,7 +16,28 @@ pub enum Question {
     Result,
 }
 
-/// What the person sees. [`Screen::text`] has the words in both languages.
+/// What the person sees. [`Screen::text`] has the words in both languages, and
+/// the buttons: each has a [`ChoiceKey`](super::ChoiceKey), which
+/// [becomes](super::ChoiceKey::choice) the [`Choice`](super::Choice) for the
+/// machine.
+///
+/// | Screen | Keys, in order |
+/// |---|---|
+/// | `PlaceCard` | `Cancel` |
+/// | `ReadingCard`, `CheckingPin` | none |
+/// | `ChooseMethod` | `Face` if offered · `Pin`, `PinForgotten` if offered · `Staff` if offered · `Cancel` |
+/// | `LastTry` | `Yes` · `OtherMethod` if there is one, else `No` · `Cancel` |
+/// | `EnterPin` | `EnterPin` (with the PIN) · `PinForgotten` · `OtherMethod` if there is one · `Cancel` |
+/// | `LookAtCamera` | `Cancel` |
+/// | `FaceFailed` | `Yes` while attempts are left · `Pin` if offered · `Staff` if offered · `Cancel` |
+/// | `StaffCheck` | `StaffConfirms` (with id and passcode) · `No` · `OtherMethod` · `Cancel` |
+/// | `CertificateNotice` | `Yes` · `Cancel` |
+/// | `Asking` | `Cancel` |
+/// | `Register` | `Yes` · `No` · `Cancel` |
+/// | `Consents` | `ConsentToAll` · `ConsentToNone` · `ConsentOneByOne` · `Cancel` |
+/// | `Consent` | `Yes` · `No` · `Cancel` |
+/// | `Accepted`, `NotAccepted` | `Yes` |
+/// | `TakeCard` | none |
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Screen {
@@ -37,8 +58,13 @@ pub enum Screen {
         staff: bool,
     },
     /// Only one try of the PIN is left: use it?
-    LastTry,
-    /// Type the PIN.
+    LastTry {
+        /// The PIN before this one was wrong.
+        wrong: bool,
+        /// There is another way: 顔認証 or 目視確認.
+        other_ways: bool,
+    },
+    /// Type the PIN: the screen has a field for four digits.
     EnterPin {
         /// Tries left before this one.
         tries_left: u8,
@@ -46,7 +72,11 @@ pub enum Screen {
         wrong: bool,
         /// The same wrong PIN was typed again; it wasn't sent to the card.
         same_again: bool,
+        /// There is another way: 顔認証 or 目視確認.
+        other_ways: bool,
     },
+    /// The card is checking the PIN: leave it there.
+    CheckingPin,
     /// Look at the camera.
     LookAtCamera {
         /// Counts from 1.
@@ -63,7 +93,11 @@ pub enum Screen {
         /// 目視確認 is offered.
         staff: bool,
     },
-    /// The staff compares and types the passcode.
+    /// The staff compares and types the passcode. The screen needs two fields of
+    /// its own, for the staff member's id ([`StaffId`](super::StaffId)) and the
+    /// facility's passcode ([`Passcode`](super::Passcode)); what is typed there
+    /// goes into [`Choice::StaffConfirms`](super::Choice::StaffConfirms).
+    /// [`Choice::No`](super::Choice::No): person and photo are not the same.
     StaffCheck {
         /// Attempts left.
         attempts_left: u8,
@@ -111,8 +145,9 @@ impl Screen {
             Self::PlaceCard => "place-card",
             Self::ReadingCard { .. } => "reading-card",
             Self::ChooseMethod { .. } => "choose-method",
-            Self::LastTry => "last-try",
+            Self::LastTry { .. } => "last-try",
             Self::EnterPin { .. } => "enter-pin",
+            Self::CheckingPin => "checking-pin",
             Self::LookAtCamera { .. } => "look-at-camera",
             Self::FaceFailed { .. } => "face-failed",
             Self::StaffCheck { .. } => "staff-check",

@@ -194,3 +194,23 @@ impl StaffConfirmed {
         &self.staff
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn staff_identifiers_are_short_and_plain() {
+        assert!(StaffId::new(&"x".repeat(32)).is_ok());
+        assert_eq!("aZ_-9".parse::<StaffId>().unwrap().to_string(), "aZ_-9");
+        for (bad, error) in [
+            ("", StaffIdError::Length { len: 0 }),
+            (&*"x".repeat(33), StaffIdError::Length { len: 33 }),
+            ("a.b", StaffIdError::Character { position: 1 }),
+            ("nurse 田中", StaffIdError::Character { position: 5 }),
+            ("田中", StaffIdError::Character { position: 0 }),
+        ] {
+            assert_eq!(StaffId::new(bad), Err(error), "{bad:?}");
+        }
+    }
+}

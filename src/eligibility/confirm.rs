@@ -191,7 +191,7 @@ pub enum NotConfirmed {
     #[error("nothing was said about the registration for use")]
     RegistrationUnsaid,
     /// Proof and service are of different worlds.
-    #[error("proof of realm {proof:?}, service of realm {service:?}")]
+    #[error("proof of realm {proof}, service of realm {service}")]
     OtherRealm {
         /// Of the certificate.
         proof: Realm,

@@ -5,7 +5,7 @@
 //!   ([`Presented`]).
 //! - [`EligibilityService`] is the link to the centre: submit, poll, cancel.
 //! - [`Report`] is everything the centre said, with its three layers of result
-//!   kept apart; [`status`] judges it for the registration, [`confirm`] for the
+//!   kept apart; [`status`] judges it for the registration, [`confirm()`] for the
 //!   insurance and makes [`EligibilityConfirmed`].
 //! - [`Coverage`] is the little that a receptionist needs from it.
 //! - [`Failure`] names every other end of a check-in, and [`advise`] says what

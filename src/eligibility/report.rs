@@ -31,7 +31,7 @@ pub enum Registration {
 }
 
 /// Everything the centre said. The three layers of result stay apart, because
-/// each can fail while the others look fine; [`confirm`](super::confirm) judges them.
+/// each can fail while the others look fine; [`confirm`](super::confirm()) judges them.
 ///
 /// `Debug` shows codes and counts, never a person and never the centre's text.
 #[derive(Clone, PartialEq, Eq)]

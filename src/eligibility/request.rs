@@ -22,6 +22,7 @@ impl RequestNumber {
     ///
     /// let first = RequestNumber::next();
     /// assert!(RequestNumber::next().get() > first.get());
+    /// assert_eq!(first.to_string(), first.get().to_string());
     /// ```
     #[must_use]
     pub fn next() -> Self {
@@ -32,6 +33,13 @@ impl RequestNumber {
     #[must_use]
     pub const fn get(self) -> u64 {
         self.0
+    }
+}
+
+/// The number.
+impl fmt::Display for RequestNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
     }
 }
 

@@ -9,6 +9,168 @@ use crate::Realm;
 /// No call blocks, sleeps or reads a clock: `now` comes in. A question is
 /// submitted once; the library never submits it again by itself.
 ///
+/// # What an answer must say
+///
+/// A good answer to each [`RequestKind`](super::RequestKind) in the fields of
+/// [`Report`]. What is missing is never taken for good.
+///
+/// | field | `Status` | `Register` | `Result` |
+/// |---|---|---|---|
+/// | `answered` | number of the request | the same | the same |
+/// | `segment` | `Normal` | `Normal` | `Normal` |
+/// | `status` | `Normal` | `Normal` | `Normal` |
+/// | `certificate` | `Some(Good)` | `Some(Good)` | `Some(Good)` |
+/// | `registration` | `Some`, either | `Some(Registered)` | `Some(Registered)` or `None` |
+/// | `validity` | `None` | `None` | `Some(Valid)` |
+/// | `results` | empty | empty | exactly one |
+/// | `code`, `message` | if there are any | the same | the same; the message is a notice then |
+/// | `executed` | if said | the same | the same |
+///
+/// - A centre that says no has answered: [`PollResult::Ready`] with the layer
+///   that failed, and its code and message. [`ServiceError`] is for the link.
+/// - 処理中 ([`SegmentOfResult::InProgress`](super::SegmentOfResult), code `2`) is
+///   [`PollResult::Pending`], never an answer.
+/// - [`Answer::number`] and [`Report::answered`] are both the number of the
+///   request. What has another number is dropped, and polling goes on.
+/// - `certificate` is what the centre said about this very certificate, in each
+///   answer. If it says nothing, that is `None`, and the check-in is refused.
+/// - [`capabilities`](Self::capabilities) says what the place is equipped for. A
+///   question that isn't supported is refused with
+///   [`ServiceErrorKind::Unsupported`].
+/// - [`cancel`](Self::cancel) only ends the waiting: what it can do about the
+///   question at the centre is up to the service. A cancelled ticket is unknown.
+///
+/// # Examples
+///
+/// A small service that answers all three. A real one would talk to its link in
+/// `submit`, and look for the answer in `poll`; here everybody is insured.
+///
+/// ```
+/// use jiff::{SignedDuration, Timestamp};
+/// use uketsuke::Realm;
+/// use uketsuke::eligibility::{
+///     Answer, Capabilities, CertificateStatus, EligibilityService, Personal, PollResult,
+///     ProcessingResultStatus, Qualification, QualificationValidity, Registration, Report, Request,
+///     RequestKind, SegmentOfResult, ServiceError, ServiceErrorKind, Ticket,
+/// };
+///
+/// struct Everybody {
+///     /// The question under way, and whether the answer is there.
+///     open: Option<(Request, bool)>,
+///     registered: bool,
+/// }
+///
+/// impl EligibilityService for Everybody {
+///     fn realm(&self) -> Realm {
+///         Realm::Simulation
+///     }
+///
+///     fn capabilities(&self) -> Capabilities {
+///         Capabilities { by_certificate: true, registration: true }
+///     }
+///
+///     fn submit(&mut self, request: Request, _: Timestamp) -> Result<Ticket, ServiceError> {
+///         let ticket = Ticket::new(request.number());
+///         // To the centre go the certificate and the signed challenge:
+///         let _sent = (request.presented().certificate(), request.presented().challenge());
+///         self.open = Some((request, false));
+///         Ok(ticket)
+///     }
+///
+///     fn poll(&mut self, ticket: Ticket, now: Timestamp) -> Result<PollResult, ServiceError> {
+///         let Some((request, arrived)) =
+///             self.open.take_if(|(request, _)| request.number() == ticket.number())
+///         else {
+///             return Err(ServiceError::not_sent(ServiceErrorKind::UnknownTicket));
+///         };
+///         if !arrived {
+///             // 処理中: not an answer.
+///             self.open = Some((request, true));
+///             let not_before = now + SignedDuration::from_millis(10);
+///             return Ok(PollResult::Pending { not_before });
+///         }
+///         let mut report = Report {
+///             answered: request.number(),
+///             segment: SegmentOfResult::Normal,
+///             status: ProcessingResultStatus::Normal,
+///             code: None,
+///             message: None,
+///             validity: None,
+///             certificate: Some(CertificateStatus::Good),
+///             registration: None,
+///             results: Vec::new(),
+///             executed: Some(now),
+///         };
+///         match request.kind() {
+///             RequestKind::Status => {}
+///             RequestKind::Register => self.registered = true,
+///             RequestKind::Result { consents } => {
+///                 // The consents go to the centre, and come back with their times.
+///                 let _sent = consents.given();
+///                 report.validity = Some(QualificationValidity::Valid);
+///                 report.results.push(insurance());
+///             }
+///             _ => return Err(ServiceError::not_sent(ServiceErrorKind::Unsupported)),
+///         }
+///         report.registration = Some(if self.registered {
+///             Registration::Registered
+///         } else {
+///             Registration::NotRegistered
+///         });
+///         Ok(PollResult::Ready(Box::new(Answer { number: request.number(), report })))
+///     }
+///
+///     fn cancel(&mut self, ticket: Ticket) {
+///         self.open.take_if(|(request, _)| request.number() == ticket.number());
+///     }
+/// }
+///
+/// fn insurance() -> Qualification {
+///     Qualification {
+///         card_classification: "01".to_owned(),
+///         insurer_number: Personal::new("139998"),
+///         insurer_name: "模擬市".to_owned(),
+///         symbol: None,
+///         number: Some(Personal::new("1234567")),
+///         branch: Some(Personal::new("01")),
+///         name: Personal::new("見本　花子"),
+///         kana: None,
+///         sex: Personal::new("2"),
+///         birthdate: Personal::new("19800217"),
+///         qualified_from: None,
+///         valid_until: None,
+///         contribution_ratio: Some("030".to_owned()),
+///         limit_classification: None,
+///         consents: Vec::new(),
+///     }
+/// }
+/// # use uketsuke::{card::AuthPin, checkin::*, simulation::*, trust::TerminalId};
+/// # struct Kiosk(Option<Choice>, VirtualReader);
+/// # impl Desk for Kiosk {
+/// #     fn now(&mut self) -> Timestamp { Timestamp::now() }
+/// #     fn show(&mut self, screen: &Screen) {
+/// #         self.0 = match screen {
+/// #             Screen::ChooseMethod { .. } => Some(Choice::Method(Method::Pin)),
+/// #             Screen::EnterPin { .. } => AuthPin::parse("1234").ok().map(Choice::Pin),
+/// #             Screen::Consents => Some(Choice::ConsentToNone),
+/// #             Screen::TakeCard { .. } => { self.1.remove(); None }
+/// #             _ => Some(Choice::Yes),
+/// #         };
+/// #     }
+/// #     fn choice(&mut self, _: Timestamp) -> Option<Choice> { self.0.take() }
+/// #     fn audit(&mut self, _: &AuditRecord) {}
+/// # }
+/// # let person = Persona::named("in-order").ok_or("no such persona")?;
+/// # let mut reader = VirtualReader::new();
+/// # reader.insert(VirtualCard::new(person, CardOptions::default(), Timestamp::now()));
+/// # let mut kiosk = Kiosk(None, reader.clone());
+/// # let mut service = Everybody { open: None, registered: false };
+/// # let policy = Policy::simulation(TerminalId::new("desk-1")?);
+/// # assert!(Reception::new(policy, &mut reader, &mut service).run(&mut kiosk).is_accepted());
+/// # assert!(service.registered);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// The smallest service, of a clinic that has no link:
 ///
 /// ```
@@ -41,7 +203,7 @@ pub trait EligibilityService {
     /// The world it belongs to.
     fn realm(&self) -> Realm;
 
-    /// What it can do.
+    /// What it can do, as far as it knows without asking anybody.
     fn capabilities(&self) -> Capabilities;
 
     /// Sends a question.
@@ -58,9 +220,39 @@ pub trait EligibilityService {
     /// or not of this service).
     fn poll(&mut self, ticket: Ticket, now: Timestamp) -> Result<PollResult, ServiceError>;
 
-    /// Gives up waiting. The centre may have acted all the same.
+    /// Gives up waiting. The centre may have acted all the same. For a ticket
+    /// that isn't known it does nothing.
     fn cancel(&mut self, ticket: Ticket);
 }
+
+macro_rules! forward {
+    ($($pointer:ty),+) => { $(
+        /// A reference to a service, or a box around it, is that service.
+        impl<S: EligibilityService + ?Sized> EligibilityService for $pointer {
+            fn realm(&self) -> Realm {
+                (**self).realm()
+            }
+
+            fn capabilities(&self) -> Capabilities {
+                (**self).capabilities()
+            }
+
+            fn submit(&mut self, request: Request, now: Timestamp) -> Result<Ticket, ServiceError> {
+                (**self).submit(request, now)
+            }
+
+            fn poll(&mut self, ticket: Ticket, now: Timestamp) -> Result<PollResult, ServiceError> {
+                (**self).poll(ticket, now)
+            }
+
+            fn cancel(&mut self, ticket: Ticket) {
+                (**self).cancel(ticket);
+            }
+        }
+    )+ };
+}
+
+forward!(&mut S, Box<S>);
 
 /// A submitted question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

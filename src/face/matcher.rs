@@ -124,7 +124,7 @@ pub enum FaceError {
     #[error("the presentation attack detector failed; use the PIN")]
     Detector,
     /// A part belongs to a world that the policy doesn't accept.
-    #[error("{part:?} belongs to {realm:?}, which this policy does not accept; check the set-up")]
+    #[error("{part:?} belongs to {realm}, which this policy does not accept; check the set-up")]
     Realm {
         /// Which part.
         part: FacePart,

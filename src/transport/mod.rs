@@ -1,7 +1,9 @@
 //! One card in one reader: the traits, the tracing wrapper, PC/SC.
 //!
 //! [`Transport`] is a link to one card and [`Reader`] is the place where cards are put. Whoever has a reader of another kind
-//! implements these two; everything above works with any. Wrappers such as [`Traced`] wrap any transport.
+//! implements these two; everything above works with any. [`Traced`] wraps any transport and
+//! [`TracedReader`] any reader. `&mut T` and `Box<T>` are what `T` is, so a reader chosen at run time can be a
+//! `Box<dyn Reader<Transport = …>>`, and a link a `Box<dyn Transport>`.
 //!
 //! Rules for an implementation:
 //!
@@ -10,16 +12,19 @@
 //! - Fewer than two bytes of answer are a failure, not an answer.
 
 mod error;
+mod forward;
 mod outgoing;
 #[cfg(feature = "pcsc")]
 mod pcsc;
 mod traced;
+mod traced_reader;
 
 pub use error::{TransportError, TransportErrorKind};
 pub use outgoing::{Outgoing, Sensitivity};
 #[cfg(feature = "pcsc")]
 pub use pcsc::{PcscReader, PcscTransport};
 pub use traced::{TraceEvent, Traced};
+pub use traced_reader::TracedReader;
 
 use std::fmt;
 use std::time::Duration;
@@ -64,6 +69,8 @@ pub trait Transport {
 
     /// Lets the person type the PIN on the reader's own keypad (PC/SC part 10) and gives back the card's answer to VERIFY.
     /// `p2` is the reference of the secret, as in VERIFY.
+    ///
+    /// The card layer doesn't use it yet: every PIN comes as an [`AuthPin`](crate::card::AuthPin) today.
     ///
     /// # Errors
     /// [`TransportErrorKind::Unsupported`] where there is no keypad, and the errors of [`transmit`](Self::transmit).

@@ -154,6 +154,15 @@ pub struct TraceEvent {
     line: String,
 }
 
+impl TraceEvent {
+    /// What happened to the link. Never with bytes of a command or an answer.
+    pub(super) fn about_link(what: &str) -> Self {
+        Self {
+            line: format!("= {what}"),
+        }
+    }
+}
+
 impl fmt::Display for TraceEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.line)

@@ -18,7 +18,7 @@ pub enum Revocation {
 /// Proof that the certificate read in this card session leads to an accepted
 /// root, is of the right kind and has a standing.
 ///
-/// Made by [`Roots::validate_authentication`] only; can't be copied. It doesn't
+/// Made by [`Roots::validate_authentication`](super::Roots::validate_authentication) only; can't be copied. It doesn't
 /// say that the card holds the key: that's [`ChallengeSigned`](super::ChallengeSigned).
 pub struct ChainValidated {
     binding: Binding,

@@ -54,7 +54,7 @@ pub enum TrustError {
     #[error("no pinned root has the issuer's name and key identifier")]
     UnknownIssuer,
     /// Issuer and signature are right, but the root belongs to another world.
-    #[error("a root of realm {found:?} signed this certificate; the policy does not accept it")]
+    #[error("a root of realm {found} signed this certificate; the policy does not accept it")]
     RealmNotAccepted {
         /// The realm of the root that signed.
         found: Realm,

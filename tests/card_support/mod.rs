@@ -7,6 +7,10 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use uketsuke::VisitId;
+use uketsuke::card::{
+    AuthPin, Card, Jpki as JpkiApplication, LastTry, Opened, SecretKind, TryBudget, VerifyError,
+};
 use uketsuke::transport::{
     ExtendedLength, Limits, Outgoing, Reset, Transport, TransportError, TransportErrorKind,
 };
@@ -171,6 +175,9 @@ impl Chip {
                 }
             }
             (0x80, 0xFA) => ok(b"vendor"),
+            // MANAGE CHANNEL, and a chained part.
+            (0x00, 0x70) => ok(&[0x01]),
+            (0x10, 0x88) => sw(0x9000),
             _ => sw(0x6D00),
         }
     }
@@ -409,4 +416,26 @@ impl Transport for Link {
     fn end_burst(&mut self) {
         self.0.borrow_mut().bursts -= 1;
     }
+}
+
+pub const KIND: SecretKind = SecretKind::AuthPin;
+
+/// Before this try.
+pub const LOCKED: VerifyError = VerifyError::Locked {
+    kind: KIND,
+    by_this_try: false,
+};
+
+pub fn card(chip: Chip) -> (Shared, Card<Link>) {
+    let (shared, link) = chip.share();
+    (shared, Card::new(link, VisitId::begin()))
+}
+
+pub fn pin(typed: &str) -> AuthPin {
+    AuthPin::parse(typed).unwrap()
+}
+
+pub fn budget<T: Transport>(jpki: &mut Opened<'_, T, JpkiApplication>) -> TryBudget {
+    let tries = jpki.tries_left(KIND).unwrap();
+    tries.budget(LastTry::Allow).unwrap()
 }

@@ -45,6 +45,10 @@ pub struct Script {
     pub pull_at: Option<&'static str>,
     /// Say nothing at this screen.
     pub freeze_at: Option<&'static str>,
+    /// The program is to stop at this screen.
+    pub stop_at: Option<&'static str>,
+    /// Leave the card in the reader.
+    pub leave_card: bool,
 }
 
 impl Default for Script {
@@ -59,6 +63,8 @@ impl Default for Script {
             cancel_at: None,
             pull_at: None,
             freeze_at: None,
+            stop_at: None,
+            leave_card: false,
         }
     }
 }
@@ -88,6 +94,15 @@ impl TestDesk {
             decided: 0,
             pending: None,
             method_tried: false,
+        }
+    }
+
+    /// Somebody with no card.
+    pub fn without_card(script: Script, reader: VirtualReader) -> Self {
+        let card = VirtualCard::new(persona("in-order"), CardOptions::default(), now());
+        Self {
+            card: None,
+            ..Self::new(script, reader, card)
         }
     }
 
@@ -133,7 +148,7 @@ impl TestDesk {
                     Choice::Cancel
                 })
             }
-            Screen::LastTry => Some(if self.script.use_last_try {
+            Screen::LastTry { .. } => Some(if self.script.use_last_try {
                 Choice::Yes
             } else {
                 Choice::No
@@ -162,16 +177,19 @@ impl TestDesk {
             }),
             Screen::Consents => Some(match self.script.consent {
                 Choice::ConsentToNone => Choice::ConsentToNone,
+                Choice::Yes => Choice::Yes,
                 Choice::ConsentOneByOne => Choice::ConsentOneByOne,
                 _ => Choice::ConsentToAll,
             }),
+            Screen::TakeCard { .. } if self.script.leave_card => None,
             Screen::TakeCard { .. } => {
                 self.take_card();
                 None
             }
-            Screen::ReadingCard { .. } | Screen::Asking { .. } | Screen::LookAtCamera { .. } => {
-                None
-            }
+            Screen::ReadingCard { .. }
+            | Screen::CheckingPin
+            | Screen::Asking { .. }
+            | Screen::LookAtCamera { .. } => None,
             _ => Some(Choice::Yes),
         }
     }
@@ -212,6 +230,13 @@ impl Desk for TestDesk {
 
     fn audit(&mut self, record: &AuditRecord) {
         self.records.push(record.clone());
+    }
+
+    fn stop(&mut self) -> bool {
+        let stop_at = self.script.stop_at;
+        self.screens
+            .iter()
+            .any(|screen| stop_at == Some(screen.name()))
     }
 
     fn decided(&mut self, _outcome: &Outcome) {

@@ -46,7 +46,10 @@ impl CheckIn {
         match self.offered_pin() {
             None => self.pin_locked(now),
             Some(1) if !same_again => {
-                self.show(Screen::LastTry);
+                self.show(Screen::LastTry {
+                    wrong,
+                    other_ways: self.offers_face() || self.offers_staff(),
+                });
                 self.state = State::LastTry {
                     deadline: self.person_deadline(now),
                 };
@@ -76,6 +79,7 @@ impl CheckIn {
             tries_left,
             wrong,
             same_again,
+            other_ways: self.offers_face() || self.offers_staff(),
         });
         self.state = State::EnteringPin {
             deadline: later(now, self.policy.timeouts().pin),
@@ -105,9 +109,7 @@ impl CheckIn {
 
     fn verify_pin(&mut self, pin: AuthPin, last_try: LastTry, now: Timestamp) {
         if let Some((input, binding)) = self.new_challenge(now) {
-            self.show(Screen::ReadingCard {
-                progress: Progress { read: 0, total: 0 },
-            });
+            self.show(Screen::CheckingPin);
             let task = self.start(Task::VerifyPin {
                 pin,
                 last_try,
@@ -161,7 +163,7 @@ impl CheckIn {
                 self.ask_pin(true, false, now);
             }
             VerifyError::Locked { .. } => {
-                if failure::try_may_be_spent(&error) {
+                if error.try_may_be_spent() {
                     self.audit(AuditEvent::TrySpent { left: 0 }, now);
                 }
                 self.pin_locked(now);
@@ -172,7 +174,7 @@ impl CheckIn {
                 self.pin_tries_left = Some(1);
                 self.ask_pin(false, false, now);
             }
-            error if failure::try_may_be_spent(&error) => self.try_unknown(now),
+            error if error.try_may_be_spent() => self.try_unknown(now),
             error => self.refuse(failure::of_verify(&error), now),
         }
     }
@@ -214,7 +216,7 @@ impl CheckIn {
                 VerifyError::Locked { .. } => Some(0),
                 _ => None,
             };
-            if failure::try_may_be_spent(verify) {
+            if verify.try_may_be_spent() {
                 self.audit(AuditEvent::ReferenceNumberRefused { left }, now);
             }
             if let VerifyError::Card(error) = verify {
@@ -305,7 +307,9 @@ impl CheckIn {
                     deadline: self.card_deadline(now),
                 };
             }
-            Choice::OtherMethod | Choice::No => self.choose_method(now),
+            // Somebody else's card: no other method either.
+            Choice::No => self.refuse(Failure::StaffRefused, now),
+            Choice::OtherMethod => self.choose_method(now),
             _ => {}
         }
     }
@@ -322,7 +326,7 @@ impl CheckIn {
             Ok(confirmed) => self.sign_without_pin(PendingIdentity::Staff(confirmed), now),
             Err(StaffRefused::Wrong { staff }) => {
                 self.audit(AuditEvent::StaffRefused { staff }, now);
-                self.problem = Some(Failure::StaffRefused);
+                // A mistyped passcode says nothing about the person.
                 if self.staff_attempts_left > 0 {
                     self.ask_passcode(true, now);
                 } else {

@@ -34,6 +34,9 @@ pub const SIMULATED_PINLESS_COMMAND: &[u8] = b"\x80\xFA\x53\x49\x1BUKETSUKE-SIMU
 
 /// How a virtual card behaves where real ones differ, or where a test wants it to.
 ///
+/// The PINs in here are those of a simulation, published or made up for a test, so they are plain strings that aren't
+/// wiped. Never put a real person's in.
+///
 /// ```
 /// use uketsuke::simulation::CardOptions;
 ///
@@ -188,11 +191,14 @@ impl VirtualCard {
     ///
     /// Every change is on the disk before the answer that tells of it, and a try is counted before the PIN is
     /// compared, so killing the process gains no try. A change that can't be written makes the card answer `6581`.
-    /// The file is for one card at a time: nothing locks it against a second process.
+    /// The file is for one card at a time: nothing locks it against a second process. A power cut gains none either
+    /// on Unix, where the file and then its folder are brought to the disk, as far as the disk does what it is told;
+    /// elsewhere the rename may be undone by one.
     ///
     /// # Errors
     ///
-    /// The file can't be read or written, isn't a state file of this version, or belongs to another persona.
+    /// [`StateError::NotAFile`] for anything but a regular file: links aren't followed. The file can't be read or
+    /// written, isn't a state file of this version, or belongs to another persona.
     pub fn with_state_file(mut self, path: &Path) -> Result<Self, StateError> {
         let file = StateFile::new(path, self.persona);
         if !file.load(&mut self.secrets)? {

@@ -19,7 +19,7 @@ use zeroize::Zeroizing;
 
 const VERSION_LINE: &str = "uketsuke virtual card 1";
 /// More than the longest valid file; bounds what is read of some other file.
-const MAX_BYTES: u64 = 1024;
+const MAX_BYTES: usize = 1024;
 
 /// The state file of a [`VirtualCard`](super::VirtualCard) can't be used. Never shows what is in it.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +28,10 @@ pub enum StateError {
     /// Reading or writing failed.
     #[error("the card's state file: {0}")]
     Io(#[from] std::io::Error),
+    /// There is something at the path that isn't a regular file: a folder, a pipe, a device, or a link, which is neither
+    /// followed nor replaced. It is left as it is: name another path.
+    #[error("the card's state file is not a regular file")]
+    NotAFile,
     /// The file isn't one that this version wrote for this persona. It is left as it is: delete it, or name another.
     #[error("the card's state file, line {line}: {why}")]
     Malformed {
@@ -59,13 +63,18 @@ impl StateFile {
 
     /// Takes counters and changed values from the file; `false` if there is none. Changes nothing on errors.
     pub(super) fn load(&self, secrets: &mut Secrets) -> Result<bool, StateError> {
-        let file = match std::fs::File::open(&self.path) {
-            Ok(file) => file,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
-            Err(error) => return Err(error.into()),
-        };
-        let mut bytes = Zeroizing::new(Vec::new());
-        file.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+        if !self.is_there()? {
+            return Ok(false);
+        }
+        let file = std::fs::File::open(&self.path)?;
+        if !file.metadata()?.is_file() {
+            // Exchanged since it was looked at.
+            return Err(StateError::NotAFile);
+        }
+        // More room than is read, so that it never grows: what a vector leaves behind when it grows isn't wiped.
+        let mut bytes = Zeroizing::new(Vec::with_capacity(2 * MAX_BYTES));
+        let limit = u64::try_from(MAX_BYTES + 1).unwrap_or(u64::MAX);
+        file.take(limit).read_to_end(&mut bytes)?;
         let loaded = parse(&bytes, self.persona)?;
         for entry in loaded {
             let secret = secrets.get_mut(entry.name);
@@ -77,7 +86,18 @@ impl StateFile {
         Ok(true)
     }
 
-    /// Replaces the file: at every moment there is the old one or the new one, whole.
+    /// Whether there is a regular file. Looked at before it's opened, since opening a pipe waits for its other end.
+    fn is_there(&self) -> Result<bool, StateError> {
+        match std::fs::symlink_metadata(&self.path) {
+            Ok(found) if found.is_file() => Ok(true),
+            Ok(_) => Err(StateError::NotAFile),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Replaces the file: at every moment there is the old one or the new one, whole, and after this returned it's the
+    /// new one even if the power fails, where the platform keeps what it is told to keep.
     pub(super) fn save(&self, secrets: &Secrets) -> Result<(), StateError> {
         #[cfg(test)]
         {
@@ -87,7 +107,12 @@ impl StateFile {
                 return Err(std::io::Error::from(ErrorKind::StorageFull).into());
             }
         }
-        let mut text = Zeroizing::new(format!("{VERSION_LINE}\npersona {}\n", self.persona));
+        self.is_there()?;
+        // Room for all of it: a string that grows leaves its old contents unwiped.
+        let mut text = Zeroizing::new(String::with_capacity(MAX_BYTES));
+        // Writing into a string can't fail.
+        let _ = writeln!(text, "{VERSION_LINE}");
+        let _ = writeln!(text, "persona {}", self.persona);
         for name in SecretName::ALL {
             let secret = secrets.get(name);
             let space = if secret.changed_text().is_some() {
@@ -96,7 +121,6 @@ impl StateFile {
                 ""
             };
             let value = secret.changed_text().unwrap_or_default();
-            // Writing into a string can't fail.
             let _ = writeln!(text, "{} {}{space}{value}", name.word(), secret.left);
         }
         // In the same folder, since a rename works within one file system only.
@@ -109,8 +133,36 @@ impl StateFile {
         file.flush()?;
         file.as_file().sync_all()?;
         file.persist(&self.path).map_err(|error| error.error)?;
+        keep_names(folder)?;
         Ok(())
     }
+}
+
+/// Brings the folder itself to the disk: before that a rename may be undone by a power cut, and a try with it.
+#[cfg(unix)]
+fn keep_names(folder: &Path) -> std::io::Result<()> {
+    let Ok(folder) = std::fs::File::open(folder) else {
+        // One may be allowed to write into a folder and not to read it.
+        return Ok(());
+    };
+    match folder.sync_all() {
+        // Some file systems can't do that with a folder.
+        Err(error)
+            if matches!(
+                error.kind(),
+                ErrorKind::InvalidInput | ErrorKind::Unsupported
+            ) =>
+        {
+            Ok(())
+        }
+        result => result,
+    }
+}
+
+/// Other platforms can't open a folder as a file.
+#[cfg(not(unix))]
+const fn keep_names(_: &Path) -> std::io::Result<()> {
+    Ok(())
 }
 
 struct Entry {
@@ -120,7 +172,7 @@ struct Entry {
 }
 
 fn parse(bytes: &[u8], persona: &str) -> Result<Vec<Entry>, StateError> {
-    if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > MAX_BYTES {
+    if bytes.len() > MAX_BYTES {
         return Err(StateError::Malformed {
             line: 1,
             why: "too long for a state file",

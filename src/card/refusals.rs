@@ -1,0 +1,294 @@
+//! Which values were refused in a visit.
+//!
+//! A refused value must not cost a second try in the same visit, and a visit
+//! outlives a [`Card`](super::Card): the reader may be connected again after the
+//! card was pulled, or the transport released and taken anew. So this belongs to
+//! the visit and lives in the process, not in `Card`. It's found by
+//! [`VisitId`], which needs no argument that a caller could forget to pass on.
+//!
+//! Nobody says when a visit ends, and a refused PIN is often the right one with
+//! a slip, or that of another card. So no value is kept, but a tag of it, under
+//! a key that this process drew at random. A tag is no stronger than its key
+//! against somebody who reads all of the memory, but it's no PIN that stays
+//! behind in a page of it.
+
+use std::collections::VecDeque;
+use std::hint::black_box;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use ring::hmac;
+use ring::rand::SystemRandom;
+use zeroize::Zeroizing;
+
+use super::SecretKind;
+use crate::VisitId;
+
+/// Visits kept beyond those that a `Card` is held for, of those in which
+/// something was refused.
+const VISITS: usize = 32;
+
+/// More than any secret has tries: `63Cx` counts to 15.
+const VALUES: usize = 32;
+
+const TAG: usize = 32;
+
+static TABLE: Mutex<VecDeque<(VisitId, Shared)>> = Mutex::new(VecDeque::new());
+
+static KEY: OnceLock<hmac::Key> = OnceLock::new();
+
+type Shared = Arc<Mutex<Pages>>;
+
+/// What was refused in one visit: shared by all its cards.
+pub(super) struct Refusals {
+    pages: Shared,
+}
+
+#[derive(Default)]
+struct Pages {
+    auth_pin: Page,
+    sign_password: Page,
+    reference_number_b: Page,
+}
+
+/// Of one secret.
+#[derive(Default)]
+struct Page {
+    /// Never grows beyond its first allocation, which is wiped.
+    refused: Vec<Tag>,
+    /// Presented, but what became of it isn't known.
+    unsettled: Option<Unsettled>,
+}
+
+struct Unsettled {
+    tag: Tag,
+    left_before: u8,
+}
+
+struct Tag(Zeroizing<[u8; TAG]>);
+
+impl Refusals {
+    pub(super) fn of(visit: VisitId) -> Self {
+        let mut table = lock(&TABLE);
+        let found = table.iter().position(|(of, _)| *of == visit);
+        let pages = match found.and_then(|at| table.remove(at)) {
+            Some((_, pages)) => pages,
+            None => Shared::default(),
+        };
+        // A visit that a card is held for isn't forgotten, however many others
+        // begin: their number is the caller's. Of the others those in which
+        // nothing was refused go first, then the oldest: the latest is last.
+        table.retain(|(_, pages)| Arc::strong_count(pages) > 1 || !lock(pages).is_blank());
+        while table.len() >= VISITS {
+            let unused = |(_, pages): &(VisitId, Shared)| Arc::strong_count(pages) == 1;
+            let Some(oldest) = table.iter().position(unused) else {
+                break;
+            };
+            drop(table.remove(oldest));
+        }
+        table.push_back((visit, Arc::clone(&pages)));
+        Self { pages }
+    }
+
+    /// A lost answer to VERIFY that cost a try was a refusal; one that cost
+    /// none was a success or never arrived, and the value may be typed again.
+    pub(super) fn counted(&self, kind: SecretKind, left: Option<u8>) {
+        let mut pages = lock(&self.pages);
+        let page = pages.page(kind);
+        if let Some(unsettled) = page.unsettled.take()
+            && left.is_some_and(|now| now < unsettled.left_before)
+        {
+            page.refuse(unsettled.tag);
+        }
+    }
+
+    /// Whether this value was refused. With [`VALUES`] refused ones each is: a
+    /// card that took so many isn't one.
+    pub(super) fn contains(&self, kind: SecretKind, value: &[u8]) -> bool {
+        let tag = Tag::of(kind, value);
+        let mut pages = lock(&self.pages);
+        let refused = &pages.page(kind).refused;
+        // No early end: all are compared.
+        let found = refused
+            .iter()
+            .fold(false, |found, old| found | old.same(&tag));
+        found || refused.len() >= VALUES
+    }
+
+    pub(super) fn unsettled(&self, kind: SecretKind, value: &[u8], before: Option<u8>) {
+        let unsettled = before.map(|left_before| Unsettled {
+            tag: Tag::of(kind, value),
+            left_before,
+        });
+        lock(&self.pages).page(kind).unsettled = unsettled;
+    }
+
+    pub(super) fn settled(&self, kind: SecretKind) {
+        lock(&self.pages).page(kind).unsettled = None;
+    }
+
+    pub(super) fn refused(&self, kind: SecretKind, value: &[u8]) {
+        lock(&self.pages).page(kind).refuse(Tag::of(kind, value));
+    }
+}
+
+impl Pages {
+    fn is_blank(&self) -> bool {
+        [
+            &self.auth_pin,
+            &self.sign_password,
+            &self.reference_number_b,
+        ]
+        .iter()
+        .all(|page| page.refused.is_empty() && page.unsettled.is_none())
+    }
+
+    const fn page(&mut self, kind: SecretKind) -> &mut Page {
+        match kind {
+            SecretKind::AuthPin => &mut self.auth_pin,
+            SecretKind::SignPassword => &mut self.sign_password,
+            SecretKind::ReferenceNumberB => &mut self.reference_number_b,
+        }
+    }
+}
+
+impl Page {
+    fn refuse(&mut self, tag: Tag) {
+        if self.refused.capacity() == 0 {
+            self.refused.reserve_exact(VALUES);
+        }
+        if self.refused.len() < VALUES {
+            self.refused.push(tag);
+        }
+    }
+}
+
+impl Tag {
+    fn of(kind: SecretKind, value: &[u8]) -> Self {
+        let mut context = hmac::Context::with_key(key());
+        context.update(&[match kind {
+            SecretKind::AuthPin => 1,
+            SecretKind::SignPassword => 2,
+            SecretKind::ReferenceNumberB => 3,
+        }]);
+        context.update(value);
+        let mut tag = Zeroizing::new([0; TAG]);
+        for (to, from) in tag.iter_mut().zip(context.sign().as_ref()) {
+            *to = *from;
+        }
+        Self(tag)
+    }
+
+    /// Equality whose time doesn't depend on the values.
+    fn same(&self, other: &Self) -> bool {
+        let difference = self
+            .0
+            .iter()
+            .zip(other.0.iter())
+            .fold(0u8, |sum, (x, y)| black_box(sum | (x ^ y)));
+        black_box(difference) == 0
+    }
+}
+
+fn key() -> &'static hmac::Key {
+    KEY.get_or_init(|| {
+        // Without random numbers the tags hide nothing, but what they are for,
+        // sparing the person a try, still works.
+        hmac::Key::generate(hmac::HMAC_SHA256, &SystemRandom::new())
+            .unwrap_or_else(|_| hmac::Key::new(hmac::HMAC_SHA256, &[0; TAG]))
+    })
+}
+
+/// A thread that panicked in here left at worst one value unrecorded; what is
+/// there is still right.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KIND: SecretKind = SecretKind::AuthPin;
+
+    #[test]
+    fn belongs_to_the_visit_and_the_secret() {
+        let visit = VisitId::begin();
+        // Held, since tests beside this one begin many visits.
+        let first = Refusals::of(visit);
+        first.refused(KIND, b"1111");
+        let again = Refusals::of(visit);
+        assert!(again.contains(KIND, b"1111"));
+        assert!(!again.contains(KIND, b"1112"));
+        assert!(!again.contains(KIND, b"111"));
+        assert!(!again.contains(SecretKind::SignPassword, b"1111"));
+        assert!(!Refusals::of(VisitId::begin()).contains(KIND, b"1111"));
+    }
+
+    #[test]
+    fn a_held_visit_is_not_forgotten_others_are() {
+        let (held, left) = (VisitId::begin(), VisitId::begin());
+        let holding = Refusals::of(held);
+        holding.refused(KIND, b"1111");
+        Refusals::of(left).refused(KIND, b"1111");
+        for _ in 0..4 * VISITS {
+            Refusals::of(VisitId::begin()).refused(KIND, b"1111");
+        }
+        assert!(Refusals::of(held).contains(KIND, b"1111"));
+        assert!(!Refusals::of(left).contains(KIND, b"1111"));
+    }
+
+    #[test]
+    fn a_visit_without_refusals_is_blank() {
+        let pages = Pages::default();
+        assert!(pages.is_blank());
+        let refusals = Refusals::of(VisitId::begin());
+        refusals.unsettled(KIND, b"1111", Some(3));
+        assert!(!lock(&refusals.pages).is_blank());
+        refusals.settled(KIND);
+        assert!(lock(&refusals.pages).is_blank());
+        refusals.refused(KIND, b"1111");
+        assert!(!lock(&refusals.pages).is_blank());
+    }
+
+    #[test]
+    fn an_unsettled_value_is_refused_if_a_later_card_counts_less() {
+        for (now, refused) in [(3, false), (2, true), (0, true), (4, false)] {
+            let visit = VisitId::begin();
+            let first = Refusals::of(visit);
+            first.unsettled(KIND, b"1111", Some(3));
+            let later = Refusals::of(visit);
+            later.counted(KIND, Some(now));
+            assert_eq!(later.contains(KIND, b"1111"), refused, "{now}");
+            // One count settles it.
+            later.counted(KIND, Some(1));
+            assert_eq!(later.contains(KIND, b"1111"), refused, "{now}");
+        }
+    }
+
+    #[test]
+    fn too_many_refusals_refuse_every_value() {
+        let refusals = Refusals::of(VisitId::begin());
+        for value in 0..VALUES as u16 {
+            assert!(!refusals.contains(KIND, b"9999"));
+            refusals.refused(KIND, &value.to_be_bytes());
+        }
+        assert!(refusals.contains(KIND, b"9999"));
+        refusals.refused(KIND, b"9999");
+        assert_eq!(lock(&refusals.pages).page(KIND).refused.len(), VALUES);
+    }
+
+    #[test]
+    fn survives_a_thread_that_panicked() {
+        let visit = VisitId::begin();
+        let refusals = Refusals::of(visit);
+        refusals.refused(KIND, b"1111");
+        let pages = Arc::clone(&refusals.pages);
+        let thread = std::thread::spawn(move || {
+            let _table = lock(&TABLE);
+            let _held = pages.lock();
+            panic!("on purpose");
+        });
+        assert!(thread.join().is_err());
+        assert!(Refusals::of(visit).contains(KIND, b"1111"));
+    }
+}

@@ -1,0 +1,77 @@
+//! What a kiosk brings to a [`Reception`](super::Reception).
+
+use jiff::Timestamp;
+
+use super::{AuditRecord, Choice, Outcome, Screen};
+use crate::Realm;
+use crate::card::ReferenceNumberSource;
+use crate::face::{FaceCapture, FaceMatcher, MatchPolicy, PresentationAttackDetector};
+
+/// The desk: the screen, the keys, the clock. All that a kiosk must give.
+pub trait Desk {
+    /// The time now. Must not go backwards.
+    fn now(&mut self) -> Timestamp;
+
+    /// Shows a screen, until the next one. What was pressed before belongs to the
+    /// screen before: throw it away, or a key that bounces answers the next
+    /// question.
+    fn show(&mut self, screen: &Screen);
+
+    /// The visit waits at this screen, at most until `deadline`: for a
+    /// countdown. Called again and again while it waits.
+    fn waiting(&mut self, _deadline: Timestamp) {}
+
+    /// Whether to end the visit, since the program is to stop. Asked several
+    /// times a second while the visit waits.
+    fn stop(&mut self) -> bool {
+        false
+    }
+
+    /// Waits for a choice at most until `until`, which is a fraction of a
+    /// second away. `None`: nobody chose anything yet. A desk that can't wait
+    /// may return at once.
+    fn choice(&mut self, until: Timestamp) -> Option<Choice>;
+
+    /// Keeps an audit record.
+    fn audit(&mut self, record: &AuditRecord);
+
+    /// Takes the outcome as soon as it is known, while the person still reads
+    /// the last screens.
+    fn decided(&mut self, _outcome: &Outcome) {}
+}
+
+/// Camera, matcher, detector, the source of 照合番号B, and the policy.
+#[allow(missing_debug_implementations)]
+pub struct FaceParts<'a> {
+    /// Takes the pictures.
+    pub camera: &'a mut dyn FaceCapture,
+    /// Compares.
+    pub matcher: &'a mut dyn FaceMatcher,
+    /// Looks for photos and masks.
+    pub detector: &'a mut dyn PresentationAttackDetector,
+    /// Reads 照合番号B off the card's face.
+    pub reference: &'a mut dyn ReferenceNumberSource,
+    /// Decides.
+    pub policy: &'a MatchPolicy,
+}
+
+impl FaceParts<'_> {
+    /// The realm of all parts, if they share one and a match is possible there.
+    ///
+    /// A match needs a photo that is proved to be issued, which this version
+    /// can't prove; only the simulation does without
+    /// ([`FaceError::PhotoNotProved`](crate::face::FaceError::PhotoNotProved)).
+    /// So face isn't offered elsewhere, and 照合番号B isn't presented in vain.
+    pub(super) fn realm(&self) -> Option<Realm> {
+        let realm = self.matcher.info().realm;
+        if realm != Realm::Simulation {
+            return None;
+        }
+        let others = [
+            self.camera.realm(),
+            self.detector.realm(),
+            self.reference.realm(),
+        ];
+        others.iter().all(|other| *other == realm).then_some(realm)
+    }
+}

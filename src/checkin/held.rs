@@ -1,0 +1,120 @@
+//! What the driver holds during one visit, and what it does with the card.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::{
+    CheckIn, Choice, Desk, Identity, Input, Outcome, PinTaskError, Screen, ScreenId, Signed,
+    TaskId, TaskResult,
+};
+use crate::Binding;
+use crate::card::{
+    AuthPin, Card, CardError, CardFace, CardPhoto, Common, Jpki, LastTry, Progress,
+    ReferenceNumberB, SecretKind, SignatureInput, VerifyError,
+};
+use crate::eligibility::Ticket;
+use crate::transport::{Presence, Transport, TransportError, TransportErrorKind};
+
+/// What the driver holds during one visit.
+pub(super) struct Visit<T: Transport> {
+    pub(super) machine: CheckIn,
+    pub(super) screen: Option<ScreenId>,
+    pub(super) card: Option<Card<T>>,
+    pub(super) photo: Option<CardPhoto>,
+    pub(super) asked: Option<Asked>,
+    pub(super) presence: Presence,
+    pub(super) reader_failed: bool,
+    pub(super) outcome: Option<Outcome>,
+}
+
+/// A question under way.
+#[derive(Clone, Copy)]
+pub(super) struct Asked {
+    pub(super) task: TaskId,
+    pub(super) ticket: Ticket,
+    pub(super) not_before: Option<Timestamp>,
+}
+
+impl<T: Transport> Visit<T> {
+    pub(super) fn binding(&self) -> Option<crate::Binding> {
+        self.card.as_ref().map(Card::binding)
+    }
+
+    pub(super) fn card(&mut self) -> Result<&mut Card<T>, CardError> {
+        let gone = TransportError::new(TransportErrorKind::CardRemoved, false);
+        self.card.as_mut().ok_or(CardError::Transport {
+            what: "the card",
+            source: gone,
+        })
+    }
+
+    pub(super) fn expiry_hint(&mut self) -> Result<Date, CardError> {
+        self.card()?.open::<Common>()?.expiry_hint()
+    }
+
+    pub(super) fn verify_pin(
+        &mut self,
+        pin: AuthPin,
+        last_try: LastTry,
+        input: &SignatureInput,
+        binding: Binding,
+    ) -> TaskResult {
+        let mut jpki = match self.card().and_then(|card| card.open::<Jpki>()) {
+            Ok(jpki) if jpki.binding() != binding => return TaskResult::SessionRenewed,
+            Ok(jpki) => jpki,
+            Err(error) => return TaskResult::PinSigned(Err(VerifyError::from(error).into())),
+        };
+        let sign = || {
+            let tries = jpki
+                .tries_left(SecretKind::AuthPin)
+                .map_err(VerifyError::from)?;
+            let verified = jpki.verify_pin(pin, tries.budget(last_try)?)?;
+            let signature = jpki
+                .sign_authentication(input)
+                .map_err(PinTaskError::Signature)?;
+            Ok(Signed {
+                identity: Identity::Pin(verified),
+                signature,
+            })
+        };
+        let signed = sign();
+        if signed.is_ok() {
+            // If leaving fails the card is powered off before its next use,
+            // which is as good.
+            let _left = jpki.close();
+        }
+        TaskResult::PinSigned(signed)
+    }
+
+    pub(super) fn read_photo(
+        &mut self,
+        number: ReferenceNumberB,
+        desk: &mut dyn Desk,
+    ) -> Result<CardPhoto, VerifyError> {
+        let mut face = self.card()?.open::<CardFace>()?;
+        // Nobody can be asked about a last try of 照合番号B: it is never used.
+        let budget = face.tries_left()?.budget(LastTry::Refuse)?;
+        let right = face.verify_reference_number_b(number, budget)?;
+        let mut progress = |progress: Progress| desk.show(&Screen::ReadingCard { progress });
+        let photo = face.photo(&right, &mut progress)?;
+        let _left = face.close();
+        Ok(photo)
+    }
+
+    pub(super) fn choose(&mut self, choice: Choice, now: Timestamp) {
+        if let Some(screen) = self.screen {
+            self.machine.handle(Input::Chosen { screen, choice }, now);
+        }
+    }
+
+    /// Lets go of the card, powered off if a secret was presented, and forgets
+    /// what was read.
+    pub(super) fn release(&mut self) {
+        self.photo = None;
+        if let Some(card) = self.card.take() {
+            // A card that can't be powered off is dropped with its connection,
+            // which powers it off.
+            drop(card.release());
+        }
+    }
+}

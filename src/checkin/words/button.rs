@@ -1,0 +1,107 @@
+use crate::checkin::{Choice, Method};
+
+/// Something that can be pressed on a screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Button {
+    /// What it does: the same in every language.
+    pub key: ChoiceKey,
+    /// What is written on it.
+    pub label: &'static str,
+}
+
+impl Button {
+    pub(super) const fn new(key: ChoiceKey, label: &'static str) -> Self {
+        Self { key, label }
+    }
+}
+
+/// What a [`Button`] does. The table on [`Screen`](crate::checkin::Screen) says
+/// which screen has which.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize),
+    serde(rename_all = "kebab-case")
+)]
+#[non_exhaustive]
+pub enum ChoiceKey {
+    /// The check by face (顔認証).
+    Face,
+    /// The check by PIN (暗証番号).
+    Pin,
+    /// The check by staff (目視確認).
+    Staff,
+    /// The PIN was typed. Needs the PIN.
+    EnterPin,
+    /// The person doesn't know the PIN.
+    PinForgotten,
+    /// Yes, go on, again, finish: what the label says.
+    Yes,
+    /// No: what the label says.
+    No,
+    /// Consent to everything.
+    ConsentToAll,
+    /// Consent to nothing.
+    ConsentToNone,
+    /// Decide one by one.
+    ConsentOneByOne,
+    /// Back to the choice of methods.
+    OtherMethod,
+    /// The staff confirms. Needs the staff member's id and the passcode.
+    StaffConfirms,
+    /// Stop here.
+    Cancel,
+}
+
+impl ChoiceKey {
+    /// All.
+    pub const ALL: &'static [Self] = &[
+        Self::Face,
+        Self::Pin,
+        Self::Staff,
+        Self::EnterPin,
+        Self::PinForgotten,
+        Self::Yes,
+        Self::No,
+        Self::ConsentToAll,
+        Self::ConsentToNone,
+        Self::ConsentOneByOne,
+        Self::OtherMethod,
+        Self::StaffConfirms,
+        Self::Cancel,
+    ];
+
+    /// The choice to hand to the machine. `None` where something was typed that
+    /// belongs to it: [`EnterPin`](Self::EnterPin) becomes a [`Choice::Pin`] with
+    /// the PIN, [`StaffConfirms`](Self::StaffConfirms) a
+    /// [`Choice::StaffConfirms`] with id and passcode.
+    ///
+    /// ```
+    /// use uketsuke::checkin::{Choice, ChoiceKey, Screen};
+    /// use uketsuke::eligibility::Lang;
+    ///
+    /// let buttons = Screen::Consents.text(Lang::En).choices;
+    /// assert_eq!(buttons[0].label, "Yes to all");
+    /// assert!(matches!(buttons[0].key.choice(), Some(Choice::ConsentToAll)));
+    /// assert!(ChoiceKey::EnterPin.choice().is_none());
+    /// ```
+    #[must_use]
+    pub const fn choice(self) -> Option<Choice> {
+        Some(match self {
+            Self::Face => Choice::Method(Method::Face),
+            Self::Pin => Choice::Method(Method::Pin),
+            Self::Staff => Choice::Method(Method::Staff),
+            Self::PinForgotten => Choice::PinForgotten,
+            Self::Yes => Choice::Yes,
+            Self::No => Choice::No,
+            Self::ConsentToAll => Choice::ConsentToAll,
+            Self::ConsentToNone => Choice::ConsentToNone,
+            Self::ConsentOneByOne => Choice::ConsentOneByOne,
+            Self::OtherMethod => Choice::OtherMethod,
+            Self::Cancel => Choice::Cancel,
+            Self::EnterPin | Self::StaffConfirms => return None,
+        })
+    }
+}

@@ -1,0 +1,224 @@
+//! The screens on which a person is identified.
+
+use super::two::{CANCEL, FACE, OTHER_METHOD, PIN, PIN_FORGOTTEN, STAFF, Two};
+use super::{ChoiceKey, ScreenText};
+
+const NOT_RIGHT: (&str, &str) = ("暗証番号がちがいます。", "That PIN was not right.");
+
+pub(super) fn choose_method(
+    t: Two,
+    face: bool,
+    pin_tries_left: Option<u8>,
+    staff: bool,
+) -> ScreenText {
+    let mut text = t.screen(
+        (
+            "本人確認の方法を選んでください",
+            "How would you like to be identified?",
+        ),
+        &[],
+        &[],
+    );
+    if face {
+        t.press(&mut text, FACE);
+    }
+    if let Some(tries) = pin_tries_left {
+        t.press(&mut text, PIN);
+        t.press(&mut text, PIN_FORGOTTEN);
+        if tries < 3 {
+            text.body.push(t.owned(
+                format!("暗証番号は、あと{tries}回入力できます。"),
+                format!("You have {} for the PIN.", tries_left_en(tries)),
+            ));
+        }
+    } else {
+        // Locked, or never set: from outside they look the same.
+        t.say(
+            &mut text,
+            (
+                "このカードでは、いま暗証番号を使えません。",
+                "The PIN of this card cannot be used right now.",
+            ),
+        );
+    }
+    if staff {
+        t.press(&mut text, STAFF);
+    }
+    t.press(&mut text, CANCEL);
+    text
+}
+
+pub(super) fn last_try(t: Two, wrong: bool, other_ways: bool) -> ScreenText {
+    let mut text = t.screen(
+        (
+            "暗証番号を入力できるのは、あと1回です",
+            "You can enter the PIN only once more",
+        ),
+        &[],
+        &[(ChoiceKey::Yes, ("入力する", "Enter the PIN"))],
+    );
+    if wrong {
+        t.say(&mut text, NOT_RIGHT);
+    }
+    t.say(
+        &mut text,
+        (
+            "ちがう番号を入力すると、暗証番号は使えなくなり、市区町村の窓口での再設定が必要になります。",
+            "If the number you enter is not the right one, the PIN stops working and must be reset at your municipal office.",
+        ),
+    );
+    t.say(
+        &mut text,
+        (
+            "自信がないときは、入力しなくても大丈夫です。",
+            "If you are not sure, you do not have to enter it.",
+        ),
+    );
+    t.press(
+        &mut text,
+        if other_ways {
+            OTHER_METHOD
+        } else {
+            (ChoiceKey::No, ("入力しない", "Do not enter it"))
+        },
+    );
+    t.press(&mut text, CANCEL);
+    text
+}
+
+pub(super) fn enter_pin(
+    t: Two,
+    tries_left: u8,
+    wrong: bool,
+    same_again: bool,
+    other_ways: bool,
+) -> ScreenText {
+    let mut text = t.screen(
+        ("4桁の暗証番号を入力してください", "Enter your 4-digit PIN"),
+        &[],
+        &[(ChoiceKey::EnterPin, ("入力する", "OK")), PIN_FORGOTTEN],
+    );
+    if other_ways {
+        t.press(&mut text, OTHER_METHOD);
+    }
+    t.press(&mut text, CANCEL);
+    if wrong {
+        t.say(&mut text, NOT_RIGHT);
+    }
+    if same_again {
+        t.say(
+            &mut text,
+            (
+                "先ほどと同じ番号です。カードには送らなかったので、残りの回数は減っていません。",
+                "That is the same number as before. It was not sent to the card, so no try was used.",
+            ),
+        );
+    }
+    text.body.push(t.owned(
+        format!("あと{tries_left}回入力できます。"),
+        format!("You have {}.", tries_left_en(tries_left)),
+    ));
+    text
+}
+
+pub(super) fn look_at_camera(t: Two, attempt: u8, of: u8) -> ScreenText {
+    let mut text = t.screen(
+        ("カメラを見てください", "Please look at the camera"),
+        &[(
+            "帽子やサングラスは外してください。",
+            "Please take off hats and sunglasses.",
+        )],
+        &[CANCEL],
+    );
+    text.body.push(t.owned(
+        format!("{of}回のうち{attempt}回目です。"),
+        format!("Attempt {attempt} of {of}."),
+    ));
+    text
+}
+
+pub(super) fn face_failed(t: Two, attempts_left: u8, pin: bool, staff: bool) -> ScreenText {
+    let mut text = t.screen(
+        (
+            "お顔を確認できませんでした",
+            "We could not recognise your face",
+        ),
+        &[(
+            "めがね・マスク・照明の影響で、うまくいかないことがあります。",
+            "Glasses, a mask or the light can be the reason.",
+        )],
+        &[],
+    );
+    if pin || staff {
+        t.say(
+            &mut text,
+            (
+                "別の方法でも受付できます。",
+                "Other ways work just as well.",
+            ),
+        );
+    } else if attempts_left == 0 {
+        t.say(
+            &mut text,
+            (
+                "受付の職員にお声がけください。",
+                "Please speak to the reception staff.",
+            ),
+        );
+    }
+    if attempts_left > 0 {
+        t.press(&mut text, (ChoiceKey::Yes, ("もう一度", "Try again")));
+    }
+    if pin {
+        t.press(&mut text, PIN);
+    }
+    if staff {
+        t.press(&mut text, STAFF);
+    }
+    t.press(&mut text, CANCEL);
+    text
+}
+
+pub(super) fn staff_check(t: Two, attempts_left: u8, wrong: bool) -> ScreenText {
+    let mut text = t.screen(
+        ("職員が確認します", "A member of staff will check"),
+        &[],
+        &[
+            (
+                ChoiceKey::StaffConfirms,
+                ("職員: 確認しました", "Staff: confirmed"),
+            ),
+            (
+                ChoiceKey::No,
+                ("職員: 一致しません", "Staff: not the same person"),
+            ),
+            OTHER_METHOD,
+            CANCEL,
+        ],
+    );
+    if wrong {
+        text.body.push(t.owned(
+            format!("パスコードがちがいます。あと{attempts_left}回入力できます。"),
+            format!(
+                "That passcode was not right. You have {}.",
+                tries_left_en(attempts_left)
+            ),
+        ));
+    }
+    t.say(
+        &mut text,
+        (
+            "職員が、お顔とカードの写真を見くらべます。少しお待ちください。",
+            "Staff will compare you with the photo on the card. Please wait a moment.",
+        ),
+    );
+    text
+}
+
+fn tries_left_en(count: u8) -> String {
+    if count == 1 {
+        "1 try left".to_owned()
+    } else {
+        format!("{count} tries left")
+    }
+}

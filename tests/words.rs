@@ -1,0 +1,396 @@
+//! The words and buttons of every screen, in both languages.
+
+use jiff::Timestamp;
+use uketsuke::card::Progress;
+use uketsuke::checkin::{
+    CheckIn, Choice, ChoiceKey, Equipment, Method, Output, Policy, Question, Screen, ScreenText,
+};
+use uketsuke::eligibility::{
+    Action, ConsentKind, Coverage, Lang, Personal, Qualification, RuleTable,
+};
+use uketsuke::trust::{Standing, TerminalId};
+
+const BOTH: [Lang; 2] = [Lang::Ja, Lang::En];
+
+fn time(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+fn coverage(eligibility_only: bool) -> Coverage {
+    let personal = || Personal::new("見本　花子");
+    let qualification = Qualification {
+        card_classification: "01".to_owned(),
+        insurer_number: Personal::new("06139992"),
+        insurer_name: "見本健康保険組合".to_owned(),
+        symbol: None,
+        number: None,
+        branch: None,
+        name: personal(),
+        kana: None,
+        sex: Personal::new("2"),
+        birthdate: Personal::new("19500101"),
+        qualified_from: None,
+        valid_until: None,
+        contribution_ratio: Some("020".to_owned()),
+        limit_classification: None,
+        consents: Vec::new(),
+    };
+    let notice = Some("センターからのお知らせです。");
+    Coverage::from_qualification(&qualification, notice, eligibility_only)
+}
+
+/// The refusal of a reception without a link to the centre, years after the
+/// rules were last looked up.
+fn not_accepted() -> Screen {
+    let policy = Policy::simulation(TerminalId::new("desk").unwrap());
+    let equipment = Equipment {
+        service: None,
+        pinless: None,
+        face: None,
+        staff: None,
+        registration: true,
+    };
+    let mut machine = CheckIn::new(policy, equipment, time("2029-01-01T00:00:00Z"));
+    for _ in 0..20 {
+        if let Output::Show { screen, .. } = machine.poll() {
+            return *screen;
+        }
+    }
+    panic!("nothing was shown");
+}
+
+/// Every screen, with every flag.
+fn screens() -> Vec<Screen> {
+    let flags = [false, true];
+    let mut screens = vec![
+        Screen::PlaceCard,
+        Screen::ReadingCard {
+            progress: Progress { read: 1, total: 2 },
+        },
+        Screen::CheckingPin,
+        Screen::LookAtCamera { attempt: 2, of: 5 },
+        Screen::Register,
+        Screen::Consents,
+        not_accepted(),
+    ];
+    for a in flags {
+        for b in flags {
+            screens.push(Screen::LastTry {
+                wrong: a,
+                other_ways: b,
+            });
+            for pin_tries_left in [None, Some(1), Some(2), Some(3)] {
+                screens.push(Screen::ChooseMethod {
+                    face: a,
+                    pin_tries_left,
+                    staff: b,
+                });
+            }
+            for attempts_left in [0, 1, 4] {
+                screens.push(Screen::FaceFailed {
+                    attempts_left,
+                    pin: a,
+                    staff: b,
+                });
+            }
+            for (tries_left, other_ways) in [(1, false), (2, true), (3, false)] {
+                screens.push(Screen::EnterPin {
+                    tries_left,
+                    wrong: a,
+                    same_again: b,
+                    other_ways,
+                });
+            }
+        }
+        screens.extend([
+            Screen::StaffCheck {
+                attempts_left: if a { 1 } else { 5 },
+                wrong: a,
+            },
+            Screen::Accepted {
+                coverage: Box::new(coverage(a)),
+            },
+            Screen::TakeCard { alarm: a },
+        ]);
+    }
+    for question in [Question::Status, Question::Registration, Question::Result] {
+        screens.push(Screen::Asking { question });
+    }
+    screens.extend(ConsentKind::ALL.map(|kind| Screen::Consent { kind }));
+    for standing in [
+        Standing::Expiring {
+            not_after: time("2027-02-28T14:59:59Z"),
+        },
+        Standing::Grace {
+            until: time("2027-02-28T14:59:59Z"),
+        },
+    ] {
+        screens.push(Screen::CertificateNotice { standing });
+    }
+    screens
+}
+
+fn keys(text: &ScreenText) -> Vec<ChoiceKey> {
+    text.choices.iter().map(|button| button.key).collect()
+}
+
+/// The documented table of [`Screen`].
+fn expected(screen: &Screen) -> Vec<ChoiceKey> {
+    use ChoiceKey::*;
+    let all: &[(bool, ChoiceKey)] = &match screen {
+        Screen::PlaceCard | Screen::LookAtCamera { .. } | Screen::Asking { .. } => {
+            vec![(true, Cancel)]
+        }
+        Screen::ChooseMethod {
+            face,
+            pin_tries_left,
+            staff,
+        } => vec![
+            (*face, Face),
+            (pin_tries_left.is_some(), Pin),
+            (pin_tries_left.is_some(), PinForgotten),
+            (*staff, Staff),
+            (true, Cancel),
+        ],
+        Screen::LastTry { other_ways, .. } => vec![
+            (true, Yes),
+            (*other_ways, OtherMethod),
+            (!other_ways, No),
+            (true, Cancel),
+        ],
+        Screen::EnterPin { other_ways, .. } => vec![
+            (true, EnterPin),
+            (true, PinForgotten),
+            (*other_ways, OtherMethod),
+            (true, Cancel),
+        ],
+        Screen::FaceFailed {
+            attempts_left,
+            pin,
+            staff,
+        } => vec![
+            (*attempts_left > 0, Yes),
+            (*pin, Pin),
+            (*staff, Staff),
+            (true, Cancel),
+        ],
+        Screen::StaffCheck { .. } => vec![
+            (true, StaffConfirms),
+            (true, No),
+            (true, OtherMethod),
+            (true, Cancel),
+        ],
+        Screen::CertificateNotice { .. } => vec![(true, Yes), (true, Cancel)],
+        Screen::Register | Screen::Consent { .. } => {
+            vec![(true, Yes), (true, No), (true, Cancel)]
+        }
+        Screen::Consents => vec![
+            (true, ConsentToAll),
+            (true, ConsentToNone),
+            (true, ConsentOneByOne),
+            (true, Cancel),
+        ],
+        Screen::Accepted { .. } | Screen::NotAccepted(_) => vec![(true, Yes)],
+        _ => Vec::new(),
+    };
+    let offered = all.iter().filter(|(offered, _)| *offered);
+    offered.map(|(_, key)| *key).collect()
+}
+
+#[test]
+fn every_screen_has_the_documented_buttons() {
+    for screen in screens() {
+        for lang in BOTH {
+            let text = screen.text(lang);
+            assert_eq!(keys(&text), expected(&screen), "{screen:?}");
+            let mut labels: Vec<_> = text.choices.iter().map(|button| button.label).collect();
+            assert!(labels.iter().all(|label| !label.is_empty()), "{screen:?}");
+            labels.sort_unstable();
+            labels.dedup();
+            assert_eq!(labels.len(), text.choices.len(), "{screen:?}: two alike");
+        }
+    }
+}
+
+#[test]
+fn every_key_is_a_choice_or_needs_what_is_typed() {
+    for key in ChoiceKey::ALL {
+        let choice = key.choice();
+        let typed = matches!(key, ChoiceKey::EnterPin | ChoiceKey::StaffConfirms);
+        assert_eq!(choice.is_none(), typed, "{key:?}");
+        let fits = match (key, choice) {
+            (ChoiceKey::Face, Some(Choice::Method(method))) => method == Method::Face,
+            (ChoiceKey::Pin, Some(Choice::Method(method))) => method == Method::Pin,
+            (ChoiceKey::Staff, Some(Choice::Method(method))) => method == Method::Staff,
+            (_, Some(choice)) => format!("{choice:?}") == format!("{key:?}"),
+            (_, None) => typed,
+        };
+        assert!(fits, "{key:?}");
+    }
+}
+
+/// The words of the advice are those on the buttons.
+#[test]
+fn what_the_advice_says_to_choose_is_on_a_button() {
+    let screen = Screen::ChooseMethod {
+        face: true,
+        pin_tries_left: Some(3),
+        staff: true,
+    };
+    let label = |lang, key| {
+        let text = screen.text(lang);
+        let button = text.choices.iter().find(|button| button.key == key);
+        button.expect("offered").label
+    };
+    let mut seen = 0;
+    for rule in RuleTable::current().rules() {
+        let key = match rule.action {
+            Action::TryFace => ChoiceKey::Face,
+            Action::TryPin => ChoiceKey::Pin,
+            _ => continue,
+        };
+        seen += 1;
+        let ja = format!("「{}」を選んでください。", label(Lang::Ja, key));
+        let en = format!("choose \"{}\".", label(Lang::En, key));
+        assert!(rule.ja.contains(&ja), "{}: {}", rule.id, rule.ja);
+        assert!(rule.en.contains(&en), "{}: {}", rule.id, rule.en);
+        // The visit is over by then: the card starts a new one.
+        assert!(rule.ja.contains("カードをもう一度置いて"), "{}", rule.id);
+        assert!(rule.en.contains("place your card again"), "{}", rule.id);
+    }
+    assert_eq!(seen, 3);
+}
+
+#[test]
+fn the_words_are_polite_and_short() {
+    let polite = [
+        "です",
+        "ます",
+        "ません",
+        "ください",
+        "ました",
+        "さん",
+        "でした",
+    ];
+    for screen in screens() {
+        let text = screen.text(Lang::Ja);
+        assert!(!text.title.is_empty());
+        for sentence in text
+            .body
+            .iter()
+            .flat_map(|line| line.split_terminator('。'))
+        {
+            assert!(
+                polite.iter().any(|end| sentence.ends_with(end)),
+                "{sentence}"
+            );
+            assert!(sentence.chars().count() <= 60, "{sentence}");
+        }
+        for lang in BOTH {
+            let text = screen.text(lang);
+            let words = [text.title, text.body.concat()].concat();
+            for harsh in [
+                "けた",
+                "ロック",
+                "まちがえ",
+                "失敗",
+                "エラー",
+                "不正",
+                "wrong",
+                "error",
+                "fail",
+                "must not",
+            ] {
+                assert!(!words.contains(harsh), "{harsh} in {words}");
+            }
+            for line in &text.body {
+                assert!(line.len() <= 200, "{line}");
+            }
+        }
+    }
+}
+
+#[test]
+fn days_are_said_as_people_say_them() {
+    let until = time("2027-02-28T14:59:59Z");
+    for standing in [
+        Standing::Expiring { not_after: until },
+        Standing::Grace { until },
+    ] {
+        let screen = Screen::CertificateNotice { standing };
+        let says = |lang, day| screen.text(lang).body.concat().contains(day);
+        assert!(says(Lang::Ja, "2027年2月28日"), "{screen:?}");
+        assert!(says(Lang::En, "28 February 2027"), "{screen:?}");
+        assert!(!says(Lang::Ja, "2027-02") && !says(Lang::En, "2027-02"));
+    }
+}
+
+#[test]
+fn the_refused_person_reads_three_lines_and_the_reception() {
+    let screen = not_accepted();
+    let Screen::NotAccepted(refusal) = &screen else {
+        panic!("{screen:?}")
+    };
+    assert!(refusal.advice.items.len() > 4);
+    for (lang, reception) in [
+        (Lang::Ja, "受付の職員にお声がけください。"),
+        (Lang::En, "speak to the reception staff."),
+    ] {
+        let caution = refusal.advice.caution(lang).expect("the rules are old");
+        let body = screen.text(lang).body;
+        assert_eq!(body.len(), 4);
+        for (number, line) in (1..).zip(&body).take(3) {
+            assert!(line.starts_with(&format!("{number}. ")), "{line}");
+        }
+        assert!(body[3].ends_with(reception), "{}", body[3]);
+        assert!(!body.contains(&caution));
+    }
+}
+
+#[test]
+fn other_ways_are_promised_only_where_there_are() {
+    for screen in screens() {
+        let offered = match &screen {
+            Screen::LastTry { other_ways, .. } | Screen::EnterPin { other_ways, .. } => *other_ways,
+            Screen::FaceFailed { pin, staff, .. } => *pin || *staff,
+            Screen::StaffCheck { .. } => true,
+            _ => false,
+        };
+        for lang in BOTH {
+            let text = screen.text(lang);
+            let labels = text.choices.iter().map(|button| button.label.to_owned());
+            let words: String = text.body.iter().cloned().chain(labels).collect();
+            let promised = ["別の方法", "another way", "Other ways"];
+            let promised = promised.iter().any(|promise| words.contains(promise));
+            assert_eq!(promised, offered, "{screen:?}: {words}");
+        }
+    }
+}
+
+#[test]
+fn a_pin_that_was_not_right_is_said_first_and_only_then() {
+    for wrong in [false, true] {
+        let last = Screen::LastTry {
+            wrong,
+            other_ways: false,
+        };
+        let enter = Screen::EnterPin {
+            tries_left: 2,
+            wrong,
+            same_again: false,
+            other_ways: false,
+        };
+        for screen in [last, enter] {
+            let said = |lang: Lang| screen.text(lang).body[0].clone();
+            assert_eq!(said(Lang::Ja) == "暗証番号がちがいます。", wrong);
+            assert_eq!(said(Lang::En) == "That PIN was not right.", wrong);
+        }
+    }
+}
+
+#[test]
+fn a_screen_serialises_for_a_page() {
+    let text = serde_json::to_value(Screen::Register.text(Lang::En)).unwrap();
+    assert_eq!(text["choices"][0]["key"], "yes");
+    assert_eq!(text["choices"][2]["label"], "Cancel");
+}
