@@ -34,7 +34,9 @@ Exit status: 0 done, 1 the reader or the card failed, 64 usage.";
 const USAGE_ERROR: u8 = 64;
 
 fn main() -> ExitCode {
-    let locale = std::env::var("LANG").unwrap_or_default();
+    let locale = std::env::var("LC_ALL")
+        .or_else(|_| std::env::var("LANG"))
+        .unwrap_or_default();
     let args = match Args::parse(std::env::args().skip(1), &locale) {
         Ok(args) => args,
         Err(error) => {

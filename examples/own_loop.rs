@@ -1,8 +1,9 @@
 //! An event loop of one's own around [`CheckIn`], for a program that can't hand
 //! its thread to `Reception`: a virtual card, its holder's PIN or face
-//! (`own_loop face`), a simulated centre. Nothing here blocks but the reader.
+//! (`own_loop face`), a simulated centre. Nothing here waits for a person or the
+//! centre; work on the card is done at once, in this thread.
 
-use std::{process::ExitCode, time::Duration};
+use std::{io::Write, process::ExitCode, time::Duration};
 
 use jiff::Timestamp;
 use uketsuke::Realm;
@@ -268,10 +269,23 @@ fn pressed(screen: &Screen, method: Method, card_slot: &VirtualReader) -> Option
     }
 }
 
+/// Prints a line, whether or not somebody reads it.
+fn say(line: &str) {
+    let _nobody_reads = writeln!(std::io::stdout(), "{line}");
+}
+
 fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     let method = match std::env::args().nth(1).as_deref() {
+        None | Some("pin") => Method::Pin,
         Some("face") => Method::Face,
-        _ => Method::Pin,
+        Some("--help") => {
+            say("own_loop [pin|face]");
+            return Ok(ExitCode::SUCCESS);
+        }
+        Some(_) => {
+            eprintln!("own_loop [pin|face]");
+            return Ok(ExitCode::from(64));
+        }
     };
     let person = Persona::named("in-order").ok_or("no such persona")?;
     let reader = VirtualReader::new();
@@ -303,7 +317,7 @@ fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     loop {
         match machine.poll() {
             Output::Show { number, screen } => {
-                println!("[{}]", screen.text(Lang::En).title);
+                say(&format!("[{}]", screen.text(Lang::En).title));
                 // A choice carries the number of the screen it was made on.
                 shown = pressed(&screen, method, &reader).map(|choice| (number, choice));
             }
@@ -318,7 +332,7 @@ fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
                     visit.centre.cancel(ticket);
                 }
             }
-            Output::Audit(record) => println!("    {:?}", record.event),
+            Output::Audit(record) => say(&format!("    {:?}", record.event)),
             Output::Decided(outcome) => accepted = outcome.is_accepted(),
             // Whatever comes first: the card, the person, the centre, the time.
             Output::Idle { .. } => {

@@ -47,7 +47,9 @@ const CONNECT_PAUSE: Duration = Duration::from_millis(500);
 const PULLED_AFTER: u64 = 3;
 
 fn main() -> ExitCode {
-    let locale = env::var("LANG").unwrap_or_default();
+    let locale = env::var("LC_ALL")
+        .or_else(|_| env::var("LANG"))
+        .unwrap_or_default();
     match Options::parse(env::args().skip(1), &locale) {
         Ok(Some(options)) => match run(&options) {
             Ok(()) => ExitCode::SUCCESS,

@@ -5,21 +5,10 @@
 
 mod card_support;
 
-use card_support::{Chip, Fault, PIN};
+use card_support::{Chip, Fault, KIND, PIN, budget, pin};
 use uketsuke::VisitId;
-use uketsuke::card::{AuthPin, Card, Jpki, LastTry, Opened, SecretKind, TryBudget, VerifyError};
-use uketsuke::transport::{Transport, TransportErrorKind};
-
-const KIND: SecretKind = SecretKind::AuthPin;
-
-fn pin(typed: &str) -> AuthPin {
-    AuthPin::parse(typed).unwrap()
-}
-
-fn budget<T: Transport>(jpki: &mut Opened<'_, T, Jpki>) -> TryBudget {
-    let tries = jpki.tries_left(KIND).unwrap();
-    tries.budget(LastTry::Allow).unwrap()
-}
+use uketsuke::card::{Card, Jpki, VerifyError};
+use uketsuke::transport::TransportErrorKind;
 
 /// Released and taken anew, connected again, or two cards in turn: what was
 /// refused belongs to the visit.
@@ -101,4 +90,22 @@ fn many_other_visits_in_between() {
         }
     }
     assert_eq!(chip.with(|chip| chip.verifies().len()), 1);
+}
+
+#[test]
+fn cards_held_elsewhere_push_no_refusal_out() {
+    let (_, link) = Chip::new().share();
+    let hold = || Card::new(link.clone(), VisitId::begin());
+    let held: Vec<_> = (0..40).map(|_| hold()).collect();
+    let visit = VisitId::begin();
+    let present = || {
+        let mut card = Card::new(link.clone(), visit);
+        let mut jpki = card.open::<Jpki>().unwrap();
+        let budget = budget(&mut jpki);
+        jpki.verify_pin(pin("0000"), budget).map(drop)
+    };
+    assert!(matches!(present(), Err(VerifyError::Wrong { left: 2, .. })));
+    let another = hold();
+    assert!(matches!(present(), Err(VerifyError::AlreadyRefused { .. })));
+    drop((another, held));
 }

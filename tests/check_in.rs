@@ -5,7 +5,10 @@ mod support;
 
 use support::{Case, Script, persona, terminal, visit_of};
 use uketsuke::checkin::{AuditEvent, Choice, Method, Outcome, Policy, Screen};
-use uketsuke::eligibility::{Failure, Identified, Lang};
+use uketsuke::eligibility::{
+    Capabilities, EligibilityService, Failure, Identified, Lang, PollResult,
+    ProcessingResultStatus, Request, ServiceError, Ticket,
+};
 use uketsuke::face::Attempts;
 use uketsuke::simulation::{Centre, CentreFault, Expected, Persona, PinCondition};
 use uketsuke::trust::Standing;
@@ -514,4 +517,48 @@ fn a_card_left_behind_is_not_the_next_persons() {
         !next.names().contains(&"reading-card"),
         "the card left is not read"
     );
+}
+
+/// A centre that refuses with a code and a text.
+struct Refuses(Centre);
+
+impl EligibilityService for Refuses {
+    fn realm(&self) -> uketsuke::Realm {
+        self.0.realm()
+    }
+    fn capabilities(&self) -> Capabilities {
+        self.0.capabilities()
+    }
+    fn submit(&mut self, request: Request, now: jiff::Timestamp) -> Result<Ticket, ServiceError> {
+        self.0.submit(request, now)
+    }
+    fn poll(&mut self, ticket: Ticket, now: jiff::Timestamp) -> Result<PollResult, ServiceError> {
+        let mut result = self.0.poll(ticket, now)?;
+        if let PollResult::Ready(answer) = &mut result {
+            answer.report.status = ProcessingResultStatus::Error;
+            answer.report.code = Some("E0042".to_owned());
+            answer.report.message = Some("電話してください".to_owned());
+        }
+        Ok(result)
+    }
+    fn cancel(&mut self, ticket: Ticket) {
+        self.0.cancel(ticket);
+    }
+}
+
+#[test]
+fn what_the_centre_said_reaches_the_receptionist_and_its_code_the_audit() {
+    let (outcome, desk) = Case::of("in-order").run_with(&mut Refuses(Centre::new()));
+    let Outcome::NotAccepted(refusal) = outcome else {
+        panic!("refused")
+    };
+    let said = refusal.centre.expect("the centre said something");
+    assert_eq!(said.code.as_deref(), Some("E0042"));
+    assert_eq!(said.message.as_deref(), Some("電話してください"));
+    let code = desk.records.iter().find_map(|record| match &record.event {
+        AuditEvent::Answered { code, .. } => code.clone(),
+        _ => None,
+    });
+    assert_eq!(code.as_deref(), Some("E0042"));
+    assert!(!format!("{:?}", desk.records).contains("電話"));
 }

@@ -1,18 +1,16 @@
 //! A hostile card, a slow person, a service that never says no: what must hold
 //! all the same, in whole visits.
 
+mod hostile_support;
 mod support;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use std::time::Duration;
 
+use hostile_support::*;
 use jiff::{SignedDuration, Timestamp};
 use support::{now, persona, terminal};
-use uketsuke::card::{
-    AuthPin, Card, Jpki, LastTry, ReferenceNumberB, ReferenceNumberSource, ReferenceSourceError,
-    SecretKind,
-};
+use uketsuke::card::{AuthPin, Card, Jpki, LastTry, SecretKind};
 use uketsuke::checkin::*;
 use uketsuke::eligibility::*;
 use uketsuke::face::*;
@@ -20,168 +18,6 @@ use uketsuke::simulation::*;
 use uketsuke::transport::*;
 use uketsuke::trust::*;
 use uketsuke::{Realm, Realms, VisitId};
-use zeroize::Zeroizing;
-
-type Clock = Rc<Cell<Timestamp>>;
-type Hook = Rc<RefCell<dyn FnMut(&[u8], Vec<u8>) -> Vec<u8>>>;
-
-#[derive(Default, Debug)]
-struct Bursts {
-    open: Cell<bool>,
-}
-
-/// A reader whose answers go through a hook.
-struct EvilReader {
-    inner: VirtualReader,
-    hook: Hook,
-    shared: bool,
-    bursts: Rc<Bursts>,
-}
-
-struct EvilLink {
-    inner: VirtualTransport,
-    hook: Hook,
-    shared: bool,
-    bursts: Rc<Bursts>,
-}
-
-impl Transport for EvilLink {
-    fn transmit(&mut self, c: Outgoing<'_>) -> Result<Zeroizing<Vec<u8>>, TransportError> {
-        let answer = self.inner.transmit(c)?;
-        Ok(Zeroizing::new((self.hook.borrow_mut())(
-            c.bytes(),
-            answer.to_vec(),
-        )))
-    }
-    fn limits(&self) -> Limits {
-        self.inner.limits()
-    }
-    fn reset(&mut self, how: Reset) -> Result<(), TransportError> {
-        self.inner.reset(how)
-    }
-    fn is_shared(&self) -> bool {
-        self.shared
-    }
-    fn begin_burst(&mut self) -> Result<(), TransportError> {
-        self.bursts.open.set(true);
-        Ok(())
-    }
-    fn end_burst(&mut self) {
-        self.bursts.open.set(false);
-    }
-}
-
-impl Reader for EvilReader {
-    type Transport = EvilLink;
-    fn name(&self) -> &str {
-        "evil"
-    }
-    fn presence(&mut self) -> Result<Presence, TransportError> {
-        self.inner.presence()
-    }
-    fn wait_for_change(
-        &mut self,
-        from: Presence,
-        _t: Duration,
-    ) -> Result<Presence, TransportError> {
-        self.inner.wait_for_change(from, Duration::ZERO)
-    }
-    fn connect(&mut self) -> Result<EvilLink, TransportError> {
-        Ok(EvilLink {
-            inner: self.inner.connect()?,
-            hook: Rc::clone(&self.hook),
-            shared: self.shared,
-            bursts: Rc::clone(&self.bursts),
-        })
-    }
-    fn canceller(&self) -> Box<dyn Cancel> {
-        self.inner.canceller()
-    }
-}
-
-fn honest() -> Hook {
-    Rc::new(RefCell::new(|_: &[u8], a: Vec<u8>| a))
-}
-
-fn evil(name: &str, options: CardOptions, hook: Hook, made: Timestamp) -> EvilReader {
-    let inner = VirtualReader::new();
-    inner.insert(VirtualCard::new(persona(name), options, made));
-    EvilReader {
-        inner,
-        hook,
-        shared: false,
-        bursts: Rc::default(),
-    }
-}
-
-/// A desk run by a closure from screen to choice; each wait takes `step`.
-struct ClosureDesk<F> {
-    clock: Clock,
-    step: SignedDuration,
-    reader: VirtualReader,
-    last: Option<Screen>,
-    screens: Vec<String>,
-    records: Vec<AuditRecord>,
-    choose: F,
-    waits: u64,
-}
-
-impl<F: FnMut(&Screen) -> Option<Choice>> Desk for ClosureDesk<F> {
-    fn now(&mut self) -> Timestamp {
-        self.clock.get()
-    }
-    fn show(&mut self, screen: &Screen) {
-        self.screens
-            .push(format!("{screen:?}").chars().take(60).collect());
-        if matches!(screen, Screen::TakeCard { .. }) {
-            self.reader.remove();
-        }
-        self.last = Some(screen.clone());
-    }
-    fn choice(&mut self, _until: Timestamp) -> Option<Choice> {
-        self.waits += 1;
-        self.clock.set(self.clock.get() + self.step);
-        let screen = self.last.clone()?;
-        (self.choose)(&screen)
-    }
-    fn audit(&mut self, record: &AuditRecord) {
-        self.records.push(record.clone());
-    }
-}
-
-fn desk<F: FnMut(&Screen) -> Option<Choice>>(
-    reader: &EvilReader,
-    at: Timestamp,
-    choose: F,
-) -> ClosureDesk<F> {
-    ClosureDesk {
-        clock: Rc::new(Cell::new(at)),
-        step: SignedDuration::from_millis(200),
-        reader: reader.inner.clone(),
-        last: None,
-        screens: vec![],
-        records: vec![],
-        choose,
-        waits: 0,
-    }
-}
-
-fn pin(digits: &str) -> Option<Choice> {
-    Some(Choice::Pin(AuthPin::parse(digits).unwrap()))
-}
-
-fn willing(screen: &Screen) -> Option<Choice> {
-    match screen {
-        Screen::ChooseMethod { .. } => Some(Choice::Method(Method::Pin)),
-        Screen::EnterPin { .. } => pin("1234"),
-        Screen::Consents => Some(Choice::ConsentToAll),
-        _ => Some(Choice::Yes),
-    }
-}
-
-fn policy() -> Policy {
-    Policy::simulation(terminal())
-}
 
 // the card echoes the PIN as data of its answer; the trace shows it.
 #[test]
@@ -217,17 +53,6 @@ fn no_trace_shows_the_pin_even_if_the_card_echoes_it() {
 }
 
 // after a refused PIN-less step (what every real card answers to the
-// stand-in) the PIN is offered; the right PIN must then let the person in.
-struct Staff;
-impl StaffPasscodeSource for Staff {
-    fn realm(&self) -> Realm {
-        Realm::Simulation
-    }
-    fn passcode(&mut self, _: &StaffId) -> Option<Passcode> {
-        Passcode::new("secret").ok()
-    }
-}
-
 #[test]
 fn the_pin_works_after_a_refused_pinless_step() {
     for typed in ["1234", "0000"] {
@@ -421,57 +246,6 @@ fn an_unclear_answer_to_verify_is_recorded_as_unknown() {
             refusal.failure,
             refusal.pin_tries_left
         );
-    }
-}
-
-// no transaction while 照合番号B is read off the card or typed.
-struct SlowSource(Rc<Bursts>, Rc<Cell<bool>>, &'static str);
-impl ReferenceNumberSource for SlowSource {
-    fn realm(&self) -> Realm {
-        Realm::Simulation
-    }
-    fn read(&mut self) -> Result<ReferenceNumberB, ReferenceSourceError> {
-        self.1.set(self.0.open.get());
-        Ok(ReferenceNumberB::parse(self.2).unwrap())
-    }
-}
-struct Cam;
-impl FaceCapture for Cam {
-    fn realm(&self) -> Realm {
-        Realm::Simulation
-    }
-    fn capture(&mut self) -> Result<LiveImage, FaceError> {
-        Err(FaceError::Camera)
-    }
-}
-struct Pad;
-impl PresentationAttackDetector for Pad {
-    fn realm(&self) -> Realm {
-        Realm::Simulation
-    }
-    fn assess(&mut self, _: &LiveImage) -> Result<PadResult, FaceError> {
-        Ok(PadResult::Passed)
-    }
-}
-struct Match;
-impl FaceMatcher for Match {
-    fn info(&self) -> MatcherInfo {
-        MatcherInfo {
-            vendor: String::new(),
-            name: String::new(),
-            version: String::new(),
-            model: [0; 32],
-            lowest: Score::ZERO,
-            highest: Score::ONE,
-            realm: Realm::Simulation,
-        }
-    }
-    fn compare(
-        &mut self,
-        _: &uketsuke::card::CardPhoto,
-        _: &LiveImage,
-    ) -> Result<Comparison, FaceError> {
-        Err(FaceError::Matcher)
     }
 }
 
@@ -896,4 +670,31 @@ fn random_damage_never_panics_never_hangs_never_spends_an_untyped_try() {
         accepted > 0 && accepted < runs,
         "some were accepted, some not"
     );
+}
+
+// Two bytes hold a whole PIN: what isn't a status word of VERIFY isn't shown.
+#[test]
+fn no_trace_and_no_error_shows_the_pin_even_if_the_status_word_echoes_it() {
+    let hook: Hook = Rc::new(RefCell::new(|command: &[u8], answer: Vec<u8>| {
+        if command[1] == 0x20 && command.len() > 4 {
+            vec![0x12, 0x34]
+        } else {
+            answer
+        }
+    }));
+    let mut reader = evil("in-order", CardOptions::default(), hook, now());
+    let lines = Rc::new(RefCell::new(Vec::<String>::new()));
+    let sink = Rc::clone(&lines);
+    let link = Traced::new(reader.connect().unwrap(), move |event: &TraceEvent| {
+        sink.borrow_mut().push(event.to_string());
+    });
+    let mut card = Card::new(link, VisitId::begin());
+    let mut jpki = card.open::<Jpki>().unwrap();
+    let tries = jpki.tries_left(SecretKind::AuthPin).unwrap();
+    let budget = tries.budget(LastTry::Refuse).unwrap();
+    let error = jpki.verify_pin(AuthPin::parse("1234").unwrap(), budget);
+    let error = error.unwrap_err();
+    assert!(error.try_may_be_spent());
+    let shown = format!("{error} {error:?} {:?}", lines.borrow());
+    assert!(!shown.contains("1234"), "{shown}");
 }

@@ -10,7 +10,8 @@ check_in: a whole check-in with the My Number card, in a terminal
   check_in                     a virtual card, everything in order
   check_in --list              the virtual persons, one a line
   check_in --persona NAME      one of them
-  check_in --reader [NAME]     a real PC/SC reader (build with --features pcsc)
+  check_in --reader [NAME]     the card in a PC/SC reader (build with --features
+                               pcsc); only virtual cards are let in
 
   --method pin|face            how to be identified (default: pin)
   --pin DIGITS                 PIN of a virtual card (default: the right one)

@@ -22,6 +22,7 @@ use uketsuke::simulation::{
 use uketsuke::trust::TerminalId;
 
 const USAGE_ERROR: u8 = 64;
+const BROKEN: u8 = 2;
 
 fn main() -> ExitCode {
     let locale = std::env::var("LC_ALL")
@@ -65,10 +66,33 @@ fn main() -> ExitCode {
             }
             ExitCode::from(show::exit_status(&outcome))
         }
-        Err(error) => {
+        Err(Trouble::Usage(error)) => {
             eprintln!("{error}");
             ExitCode::from(USAGE_ERROR)
         }
+        Err(Trouble::Broken(error)) => {
+            if args.json {
+                say(&show::broken_json().to_string());
+            }
+            eprintln!("{error}");
+            ExitCode::from(BROKEN)
+        }
+    }
+}
+
+/// Why no visit took place.
+enum Trouble {
+    Usage(String),
+    #[cfg_attr(
+        not(feature = "pcsc"),
+        expect(dead_code, reason = "real readers need the feature")
+    )]
+    Broken(String),
+}
+
+impl From<String> for Trouble {
+    fn from(error: String) -> Self {
+        Self::Usage(error)
     }
 }
 
@@ -78,7 +102,7 @@ fn policy() -> Result<Policy, String> {
 }
 
 /// A virtual card in a virtual reader.
-fn with_persona(args: &Args) -> Result<Outcome, String> {
+fn with_persona(args: &Args) -> Result<Outcome, Trouble> {
     let persona = Persona::named(&args.persona)
         .ok_or_else(|| format!("no persona is called {:?}; --list shows them", args.persona))?;
     let mut reader = VirtualReader::new();
@@ -121,14 +145,14 @@ fn with_persona(args: &Args) -> Result<Outcome, String> {
 }
 
 #[cfg(feature = "pcsc")]
-fn with_reader(args: &Args, name: &str) -> Result<Outcome, String> {
+fn with_reader(args: &Args, name: &str) -> Result<Outcome, Trouble> {
     real::run(args, name, policy()?)
 }
 
 #[cfg(not(feature = "pcsc"))]
-fn with_reader(_args: &Args, _name: &str) -> Result<Outcome, String> {
-    Err(
+fn with_reader(_args: &Args, _name: &str) -> Result<Outcome, Trouble> {
+    Err(Trouble::Usage(
         "this build knows no real readers: cargo run --release --features pcsc --example check_in -- --reader"
             .to_owned(),
-    )
+    ))
 }

@@ -6,15 +6,24 @@ use uketsuke::checkin::{Method, Outcome, Policy, Reception, Timeouts};
 use uketsuke::simulation::Centre;
 use uketsuke::transport::{PcscReader, Reader};
 
+use crate::Trouble;
 use crate::args::Args;
 use crate::desk::{Terminal, Typist};
 use crate::show::say;
 
-pub fn run(args: &Args, name: &str, policy: Policy) -> Result<Outcome, String> {
+pub fn run(args: &Args, name: &str, policy: Policy) -> Result<Outcome, Trouble> {
     if args.method == Method::Face {
-        return Err("with --reader this example has no camera: use --method pin".to_owned());
+        let error = "with --reader this example has no camera: use --method pin";
+        return Err(Trouble::Usage(error.to_owned()));
     }
-    let mut reader = PcscReader::open(name).map_err(|error| format!("reader {name:?}: {error}"))?;
+    let mut reader = PcscReader::open(name).map_err(|error| {
+        let what = if name.is_empty() {
+            String::new()
+        } else {
+            format!("reader {name:?}: ")
+        };
+        Trouble::Broken(format!("{what}{error}"))
+    })?;
     if !args.json {
         say(&format!("  {}", reader.name()));
     }

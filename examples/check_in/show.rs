@@ -4,7 +4,7 @@ use std::io::Write;
 
 use serde_json::{Value, json};
 use uketsuke::checkin::Outcome;
-use uketsuke::eligibility::Lang;
+use uketsuke::eligibility::{Failure, Lang};
 use uketsuke::simulation::{Expected, Persona};
 
 /// Prints a line. Whoever reads may have gone (`check_in --list | head`): that
@@ -65,7 +65,11 @@ pub fn print_outcome(outcome: &Outcome, lang: Lang) {
                     word("同意なし", "no")
                 };
                 line(
-                    &format!("{} {:?}", word("閲覧同意", "consent"), consent.kind),
+                    &format!(
+                        "{} {}",
+                        word("閲覧同意:", "consent to show"),
+                        consent.kind.name(lang)
+                    ),
                     given,
                 );
             }
@@ -92,6 +96,14 @@ pub fn print_outcome(outcome: &Outcome, lang: Lang) {
                 say(&format!(
                     "    {}: {tries}",
                     word("暗証番号の残り回数", "PIN tries left")
+                ));
+            }
+            if let Some(said) = &refusal.centre {
+                let code = said.code.as_deref().unwrap_or("-");
+                let message = said.message.as_deref().unwrap_or("");
+                say(&format!(
+                    "    {}: {code} {message}",
+                    word("センターの返答", "the centre said")
                 ));
             }
             for (number, item) in refusal.advice.items.iter().enumerate() {
@@ -138,6 +150,7 @@ pub fn to_json(outcome: &Outcome) -> Value {
                 "failure": failure.code(),
                 "cause": { "ja": failure.cause(Lang::Ja), "en": failure.cause(Lang::En) },
                 "pin_tries_left": refusal.pin_tries_left,
+                "centre": refusal.centre,
                 "advice": advice,
             })
         }
@@ -158,6 +171,11 @@ pub fn persona_json(persona: &Persona) -> Value {
         "with_pin": end(persona.with_pin),
         "with_face": end(persona.with_face),
     })
+}
+
+/// For programs, where not even a visit could begin.
+pub fn broken_json() -> Value {
+    json!({ "outcome": "broken", "failure": Failure::ReaderFault.code() })
 }
 
 /// 0 accepted, 1 refused, 2 broken.

@@ -167,6 +167,34 @@ impl StatusWord {
     }
 }
 
+impl StatusWord {
+    /// Whether this very word has a meaning in ISO/IEC 7816-4, so that a card
+    /// which puts something else there (two bytes hold a whole PIN) doesn't get
+    /// it shown.
+    pub(crate) const fn is_named(self) -> bool {
+        matches!(
+            self.0,
+            0x9000
+                | 0x6281
+                | 0x6282
+                | 0x6300
+                | 0x63C0..=0x63CF
+                | 0x6581
+                | 0x6700
+                | 0x6881
+                | 0x6882
+                | 0x6981..=0x6986
+                | 0x6A80..=0x6A83
+                | 0x6A86
+                | 0x6A88
+                | 0x6B00
+                | 0x6D00
+                | 0x6E00
+                | 0x6F00
+        )
+    }
+}
+
 impl fmt::Debug for StatusWord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:04X}", self.0)

@@ -102,7 +102,13 @@ impl<T: Transport, A: Application> Opened<'_, T, A> {
                 // What another status did to the count and to the key is
                 // anyone's guess.
                 let Some(left) = left else {
-                    return Err(VerifyError::Refused { kind, status });
+                    return Err(if status.is_named() {
+                        VerifyError::Refused { kind, status }
+                    } else {
+                        let (what, why) = (of.what, "not a status word of VERIFY");
+                        let source = CardError::Malformed { what, why };
+                        VerifyError::Unclear { kind, source }
+                    });
                 };
                 self.card.ledger.refused(kind, secret);
                 match left {

@@ -22,11 +22,18 @@ pub(super) const fn of_card(error: &CardError) -> Failure {
     match error {
         CardError::NoApplication { .. } => Failure::NotAMyNumberCard,
         CardError::Transport { source, .. } => of_transport(source),
-        // Only phones' tokens want a PIN before the certificate.
-        CardError::NotVerified { .. } => Failure::PhoneNotAccepted,
         // The power could not be switched: the reader does not do its work.
         CardError::Dirty => Failure::ReaderFault,
         _ => Failure::CardUnreadable,
+    }
+}
+
+/// Where the certificate was to be read: only phones' tokens want a PIN before
+/// it.
+pub(super) const fn of_certificate(error: &CardError) -> Failure {
+    match error {
+        CardError::NotVerified { .. } => Failure::PhoneNotAccepted,
+        error => of_card(error),
     }
 }
 

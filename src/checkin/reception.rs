@@ -74,8 +74,8 @@ pub struct Reception<'a, R: Reader + ?Sized, S: EligibilityService + ?Sized> {
     face: Option<FaceParts<'a>>,
     pinless: Option<&'a mut dyn PinlessAuthorization>,
     staff: Option<&'a mut dyn StaffPasscodeSource>,
-    /// The last visit ended with the card still there.
-    card_left: bool,
+    /// What the last visit left on the reader.
+    left: Presence,
 }
 
 impl<'a, R: Reader + ?Sized, S: EligibilityService + ?Sized> Reception<'a, R, S> {
@@ -88,7 +88,7 @@ impl<'a, R: Reader + ?Sized, S: EligibilityService + ?Sized> Reception<'a, R, S>
             face: None,
             pinless: None,
             staff: None,
-            card_left: false,
+            left: Presence::Absent,
         }
     }
 
@@ -145,11 +145,7 @@ impl<'a, R: Reader + ?Sized, S: EligibilityService + ?Sized> Reception<'a, R, S>
             photo: None,
             asked: None,
             // A card left behind must go before the next one counts.
-            presence: if self.card_left {
-                Presence::Present
-            } else {
-                Presence::Absent
-            },
+            presence: self.left,
             reader_failed: false,
             outcome: None,
         };
@@ -183,7 +179,7 @@ impl<'a, R: Reader + ?Sized, S: EligibilityService + ?Sized> Reception<'a, R, S>
 
     fn finish(&mut self, mut visit: Visit<R::Transport>, desk: &mut dyn Desk) -> Outcome {
         visit.release();
-        self.card_left = visit.presence == Presence::Present;
+        self.left = visit.presence;
         // A machine is decided before it is finished.
         visit
             .outcome
@@ -242,6 +238,7 @@ impl<'a, R: Reader + ?Sized, S: EligibilityService + ?Sized> Reception<'a, R, S>
                     }
                     Presence::Absent => {
                         visit.card = None;
+                        visit.photo = None;
                         Input::CardRemoved
                     }
                 }
@@ -251,6 +248,7 @@ impl<'a, R: Reader + ?Sized, S: EligibilityService + ?Sized> Reception<'a, R, S>
                 // gone has no more news for it.
                 visit.reader_failed = true;
                 visit.card = None;
+                visit.photo = None;
                 Input::ReaderFailed(error)
             }
         };
@@ -333,6 +331,16 @@ impl<'a, R: Reader + ?Sized, S: EligibilityService + ?Sized> Reception<'a, R, S>
             Task::Ask(request) => return self.ask(visit, task, *request, desk),
             Task::ReleaseCard => return visit.release(),
         };
+        // The person is identified, or the photo is of a session that is gone:
+        // nobody looks at it any more.
+        if matches!(
+            result,
+            TaskResult::PinSigned(Ok(_))
+                | TaskResult::PinlessSigned(Ok(_))
+                | TaskResult::SessionRenewed
+        ) {
+            visit.photo = None;
+        }
         visit
             .machine
             .handle(Input::Done { task, result }, desk.now());

@@ -129,7 +129,8 @@ failures! {
     CertificateInvalid "certificate-invalid" refused
         "カードの電子証明書を確認できませんでした。"
         "The electronic certificate on the card could not be confirmed.";
-    /// A card, or its proof, of another world (test or simulation).
+    /// A card, or its proof, of another world. A certificate under a root that
+    /// isn't known here at all is [`CertificateInvalid`](Self::CertificateInvalid).
     WrongRealm "wrong-realm" refused
         "このカードは、この受付では使えない種類です。"
         "This kind of card cannot be used at this desk.";
@@ -150,7 +151,10 @@ failures! {
     PinOutcomeUnknown "pin-outcome-unknown" broken
         "暗証番号の確認の結果を、カードから受け取れませんでした。"
         "The card's reply to the PIN did not arrive.";
-    /// A card without PIN (顔認証マイナンバーカード), and no other way was open.
+    /// A card without PIN (顔認証マイナンバーカード). A check-in never ends so: from
+    /// outside such a card looks like [`PinLocked`](Self::PinLocked). For a
+    /// program that knows the kind of card otherwise and asks
+    /// [`advise`](super::advise).
     PinLessCard "pin-less-card" refused
         "このカードは、暗証番号の設定がないカードです。"
         "This card has no PIN set.";
@@ -204,8 +208,8 @@ failures! {
         "The card was not registered as a health insurance card.";
     /// The centre found no insurance for the person.
     NoSuchInsured "no-such-insured" refused
-        "加入している保険の情報が、まだ見つかりませんでした。"
-        "No insurance record was found yet.";
+        "加入している保険の情報が、まだ見つかっていません。"
+        "No insurance record has been found yet.";
     /// The centre did not confirm a valid insurance.
     InsuranceInvalid "insurance-invalid" refused
         "いま有効な保険の資格を確認できませんでした。"

@@ -290,7 +290,8 @@ pub enum PollResult {
         /// To look again before this is of no use.
         not_before: Timestamp,
     },
-    /// Answered; the ticket is spent.
+    /// Answered. The ticket is spent, unless the answer has another number: then
+    /// it is polled again.
     Ready(Box<Answer>),
 }
 

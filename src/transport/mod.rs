@@ -2,8 +2,9 @@
 //!
 //! [`Transport`] is a link to one card and [`Reader`] is the place where cards are put. Whoever has a reader of another kind
 //! implements these two; everything above works with any. [`Traced`] wraps any transport and
-//! [`TracedReader`] any reader. `&mut T` and `Box<T>` are what `T` is, so a reader chosen at run time can be a
-//! `Box<dyn Reader<Transport = …>>`, and a link a `Box<dyn Transport>`.
+//! [`TracedReader`] any reader. `&mut T` and `Box<T>` are what `T` is, so readers that give one kind of link can
+//! be chosen at run time as a `Box<dyn Reader<Transport = …>>`. To choose between kinds (PC/SC or virtual), wrap each in
+//! a reader of your own whose `Transport` is `Box<dyn Transport>` and whose `connect` boxes the link.
 //!
 //! Rules for an implementation:
 //!

@@ -198,7 +198,12 @@ fn answer_line(outgoing: &Outgoing<'_>, answer: &[u8]) -> String {
     let Ok(response) = Response::decode(answer) else {
         return "< no status word".to_owned();
     };
-    let mut line = format!("< {}", response.status());
+    // After a secret, only what is a status word for sure: two bytes hold a PIN.
+    let status = response.status();
+    let mut line = match outgoing.command() {
+        Sensitivity::Secret if !status.is_named() => "< other status, hidden".to_owned(),
+        _ => format!("< {status}"),
+    };
     push_data(&mut line, response.data(), outgoing.response());
     line
 }

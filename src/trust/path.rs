@@ -29,7 +29,17 @@ pub(super) fn check<'a>(
     grace: GraceRule,
 ) -> Result<Accepted<'a>, TrustError> {
     let certificate = Certificate::parse(der)?;
-    let root = issuer(&certificate, roots)?;
+    let root = issuer(&certificate, roots).map_err(|error| {
+        if error != TrustError::UnknownIssuer {
+            return error;
+        }
+        // A real card at a desk that doesn't pin the real roots is refused like
+        // any other unknown one, but nothing is wrong with the card.
+        match issuer(&certificate, &Roots::jpki_authentication()) {
+            Ok(root) => TrustError::RealmNotAccepted { found: root.realm },
+            Err(_) => error,
+        }
+    })?;
     if !realms.contains(root.realm) {
         return Err(TrustError::RealmNotAccepted { found: root.realm });
     }

@@ -10,7 +10,7 @@ use crate::checkin::{
     failure,
 };
 use crate::eligibility::{Document, EligibilityConfirmed, Failure, Situation, advise};
-use crate::transport::TransportError;
+use crate::transport::{TransportError, TransportErrorKind};
 
 /// The calendar day in Japan.
 pub(in crate::checkin) fn japan_date(now: Timestamp) -> Date {
@@ -153,20 +153,20 @@ impl CheckIn {
     }
 
     pub(super) fn reader_failed(&mut self, error: TransportError, now: Timestamp) {
+        // A mute card lies there all the same, and must be taken.
+        let mute = error.kind == TransportErrorKind::Mute;
+        self.card_present = mute;
         match self.state {
+            State::TakingCard { .. } if mute => {}
             State::TakingCard { .. } => self.state = State::Over,
-            State::Asking {
+            State::ShowingResult { .. }
+            | State::Over
+            | State::Asking {
                 question: Question::Result,
                 ..
-            } => self.card_present = false,
-            State::VerifyingPin { .. } => {
-                self.card_present = false;
-                self.try_unknown(now);
-            }
-            _ => {
-                self.card_present = false;
-                self.refuse(failure::of_transport(&error), now);
-            }
+            } => {}
+            State::VerifyingPin { .. } => self.try_unknown(now),
+            _ => self.refuse(failure::of_transport(&error), now),
         }
     }
 

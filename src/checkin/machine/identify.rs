@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{CheckIn, State, later};
 use crate::Binding;
-use crate::card::{AuthPin, LastTry, Progress, SignatureInput, VerifyError};
+use crate::card::{AuthPin, CardError, LastTry, Progress, SignatureInput, VerifyError};
 use crate::checkin::{
     AuditEvent, Choice, FaceTaskError, Identity, Method, PendingIdentity, PinTaskError,
     PinlessError, Screen, Signed, StaffConfirmed, StaffRefused, Task, failure,
@@ -82,7 +82,7 @@ impl CheckIn {
             other_ways: self.offers_face() || self.offers_staff(),
         });
         self.state = State::EnteringPin {
-            deadline: later(now, self.policy.timeouts().pin),
+            deadline: later(now, self.policy.timeouts().pin).min(self.ends),
             last_try,
         };
     }
@@ -219,9 +219,6 @@ impl CheckIn {
             if verify.try_may_be_spent() {
                 self.audit(AuditEvent::ReferenceNumberRefused { left }, now);
             }
-            if let VerifyError::Card(error) = verify {
-                return self.refuse(failure::of_card(error), now);
-            }
         }
         self.face_attempts = Attempts::new(0);
         self.audit(AuditEvent::FaceFailed, now);
@@ -356,14 +353,15 @@ impl CheckIn {
     pub(super) fn pinless_signed(&mut self, signed: Result<Signed, PinlessError>, now: Timestamp) {
         match signed {
             Ok(signed) => self.identified(signed, now),
-            Err(PinlessError::Card(error)) => self.refuse(failure::of_card(&error), now),
-            Err(PinlessError::Refused) => {
+            // The provider said yes, and the key was closed all the same.
+            Err(PinlessError::Refused | PinlessError::Card(CardError::NotVerified { .. })) => {
                 self.audit(AuditEvent::PinlessRefused, now);
                 self.face_attempts = Attempts::new(0);
                 self.staff_attempts_left = 0;
                 self.problem = Some(Failure::FaceUnavailable);
                 self.read_again(now);
             }
+            Err(PinlessError::Card(error)) => self.refuse(failure::of_card(&error), now),
         }
     }
 
@@ -408,9 +406,11 @@ impl CheckIn {
         match challenge.verify(chain, signature, now) {
             Ok(proof) => {
                 // The signature is as fresh as its challenge: the questions
-                // that follow must be answered while the centre takes it.
-                let fresh = later(now, self.policy.timeouts().challenge);
-                self.ends = self.ends.min(fresh);
+                // that follow must be answered while the centre takes it. From
+                // here nobody goes back, so that is the visit's end.
+                self.ends = later(now, self.policy.timeouts().challenge);
+                // What went wrong before isn't why the visit may end now.
+                self.problem = None;
                 let staff = match &identity {
                     Identity::Staff { confirmed, .. } => Some(confirmed.staff().clone()),
                     _ => None,

@@ -61,7 +61,7 @@ impl CheckIn {
             pin_tries_left,
         } = match read {
             Ok(read) => read,
-            Err(error) => return self.refuse(failure::of_card(&error), now),
+            Err(error) => return self.refuse(failure::of_certificate(&error), now),
         };
         if certificate.binding().visit() != self.visit {
             return self.refuse(Failure::Internal, now);
