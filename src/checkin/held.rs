@@ -36,7 +36,7 @@ pub(super) struct Asked {
 }
 
 impl<T: Transport> Visit<T> {
-    pub(super) fn binding(&self) -> Option<crate::Binding> {
+    pub(super) fn binding(&self) -> Option<Binding> {
         self.card.as_ref().map(Card::binding)
     }
 

@@ -76,13 +76,6 @@ impl Policy {
         Self::of(Realms::production(), Roots::jpki_authentication(), terminal)
     }
 
-    /// The simulation's roots and parts, and nothing real.
-    #[cfg(feature = "simulation")]
-    #[must_use]
-    pub fn simulation(terminal: TerminalId) -> Self {
-        Self::of(Realms::simulation(), Roots::simulation(), terminal)
-    }
-
     /// A policy for one realm and its roots.
     #[must_use]
     pub fn of(realms: Realms, roots: Roots, terminal: TerminalId) -> Self {

@@ -2,6 +2,7 @@
 //! to do first.
 
 use crate::eligibility::{ConsentKind, Coverage, Lang};
+use crate::japan::japan_date;
 use crate::trust::Standing;
 
 use super::{NotAccepted, Question, Screen};
@@ -161,7 +162,7 @@ const EITHER_WAY: two::Pair = (
 );
 
 fn notice(t: Two, standing: Standing) -> ScreenText {
-    let last_day = |end| t.lang.date(super::machine::japan_date(end));
+    let last_day = |end| t.lang.date(japan_date(end));
     let mut text = t.screen(
         ("お知らせ", "Notice"),
         &[],

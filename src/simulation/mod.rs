@@ -35,6 +35,7 @@ mod face;
 mod persona;
 mod pinless;
 mod pki;
+mod policy;
 mod reader;
 mod vpcd;
 

@@ -174,19 +174,6 @@ impl Roots {
         Self { roots }
     }
 
-    /// The three generations of the simulated root, realm [`Simulation`](Realm::Simulation).
-    #[cfg(feature = "simulation")]
-    #[must_use]
-    pub fn simulation() -> Self {
-        use crate::simulation::{Generation, VirtualPki};
-        let pki = VirtualPki::new();
-        let roots = Generation::ALL
-            .into_iter()
-            .filter_map(|generation| Root::new(pki.root(generation), Realm::Simulation).ok())
-            .collect();
-        Self { roots }
-    }
-
     /// Adds a root.
     #[must_use]
     pub fn with(mut self, root: Root) -> Self {

@@ -1,8 +1,9 @@
 use jiff::{
     SignedDuration, Timestamp, ToSpan,
     civil::{Date, Time},
-    tz::Offset,
 };
+
+use crate::japan::JAPAN;
 
 /// Where in its life a certificate is, at a given time.
 ///
@@ -93,9 +94,6 @@ impl Standing {
             .unwrap_or(not_after)
     }
 }
-
-/// Japan time: nine hours before UTC since 1951, no summer time, so no database is needed.
-const JAPAN: Offset = Offset::constant(9);
 
 fn expiring_from(not_after: Timestamp) -> Timestamp {
     JAPAN

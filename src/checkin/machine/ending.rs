@@ -1,8 +1,6 @@
 //! How a visit ends, and the card's way back to the person.
 
 use jiff::Timestamp;
-use jiff::civil::Date;
-use jiff::tz::Offset;
 
 use super::{CheckIn, State, later};
 use crate::checkin::{
@@ -10,12 +8,8 @@ use crate::checkin::{
     failure,
 };
 use crate::eligibility::{Document, EligibilityConfirmed, Failure, Situation, advise};
+use crate::japan::japan_date;
 use crate::transport::{TransportError, TransportErrorKind};
-
-/// The calendar day in Japan.
-pub(in crate::checkin) fn japan_date(now: Timestamp) -> Date {
-    Offset::constant(9).to_datetime(now).date()
-}
 
 impl CheckIn {
     pub(super) fn accept(&mut self, confirmed: EligibilityConfirmed, now: Timestamp) {

@@ -14,7 +14,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::{SignedDuration, Timestamp};
 
-pub(super) use ending::japan_date;
 pub use summary::Summary;
 
 use super::{

@@ -8,6 +8,7 @@ use crate::card::{CardError, Progress};
 use crate::checkin::{AuditEvent, CardRead, Screen, Task, failure};
 use crate::eligibility::Failure;
 use crate::face::Attempts;
+use crate::japan::japan_date;
 use crate::trust::TrustError;
 
 /// How often a card is read again within a visit.
@@ -112,7 +113,7 @@ impl CheckIn {
     }
 
     pub(super) fn expiry_hint(&mut self, hint: Option<Date>, now: Timestamp) {
-        let expired = hint.is_some_and(|last_day| last_day < super::ending::japan_date(now));
+        let expired = hint.is_some_and(|last_day| last_day < japan_date(now));
         self.refuse(
             if expired {
                 Failure::CardExpired

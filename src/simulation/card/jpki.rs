@@ -5,10 +5,10 @@ use super::file::{Access, Application, File, Key};
 use super::life::Life;
 use super::secret::SecretName;
 use crate::apdu::StatusWord;
+use crate::japan::JAPAN;
 use crate::simulation::persona::{Persona, PinCondition};
 use crate::simulation::pki::{CertificateSpec, VirtualPki};
 use jiff::Timestamp;
-use jiff::tz::Offset;
 
 /// No municipality has this number: prefectures end at 47.
 const ISSUER: &str = "99999";
@@ -33,9 +33,7 @@ pub(super) fn application(
         defect: None,
     });
     let signing = if has_signing {
-        let issued = Offset::constant(9)
-            .to_datetime(life.not_before)
-            .strftime("%Y%m%d%H%M%S");
+        let issued = JAPAN.to_datetime(life.not_before).strftime("%Y%m%d%H%M%S");
         pki.signing_certificate(&CertificateSpec {
             serial: SIGNING_SERIALS.saturating_add(persona.number),
             // 28 characters: time of issue, number, issuer and a fixed ending.

@@ -1,5 +1,6 @@
 //! When a persona's certificates begin and end, seen from the day the card is made for.
 
+use crate::japan::japan_date;
 use crate::simulation::persona::CertificateTerm;
 use crate::simulation::pki::Generation;
 use jiff::civil::Date;
@@ -16,7 +17,7 @@ pub(super) struct Life {
 
 impl Life {
     pub(super) fn new(term: CertificateTerm, now: Timestamp) -> Self {
-        let today = Offset::constant(9).to_datetime(now).date();
+        let today = japan_date(now);
         // Five years are 1,826 days, or 1,827 with two leap days; nothing here depends on that day.
         let (first, last) = match term {
             CertificateTerm::InForce => (shift(today, 730 - 1826), shift(today, 730)),
