@@ -369,3 +369,42 @@ fn a_card_pulled_while_the_pin_is_on_its_way_may_have_lost_a_try() {
         "nobody knows the count now"
     );
 }
+
+#[test]
+fn a_late_answer_to_a_pin_is_not_called_unknown() {
+    use uketsuke::card::{AuthPin, VerifyError};
+    use uketsuke::checkin::{
+        AuditEvent, CheckIn, Choice, Input, Method, Output, PinTaskError, TaskResult,
+    };
+
+    let mut machine = CheckIn::new(policy(), Equipment::pin_only(Realm::Simulation), now());
+    let mut card = card("in-order", machine.visit());
+    let (screen, _) = support::drive_to_choice(&mut machine, &mut card);
+    let choice = Choice::Method(Method::Pin);
+    machine.handle(Input::Chosen { screen, choice }, now());
+    let screen = support::last_screen(&mut machine);
+    let choice = Choice::Pin(AuthPin::parse("0000").unwrap());
+    machine.handle(Input::Chosen { screen, choice }, now());
+    let task = loop {
+        match machine.poll() {
+            Output::Start { task, .. } => break task,
+            Output::Idle { .. } => panic!("nothing was started"),
+            _ => {}
+        }
+    };
+    // The reader took longer than it may, but it did answer.
+    let kind = SecretKind::AuthPin;
+    let wrong = PinTaskError::Verify(VerifyError::Wrong { kind, left: 2 });
+    let result = TaskResult::PinSigned(Err(wrong));
+    let late = now() + SignedDuration::from_mins(3);
+    machine.handle(Input::Done { task, result }, late);
+    assert_eq!(machine.summary().pin_tries_left, Some(2));
+    loop {
+        match machine.poll() {
+            Output::Audit(record) => assert_ne!(record.event, AuditEvent::TryUnknown),
+            Output::Decided(outcome) => panic!("{:?}", outcome.failure()),
+            Output::Idle { .. } => break,
+            _ => {}
+        }
+    }
+}

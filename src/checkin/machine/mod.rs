@@ -286,7 +286,15 @@ impl CheckIn {
     /// nothing: a late answer, another task's result, a choice that isn't
     /// offered.
     pub fn handle(&mut self, input: Input, now: Timestamp) {
-        self.expire(now);
+        // What became of a PIN is taken whenever it comes: "unknown" would be
+        // untrue of an answer that is here.
+        let answered_pin = matches!(
+            (&self.state, &input),
+            (State::VerifyingPin { task, .. }, Input::Done { task: done, .. }) if task == done
+        );
+        if !answered_pin {
+            self.expire(now);
+        }
         match input {
             Input::CardPlaced => self.card_placed(now),
             Input::CardRemoved => self.card_removed(now),
