@@ -78,7 +78,11 @@ impl Refusals {
         // begin: their number is the caller's. Of the others those in which
         // nothing was refused go first, then the oldest: the latest is last.
         table.retain(|(_, pages)| Arc::strong_count(pages) > 1 || !lock(pages).is_blank());
-        let unused = |(_, pages): &(VisitId, Shared)| Arc::strong_count(pages) == 1;
+        // Blank ones don't count: other threads let go of cards meanwhile, and
+        // theirs must push out nothing in which something was refused.
+        let unused = |(_, pages): &(VisitId, Shared)| {
+            Arc::strong_count(pages) == 1 && !lock(pages).is_blank()
+        };
         while table.iter().filter(|entry| unused(entry)).count() >= VISITS {
             let Some(oldest) = table.iter().position(unused) else {
                 break;
