@@ -2,7 +2,7 @@
 //!
 //! [`Transport`] is a link to one card and [`Reader`] is the place where cards are put. Whoever has a reader of another kind
 //! implements these two; everything above works with any. [`Traced`] wraps any transport and
-//! [`TracedReader`] any reader. `&mut T` and `Box<T>` are what `T` is, so readers that give one kind of link can
+//! [`TracedReader`] any reader; [`Timed`] makes a link as slow as a [`LinkModel`] says, and counts. `&mut T` and `Box<T>` are what `T` is, so readers that give one kind of link can
 //! be chosen at run time as a `Box<dyn Reader<Transport = …>>`. To choose between kinds (PC/SC or virtual), wrap each in
 //! a reader of your own whose `Transport` is `Box<dyn Transport>` and whose `connect` boxes the link.
 //!
@@ -14,16 +14,20 @@
 
 mod error;
 mod forward;
+mod model;
 mod outgoing;
 #[cfg(feature = "pcsc")]
 mod pcsc;
+mod timed;
 mod traced;
 mod traced_reader;
 
 pub use error::{TransportError, TransportErrorKind};
+pub use model::{BitRate, ExchangeSize, LinkModel, Tally};
 pub use outgoing::{Outgoing, Sensitivity};
 #[cfg(feature = "pcsc")]
 pub use pcsc::{PcscReader, PcscTransport};
+pub use timed::Timed;
 pub use traced::{TraceEvent, Traced};
 pub use traced_reader::TracedReader;
 
