@@ -17,7 +17,7 @@ use std::hint::black_box;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use ring::hmac;
-use ring::rand::SystemRandom;
+use ring::rand::{SecureRandom as _, SystemRandom};
 use zeroize::Zeroizing;
 
 use super::SecretKind;
@@ -35,6 +35,9 @@ const TAG: usize = 32;
 static TABLE: Mutex<VecDeque<(VisitId, Shared)>> = Mutex::new(VecDeque::new());
 
 static KEY: OnceLock<hmac::Key> = OnceLock::new();
+
+/// What values are covered with before they are hashed, drawn at random.
+static COVER: OnceLock<[u8; TAG]> = OnceLock::new();
 
 type Shared = Arc<Mutex<Pages>>;
 
@@ -174,7 +177,10 @@ impl Tag {
             SecretKind::SignPassword => 2,
             SecretKind::ReferenceNumberB => 3,
         }]);
-        context.update(value);
+        // `ring` leaves the last block that it hashed on the stack, so it isn't shown the value itself.
+        let covered = value.iter().zip(cover().iter().cycle());
+        let covered: Zeroizing<Vec<u8>> = Zeroizing::new(covered.map(|(v, c)| v ^ c).collect());
+        context.update(&covered);
         let mut tag = Zeroizing::new([0; TAG]);
         for (to, from) in tag.iter_mut().zip(context.sign().as_ref()) {
             *to = *from;
@@ -199,6 +205,17 @@ fn key() -> &'static hmac::Key {
         // sparing the person a try, still works.
         hmac::Key::generate(hmac::HMAC_SHA256, &SystemRandom::new())
             .unwrap_or_else(|_| hmac::Key::new(hmac::HMAC_SHA256, &[0; TAG]))
+    })
+}
+
+fn cover() -> &'static [u8; TAG] {
+    COVER.get_or_init(|| {
+        let mut cover = [0; TAG];
+        // Not random, it still isn't the value that stays behind.
+        if SystemRandom::new().fill(&mut cover).is_err() {
+            cover = [0xA5; TAG];
+        }
+        cover
     })
 }
 

@@ -1,0 +1,282 @@
+//! The other process: it does a visit with a card that is behind the pipe, and gets the secrets through the pipe.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use uketsuke::VisitId;
+use uketsuke::card::{
+    AuthPin, Card, CardFace, Jpki, LastTry, ReferenceNumberB, SecretKind, SignatureInput,
+};
+use uketsuke::checkin::{AuditRecord, Choice, Desk, Method, Policy, Reception, Screen};
+use uketsuke::simulation::{Centre, Persona};
+use uketsuke::transport::{
+    Cancel, ExtendedLength, Limits, Outgoing, Presence, Reader, Reset, Transport, TransportError,
+    TransportErrorKind,
+};
+use uketsuke::trust::TerminalId;
+use zeroize::Zeroizing;
+
+use crate::process_support::Pipes;
+
+// From the client.
+pub const COMMAND: u8 = b'C';
+pub const POWER_OFF: u8 = b'O';
+pub const WANTS_SECRET: u8 = b'W';
+pub const DONE: u8 = b'D';
+// To the client.
+pub const ANSWER: u8 = b'A';
+pub const LOST: u8 = b'L';
+pub const SECRET: u8 = b'S';
+pub const END: u8 = b'E';
+
+/// What the client does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// The certificate, the PIN, a signature, with the card layer alone.
+    Pin,
+    /// 照合番号B and the photo.
+    ReferenceNumberB,
+    /// A whole check-in by [`Reception`].
+    CheckIn,
+    /// As `Pin`, and the typed digits stay in a string.
+    LeakingDigits,
+    /// As `Pin`, and the transport keeps what it sent last.
+    LeakingCommand,
+}
+
+impl Role {
+    pub const ALL: [Self; 5] = [
+        Self::Pin,
+        Self::ReferenceNumberB,
+        Self::CheckIn,
+        Self::LeakingDigits,
+        Self::LeakingCommand,
+    ];
+
+    pub fn name(self) -> String {
+        format!("{self:?}")
+    }
+}
+
+type Shared = Rc<RefCell<Pipes>>;
+
+/// The whole life of the process, told for the parent's memory scan when it's over but for the end.
+pub fn run(role: &str) {
+    let role = Role::ALL
+        .into_iter()
+        .find(|known| known.name() == role)
+        .unwrap();
+    let pipes = Rc::new(RefCell::new(Pipes::open()));
+    let kept = Rc::new(RefCell::new(Vec::new()));
+    let link = PipeTransport {
+        pipes: Rc::clone(&pipes),
+        keep: (role == Role::LeakingCommand).then(|| Rc::clone(&kept)),
+    };
+    let said = match role {
+        Role::Pin | Role::LeakingCommand => pin(link, None),
+        Role::LeakingDigits => pin(link, Some(&kept)),
+        Role::ReferenceNumberB => reference_number_b(link),
+        Role::CheckIn => check_in(link),
+    };
+    pipes.borrow_mut().tell(DONE, said.as_bytes());
+    let end = pipes.borrow_mut().hear();
+    assert!(end.is_none_or(|(what, _)| what == END));
+    drop(kept);
+}
+
+fn pin(link: PipeTransport, leak: Option<&RefCell<Vec<u8>>>) -> String {
+    let pipes = Rc::clone(&link.pipes);
+    let mut card = Card::new(link, VisitId::begin());
+    let mut jpki = card.open::<Jpki>().unwrap();
+    jpki.authentication_certificate(&mut |_| ()).unwrap();
+    let tries = jpki.tries_left(SecretKind::AuthPin).unwrap();
+    let budget = tries.budget(LastTry::Refuse).unwrap();
+    let pin = ask(&pipes, |typed| {
+        if let Some(leak) = leak {
+            leak.borrow_mut().extend_from_slice(typed.as_bytes());
+        }
+        AuthPin::parse(typed).unwrap()
+    });
+    let said = match jpki.verify_pin(pin, budget) {
+        Ok(_proof) => {
+            let signature = jpki.sign_authentication(&SignatureInput::sha256([7; 32]));
+            format!("signed, {} bytes", signature.unwrap().bytes().len())
+        }
+        Err(error) => format!("{error:?}"),
+    };
+    // After a lost link there is nothing left to leave.
+    let _closed = jpki.close();
+    let _released = card.release();
+    said
+}
+
+fn reference_number_b(link: PipeTransport) -> String {
+    let pipes = Rc::clone(&link.pipes);
+    let mut card = Card::new(link, VisitId::begin());
+    let mut face = card.open::<CardFace>().unwrap();
+    let budget = face.tries_left().unwrap().budget(LastTry::Refuse).unwrap();
+    let number = ask(&pipes, |typed| ReferenceNumberB::parse(typed).unwrap());
+    let said = match face.verify_reference_number_b(number, budget) {
+        Ok(right) => {
+            let photo = face.photo(&right, &mut |_| ()).unwrap();
+            format!("photo, {} bytes", photo.jpeg2000().len())
+        }
+        Err(error) => format!("{error:?}"),
+    };
+    let _closed = face.close();
+    let _released = card.release();
+    said
+}
+
+fn check_in(link: PipeTransport) -> String {
+    let policy = Policy::simulation(TerminalId::new("memory").unwrap());
+    let mut centre = Centre::for_persona(&Persona::all()[0]);
+    let mut desk = PipeDesk {
+        pipes: Rc::clone(&link.pipes),
+        present: Rc::new(Cell::new(true)),
+        now: crate::now(),
+        pressed: None,
+    };
+    let mut reader = PipeReader {
+        link,
+        present: Rc::clone(&desk.present),
+    };
+    let outcome = Reception::new(policy, &mut reader, &mut centre).run(&mut desk);
+    match outcome.failure() {
+        None => "accepted".to_owned(),
+        Some(failure) => failure.code().to_owned(),
+    }
+}
+
+/// Lets `parse` see what the parent typed; it's wiped then.
+fn ask<S>(pipes: &Shared, parse: impl FnOnce(&str) -> S) -> S {
+    pipes.borrow_mut().tell(WANTS_SECRET, &[]);
+    let (what, typed) = pipes.borrow_mut().hear().unwrap();
+    assert_eq!(what, SECRET);
+    parse(std::str::from_utf8(&typed).unwrap())
+}
+
+/// The link to the card in the parent. It copies nothing.
+struct PipeTransport {
+    pipes: Shared,
+    keep: Option<Rc<RefCell<Vec<u8>>>>,
+}
+
+impl Clone for PipeTransport {
+    fn clone(&self) -> Self {
+        Self {
+            pipes: Rc::clone(&self.pipes),
+            keep: self.keep.clone(),
+        }
+    }
+}
+
+impl Transport for PipeTransport {
+    fn transmit(&mut self, command: Outgoing<'_>) -> Result<Zeroizing<Vec<u8>>, TransportError> {
+        if let Some(keep) = &self.keep
+            && command.bytes().get(1) == Some(&0x20)
+        {
+            *keep.borrow_mut() = command.bytes().to_vec();
+        }
+        let mut pipes = self.pipes.borrow_mut();
+        pipes.tell(COMMAND, command.bytes());
+        match pipes.hear() {
+            Some((ANSWER, answer)) => Ok(answer),
+            Some((LOST, _)) => Err(TransportError::new(TransportErrorKind::CardRemoved, true)),
+            other => panic!("{:?}", other.map(|(what, _)| what)),
+        }
+    }
+
+    fn limits(&self) -> Limits {
+        Limits {
+            extended: ExtendedLength::Yes,
+            max_response: 65_535,
+        }
+    }
+
+    fn reset(&mut self, _how: Reset) -> Result<(), TransportError> {
+        self.pipes.borrow_mut().tell(POWER_OFF, &[]);
+        Ok(())
+    }
+}
+
+struct PipeReader {
+    link: PipeTransport,
+    present: Rc<Cell<bool>>,
+}
+
+#[derive(Debug)]
+struct Nobody;
+
+impl Cancel for Nobody {
+    fn cancel(&self) {}
+}
+
+impl Reader for PipeReader {
+    type Transport = PipeTransport;
+
+    fn name(&self) -> &str {
+        "pipe"
+    }
+
+    fn presence(&mut self) -> Result<Presence, TransportError> {
+        Ok(match self.present.get() {
+            true => Presence::Present,
+            false => Presence::Absent,
+        })
+    }
+
+    fn wait_for_change(&mut self, _: Presence, _: Duration) -> Result<Presence, TransportError> {
+        self.presence()
+    }
+
+    fn connect(&mut self) -> Result<PipeTransport, TransportError> {
+        Ok(self.link.clone())
+    }
+
+    fn canceller(&self) -> Box<dyn Cancel> {
+        Box::new(Nobody)
+    }
+}
+
+/// Somebody who knows their PIN once, and then not any more.
+struct PipeDesk {
+    pipes: Shared,
+    present: Rc<Cell<bool>>,
+    now: Timestamp,
+    pressed: Option<Choice>,
+}
+
+impl Desk for PipeDesk {
+    fn now(&mut self) -> Timestamp {
+        self.now
+    }
+
+    fn show(&mut self, screen: &Screen) {
+        self.pressed = match screen {
+            Screen::ChooseMethod { .. } => Some(Choice::Method(Method::Pin)),
+            Screen::EnterPin { wrong: true, .. } => Some(Choice::Cancel),
+            Screen::EnterPin { .. } => Some(Choice::Pin(ask(&self.pipes, |typed| {
+                AuthPin::parse(typed).unwrap()
+            }))),
+            Screen::Consents => Some(Choice::ConsentToNone),
+            Screen::TakeCard { .. } => {
+                self.present.set(false);
+                None
+            }
+            _ => Some(Choice::Yes),
+        };
+    }
+
+    fn choice(&mut self, until: Timestamp) -> Option<Choice> {
+        let choice = self.pressed.take();
+        if choice.is_none() {
+            self.now = self.now.max(until) + SignedDuration::from_millis(1);
+        }
+        choice
+    }
+
+    fn audit(&mut self, _record: &AuditRecord) {}
+}
