@@ -44,7 +44,7 @@ impl Transport for Echo {
 #[test]
 fn what_a_transport_need_not_do() {
     let mut link = Echo;
-    assert!(!link.is_shared());
+    assert!(!link.is_shared() && !link.has_keypad());
     link.begin_burst().unwrap();
     link.end_burst();
     assert_eq!(
@@ -181,6 +181,9 @@ fn boxes_and_references_are_what_they_hold() {
         fn end_burst(&mut self) {
             self.0.push("end");
         }
+        fn has_keypad(&self) -> bool {
+            true
+        }
         fn verify_on_keypad(&mut self, _: u8) -> Result<Zeroizing<Vec<u8>>, TransportError> {
             self.0.push("keypad");
             Ok(Zeroizing::new(vec![0x63, 0xC2]))
@@ -188,7 +191,7 @@ fn boxes_and_references_are_what_they_hold() {
     }
     fn use_it(mut link: impl Transport) {
         assert_eq!(link.limits().max_response, 300);
-        assert!(link.is_shared());
+        assert!(link.is_shared() && link.has_keypad());
         assert!(link.begin_burst().is_err());
         assert_eq!(link.transmit(Outgoing::raw(&[0; 4])).unwrap().len(), 2);
         link.reset(Reset::Warm).unwrap();

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 use uketsuke::simulation::{
-    CardOptions, Fault, Mishap, Persona, VirtualCard, VirtualReader, VirtualTransport,
+    CardOptions, Fault, Keyed, Mishap, Persona, Tamper, VirtualCard, VirtualReader,
+    VirtualTransport,
 };
 use uketsuke::transport::{
     ExtendedLength, Limits, Outgoing, Presence, Reader, Reset, Transport, TransportError,
@@ -166,7 +167,7 @@ fn a_link_never_reaches_the_next_card() {
 #[test]
 fn every_fault_at_every_exchange_tells_the_truth_about_the_outcome() {
     type Make = fn(u64) -> Fault;
-    let faults: [(Make, TransportErrorKind, bool, bool); 5] = [
+    let faults: [(Make, TransportErrorKind, bool, bool); 7] = [
         (
             Fault::RemovedBefore,
             TransportErrorKind::CardRemoved,
@@ -186,11 +187,18 @@ fn every_fault_at_every_exchange_tells_the_truth_about_the_outcome() {
             false,
         ),
         (Fault::AnswerCut, TransportErrorKind::AnswerCut, true, true),
+        (Fault::TimedOut, TransportErrorKind::TimedOut, true, true),
         (
             Fault::CardResetBefore,
             TransportErrorKind::CardReset,
             false,
             false,
+        ),
+        (
+            Fault::CardResetAfter,
+            TransportErrorKind::CardReset,
+            true,
+            true,
         ),
     ];
     for (make, kind, unknown, acts) in faults {
@@ -301,4 +309,187 @@ fn personas_bring_their_mishap() {
         };
         assert_eq!(failed, expected, "{}", persona.name);
     }
+}
+
+#[test]
+fn a_card_that_another_program_holds() {
+    let mut reader = with_card();
+    reader.plan(Fault::Held);
+    assert_eq!(reader.presence(), Ok(Presence::Present));
+    let held = error(TransportErrorKind::HeldByAnother, false);
+    assert_eq!(reader.connect().unwrap_err(), held);
+    reader.insert(reader.remove().unwrap());
+    assert!(reader.connect().is_ok());
+}
+
+/// What is handed on, and whether the card acted.
+#[test]
+fn answers_are_tampered_with_as_planned() {
+    // Tries left after one wrong PIN show whether it reached the card.
+    for (tamper, expected, acted) in [
+        (Tamper::First(0), vec![], true),
+        (Tamper::First(1), vec![0x63], true),
+        (Tamper::First(9), vec![0x63, 0xC2], true),
+        (Tamper::Shorter(3), vec![0x63, 0xC2], true),
+        (Tamper::Longer(2), vec![0xA5, 0xA5, 0x63, 0xC2], true),
+        (Tamper::Status(0x9000), vec![0x90, 0x00], false),
+        (Tamper::StatusAfter(0x9000), vec![0x90, 0x00], true),
+        (Tamper::StatusWithData(0x6C10), vec![0x6C, 0x10], true),
+        (Tamper::Flip(0), vec![0xE3, 0xC2], true),
+        (Tamper::Flip(15), vec![0x63, 0xC3], true),
+        (Tamper::Flip(16), vec![0x63, 0xC2], true),
+    ] {
+        let mut reader = with_card();
+        reader.plan(Fault::Answer(2, tamper));
+        let mut link = reader.connect().unwrap();
+        assert_eq!(status(&mut link, JPKI), Ok(0x9000));
+        let answer = link.transmit(Outgoing::raw(WRONG_PIN)).unwrap();
+        assert_eq!(*answer, expected, "{tamper:?}");
+        let left = if acted { 0x63C2 } else { 0x63C3 };
+        assert_eq!(status(&mut link, b"\x00\x20\x00\x98"), Ok(left));
+    }
+    let read = b"\x00\xB0\x8A\x00\x04";
+    for (tamper, length, end) in [
+        (Tamper::Shorter(1), 5, [0x90, 0x00]),
+        (Tamper::Shorter(4), 2, [0x90, 0x00]),
+        (Tamper::Longer(3), 9, [0x90, 0x00]),
+        (Tamper::StatusAfter(0x6281), 2, [0x62, 0x81]),
+        (Tamper::StatusWithData(0x6281), 6, [0x62, 0x81]),
+    ] {
+        let mut reader = with_card();
+        reader.plan(Fault::Answer(2, tamper));
+        let mut link = reader.connect().unwrap();
+        assert_eq!(status(&mut link, JPKI), Ok(0x9000));
+        let answer = link.transmit(Outgoing::raw(read)).unwrap();
+        assert_eq!(
+            (answer.len(), &answer[answer.len() - 2..]),
+            (length, &end[..])
+        );
+        assert!(answer.len() == 2 || answer[0] == 0x30);
+    }
+}
+
+#[test]
+fn some_tampering_lasts_until_the_card_is_taken() {
+    let mut reader = with_card();
+    reader.plan(Fault::AnswersFrom(2, Tamper::Status(0x6110)));
+    reader.plan(Fault::AnswerCut(3));
+    let mut link = reader.connect().unwrap();
+    assert_eq!(status(&mut link, JPKI), Ok(0x9000));
+    assert_eq!(status(&mut link, JPKI), Ok(0x6110));
+    let cut = error(TransportErrorKind::AnswerCut, true);
+    assert_eq!(
+        status(&mut link, JPKI),
+        Err(cut),
+        "what happens once goes first"
+    );
+    for _ in 0..5 {
+        assert_eq!(status(&mut link, JPKI), Ok(0x6110));
+    }
+    reader.insert(reader.remove().unwrap());
+    let mut link = reader.connect().unwrap();
+    for _ in 0..3 {
+        assert_eq!(status(&mut link, JPKI), Ok(0x9000));
+    }
+}
+
+#[test]
+fn a_hook_sees_and_changes_every_answer() {
+    let seen = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let log = std::sync::Arc::clone(&seen);
+    let mut reader = with_card().with_hook(move |exchange, command, answer| {
+        log.lock()
+            .unwrap()
+            .push((exchange, command[1], answer.clone()));
+        if exchange == 2 {
+            *answer = vec![0x61, 0x01];
+        }
+    });
+    let mut link = reader.connect().unwrap();
+    assert_eq!(status(&mut link, JPKI), Ok(0x9000));
+    assert_eq!(status(&mut link, WRONG_PIN), Ok(0x6101));
+    let seen = seen.lock().unwrap();
+    assert_eq!(
+        *seen,
+        [(1, 0xA4, vec![0x90, 0]), (2, 0x20, vec![0x63, 0xC2])]
+    );
+}
+
+#[test]
+fn digits_from_the_keypad_reach_the_card_once() {
+    let typed = |keys: &'static str| move || Keyed::Digits(keys.to_owned().into());
+    let mut reader = with_card().with_keypad(typed("0000"));
+    let mut link = reader.connect().unwrap();
+    assert!(link.has_keypad());
+    assert_eq!(status(&mut link, JPKI), Ok(0x9000));
+    assert_eq!(
+        link.verify_on_keypad(0x98).unwrap().as_slice(),
+        [0x63, 0xC2]
+    );
+    assert_eq!(reader.transmissions(), Some(2));
+    drop(link);
+    let mut reader = reader.with_keypad(typed("1234"));
+    let mut link = reader.connect().unwrap();
+    assert_eq!(status(&mut link, JPKI), Ok(0x9000));
+    assert_eq!(
+        link.verify_on_keypad(0x98).unwrap().as_slice(),
+        [0x90, 0x00]
+    );
+    assert_eq!(status(&mut link, SIGN), Ok(0x9000));
+    // Faults are for it as for any exchange.
+    reader.plan(Fault::RemovedAfter(4));
+    let lost = error(TransportErrorKind::CardRemoved, true);
+    assert_eq!(link.verify_on_keypad(0x98), Err(lost));
+    let gone = error(TransportErrorKind::CardRemoved, false);
+    assert_eq!(link.verify_on_keypad(0x98), Err(gone));
+}
+
+#[test]
+fn what_the_keypad_refuses_costs_no_try() {
+    type Person = fn() -> Keyed;
+    let people: [(Person, TransportErrorKind); 6] = [
+        (|| Keyed::Cancelled, TransportErrorKind::Cancelled),
+        (|| Keyed::TimedOut, TransportErrorKind::TimedOut),
+        (
+            || Keyed::Digits(String::new().into()),
+            TransportErrorKind::KeypadLength,
+        ),
+        (
+            || Keyed::Digits("123".to_owned().into()),
+            TransportErrorKind::KeypadLength,
+        ),
+        (
+            || Keyed::Digits("12345".to_owned().into()),
+            TransportErrorKind::KeypadLength,
+        ),
+        (
+            || Keyed::Digits("12a4".to_owned().into()),
+            TransportErrorKind::KeypadLength,
+        ),
+    ];
+    for (person, kind) in people {
+        assert!(!format!("{:?}", person()).contains(|c: char| c.is_ascii_digit()));
+        let mut reader = with_card().with_keypad(person);
+        let mut link = reader.connect().unwrap();
+        assert_eq!(status(&mut link, JPKI), Ok(0x9000));
+        assert_eq!(link.verify_on_keypad(0x98), Err(error(kind, false)));
+        assert_eq!(reader.transmissions(), Some(1));
+        assert_eq!(status(&mut link, b"\x00\x20\x00\x98"), Ok(0x63C3));
+    }
+    // Who types may take the card before the confirmation.
+    let mut reader = with_card();
+    let hand = reader.clone();
+    let reader_with_keypad = reader.clone().with_keypad(move || {
+        hand.remove();
+        Keyed::Digits("1234".to_owned().into())
+    });
+    let mut link = reader.connect().unwrap();
+    let gone = error(TransportErrorKind::CardRemoved, false);
+    assert_eq!(link.verify_on_keypad(0x98), Err(gone));
+    drop(reader_with_keypad);
+    let mut plain = with_card();
+    let mut link = plain.connect().unwrap();
+    assert!(!link.has_keypad());
+    let unsupported = error(TransportErrorKind::Unsupported, false);
+    assert_eq!(link.verify_on_keypad(0x98), Err(unsupported));
 }

@@ -7,7 +7,7 @@
 //! |---|---|
 //! | a ready case: a fictional person, their card, and how their visit must end | [`Persona`] |
 //! | their card, with access rules, counters and keys | [`VirtualCard`] |
-//! | a reader in this process, whose card can be pulled at any exchange | [`VirtualReader`], [`Fault`] |
+//! | a reader in this process, whose card can be pulled at any exchange | [`VirtualReader`], [`Fault`], [`Tamper`], [`Keyed`] |
 //! | the card in PC/SC, for any program on this computer | [`Vpcd`] (and the example `virtual_card`) |
 //! | certificates of the JPKI profile, right ones and wrong ones | [`VirtualPki`], [`Defect`] |
 //! | the other end of the line | [`Centre`] |
@@ -45,5 +45,5 @@ pub use face::{SimulatedCamera, SimulatedDetector, SimulatedMatcher, SimulatedRe
 pub use persona::{CardBody, CertificateTerm, Expected, Mishap, Persona, PinCondition};
 pub use pinless::SimulatedPinless;
 pub use pki::{CertificateSpec, Defect, Generation, VirtualPki};
-pub use reader::{Fault, VirtualReader, VirtualTransport};
+pub use reader::{Fault, Keyed, Tamper, VirtualReader, VirtualTransport};
 pub use vpcd::{Vpcd, VpcdError, VpcdStep};

@@ -11,42 +11,14 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use zeroize::Zeroizing;
 
-/// What goes wrong, and at which exchange: 1 is the first after connecting.
-///
-/// Each happens once. "Before" means that the command didn't reach the card, "after" that the card did what it was
-/// told and its answer was lost.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Fault {
-    /// The card is pulled before the exchange reaches it. `CardRemoved`, outcome known.
-    RemovedBefore(u64),
-    /// The card is pulled after it acted, before the answer. `CardRemoved`, outcome unknown.
-    RemovedAfter(u64),
-    /// The reader stops working before the exchange reaches the card, for good. `ReaderGone`, outcome unknown, since
-    /// no program can tell.
-    ReaderGone(u64),
-    /// The card acts, but its answer is cut to less than a status word. `AnswerCut`, outcome unknown.
-    AnswerCut(u64),
-    /// Another program powers the card off and on before the exchange, which doesn't reach the card. `CardReset`,
-    /// outcome known; the link is good again afterwards, with nothing selected and nothing unlocked.
-    CardResetBefore(u64),
-    /// There is something on the reader, but it doesn't answer to power: connecting is refused with `Mute`, until the
-    /// card is taken out.
-    Mute,
-}
+mod fault;
+mod keypad;
 
-impl Fault {
-    const fn is_at(self, exchange: u64) -> bool {
-        match self {
-            Self::RemovedBefore(n)
-            | Self::RemovedAfter(n)
-            | Self::ReaderGone(n)
-            | Self::AnswerCut(n)
-            | Self::CardResetBefore(n) => n == exchange,
-            Self::Mute => false,
-        }
-    }
-}
+pub use fault::{Fault, Tamper};
+pub use keypad::Keyed;
+
+use fault::Hook;
+use keypad::Fingers;
 
 /// An in-process reader with a slot for a virtual card; cloned handles share the slot.
 ///
@@ -90,6 +62,11 @@ struct Slot {
     /// A link is open to the card of this insertion.
     connected: bool,
     faults: Vec<Fault>,
+    hook: Option<Hook>,
+    /// The reader has a keypad.
+    keypad: bool,
+    /// The person at it; `None` while they type.
+    fingers: Option<Fingers>,
     limits: Limits,
     gone: bool,
     cancelled: bool,
@@ -116,6 +93,9 @@ impl VirtualReader {
             insertion: 0,
             connected: false,
             faults: Vec::new(),
+            hook: None,
+            keypad: false,
+            fingers: None,
             limits,
             gone: false,
             cancelled: false,
@@ -150,6 +130,41 @@ impl VirtualReader {
         self
     }
 
+    /// Gives the reader a keypad of its own, and a person: `person` is asked each time what is typed. The reader makes the
+    /// VERIFY of four digits itself, so that they never pass through the library.
+    ///
+    /// ```
+    /// use uketsuke::simulation::{CardOptions, Keyed, Persona, VirtualReader};
+    /// use uketsuke::transport::{Outgoing, Reader, Transport};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let persona = Persona::named("in-order").ok_or("no such persona")?;
+    /// let now = "2026-11-24T00:00:00Z".parse()?;
+    /// let mut reader = VirtualReader::with_persona(persona, CardOptions::default(), now)
+    ///     .with_keypad(|| Keyed::Digits("0000".to_owned().into()));
+    /// let mut link = reader.connect()?;
+    /// link.transmit(Outgoing::raw(b"\x00\xA4\x04\x0C\x0A\xD3\x92\xF0\x00\x26\x01\x00\x00\x00\x01"))?;
+    /// assert!(link.has_keypad());
+    /// assert_eq!(link.verify_on_keypad(0x98)?.as_slice(), [0x63, 0xC2]);
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn with_keypad(self, person: impl FnMut() -> Keyed + Send + 'static) -> Self {
+        let mut slot = self.shared.lock();
+        slot.keypad = true;
+        slot.fingers = Some(Fingers(Box::new(person)));
+        drop(slot);
+        self
+    }
+
+    /// Lets `change` have every answer before the library gets it: the number of the exchange (1 is the first after
+    /// connecting), the command, the answer. For what no [`Tamper`] does. It must not call this reader.
+    #[must_use]
+    pub fn with_hook(self, change: impl FnMut(u64, &[u8], &mut Vec<u8>) + Send + 'static) -> Self {
+        self.shared.lock().hook = Some(Hook(Box::new(change)));
+        self
+    }
+
     /// Puts a card in. One that was there before is gone.
     pub fn insert(&self, mut card: VirtualCard) {
         card.power_off();
@@ -166,7 +181,7 @@ impl VirtualReader {
     pub fn remove(&self) -> Option<VirtualCard> {
         let mut slot = self.shared.lock();
         slot.pull();
-        slot.faults.retain(|fault| *fault != Fault::Mute);
+        slot.faults.retain(|fault| !fault.ends_with_the_card());
         let card = slot.pulled.take();
         drop(slot);
         self.shared.changed.notify_all();
@@ -206,6 +221,16 @@ impl Slot {
             Some(_) if self.faults.contains(&Fault::Mute) => Presence::Mute,
             Some(_) => Presence::Present,
         })
+    }
+
+    /// What was planned for this exchange; what happens once is no longer planned then.
+    fn take_fault(&mut self, exchange: u64) -> Option<Fault> {
+        let planned = |fault: &Fault| fault.is_at(exchange);
+        let once = |fault: &Fault| fault.is_at(exchange) && !fault.lasts();
+        match self.faults.iter().position(once) {
+            Some(index) => Some(self.faults.remove(index)),
+            None => self.faults.iter().copied().find(planned),
+        }
     }
 
     /// Moves the card out of the slot, without power.
@@ -261,7 +286,7 @@ impl Reader for VirtualReader {
         match slot.presence()? {
             Presence::Absent => return refuse(TransportErrorKind::NoCard),
             Presence::Mute => return refuse(TransportErrorKind::Mute),
-            Presence::Present if slot.connected => {
+            Presence::Present if slot.connected || slot.faults.contains(&Fault::Held) => {
                 return refuse(TransportErrorKind::HeldByAnother);
             }
             Presence::Present => {}
@@ -323,26 +348,16 @@ impl VirtualTransport {
         }
         Ok(())
     }
-}
 
-impl Transport for VirtualTransport {
-    fn transmit(&mut self, command: Outgoing<'_>) -> Result<Zeroizing<Vec<u8>>, TransportError> {
+    /// One exchange with the card, and what was planned for it.
+    fn exchange(&mut self, bytes: &[u8]) -> Result<Zeroizing<Vec<u8>>, TransportError> {
         let fail = |kind, outcome_unknown| Err(TransportError::new(kind, outcome_unknown));
-        let bytes = command.bytes();
-        if bytes.len() < 4 {
-            return fail(TransportErrorKind::InvalidCommand, false);
-        }
-        let extended = Command::decode(bytes).is_ok_and(|c| c.lengths() == Lengths::Extended);
-        if extended && self.limits.extended == ExtendedLength::No {
-            return fail(TransportErrorKind::Unsupported, false);
-        }
         self.exchanges = self.exchanges.saturating_add(1);
         let exchange = self.exchanges;
         let shared = Arc::clone(&self.shared);
         let mut slot = shared.lock();
         self.check(&slot)?;
-        let planned = slot.faults.iter().position(|fault| fault.is_at(exchange));
-        let fault = planned.map(|index| slot.faults.remove(index));
+        let fault = slot.take_fault(exchange);
         match fault {
             Some(Fault::RemovedBefore(_)) => {
                 slot.pull();
@@ -361,22 +376,56 @@ impl Transport for VirtualTransport {
             }
             _ => {}
         }
+        let tamper = match fault {
+            Some(Fault::Answer(_, tamper) | Fault::AnswersFrom(_, tamper)) => Some(tamper),
+            _ => None,
+        };
         let Some(card) = &mut slot.card else {
             return fail(TransportErrorKind::CardRemoved, false);
         };
-        let response = Zeroizing::new(card.transmit(bytes));
+        let mut response = match tamper.and_then(Tamper::instead) {
+            Some(instead) => instead,
+            None => Zeroizing::new(card.transmit(bytes)),
+        };
         match fault {
             Some(Fault::RemovedAfter(_)) => {
                 slot.pull();
                 shared.changed.notify_all();
-                fail(TransportErrorKind::CardRemoved, true)
+                return fail(TransportErrorKind::CardRemoved, true);
             }
-            Some(Fault::AnswerCut(_)) => fail(TransportErrorKind::AnswerCut, true),
-            _ if response.len() > self.limits.max_response => {
-                fail(TransportErrorKind::AnswerCut, true)
+            Some(Fault::CardResetAfter(_)) => {
+                slot.power_off();
+                return fail(TransportErrorKind::CardReset, true);
             }
-            _ => Ok(response),
+            Some(Fault::AnswerCut(_)) => return fail(TransportErrorKind::AnswerCut, true),
+            Some(Fault::TimedOut(_)) => return fail(TransportErrorKind::TimedOut, true),
+            _ => {}
         }
+        if let Some(tamper) = tamper {
+            tamper.change(&mut response);
+        }
+        if let Some(hook) = &mut slot.hook {
+            (hook.0)(exchange, bytes, &mut response);
+        }
+        if response.len() > self.limits.max_response {
+            return fail(TransportErrorKind::AnswerCut, true);
+        }
+        Ok(response)
+    }
+}
+
+impl Transport for VirtualTransport {
+    fn transmit(&mut self, command: Outgoing<'_>) -> Result<Zeroizing<Vec<u8>>, TransportError> {
+        let bytes = command.bytes();
+        let refuse = |kind| Err(TransportError::new(kind, false));
+        if bytes.len() < 4 {
+            return refuse(TransportErrorKind::InvalidCommand);
+        }
+        let extended = Command::decode(bytes).is_ok_and(|c| c.lengths() == Lengths::Extended);
+        if extended && self.limits.extended == ExtendedLength::No {
+            return refuse(TransportErrorKind::Unsupported);
+        }
+        self.exchange(bytes)
     }
 
     fn limits(&self) -> Limits {
@@ -397,6 +446,35 @@ impl Transport for VirtualTransport {
             }
         }
         Ok(())
+    }
+
+    fn has_keypad(&self) -> bool {
+        self.shared.lock().keypad
+    }
+
+    fn verify_on_keypad(&mut self, p2: u8) -> Result<Zeroizing<Vec<u8>>, TransportError> {
+        let refuse = |kind| Err(TransportError::new(kind, false));
+        let mut slot = self.shared.lock();
+        self.check(&slot)?;
+        let Some(mut fingers) = slot.fingers.take() else {
+            return refuse(TransportErrorKind::Unsupported);
+        };
+        // The person may do anything meanwhile, such as taking the card.
+        drop(slot);
+        let keyed = (fingers.0)();
+        self.shared.lock().fingers = Some(fingers);
+        let digits = match keyed {
+            Keyed::Digits(digits) => digits,
+            Keyed::Cancelled => return refuse(TransportErrorKind::Cancelled),
+            Keyed::TimedOut => return refuse(TransportErrorKind::TimedOut),
+        };
+        if digits.len() != 4 || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
+            return refuse(TransportErrorKind::KeypadLength);
+        }
+        let mut verify = Zeroizing::new(Vec::with_capacity(9));
+        verify.extend_from_slice(&[0x00, 0x20, 0x00, p2, 0x04]);
+        verify.extend_from_slice(digits.as_bytes());
+        self.exchange(&verify)
     }
 }
 

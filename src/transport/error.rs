@@ -67,6 +67,9 @@ pub enum TransportErrorKind {
     /// The caller cancelled it.
     #[error("cancelled")]
     Cancelled,
+    /// Not four digits were typed on the reader's keypad. Nothing reached the card; ask again.
+    #[error("the PIN typed on the keypad has the wrong length")]
+    KeypadLength,
     /// The exchange broke off, or fewer than two bytes came back: most often the card left while it was at work. Treat it as
     /// [`CardRemoved`](Self::CardRemoved).
     #[error("the answer was cut short")]

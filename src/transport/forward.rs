@@ -36,6 +36,10 @@ macro_rules! forward {
                 (**self).end_burst();
             }
 
+            fn has_keypad(&self) -> bool {
+                (**self).has_keypad()
+            }
+
             fn verify_on_keypad(&mut self, p2: u8) -> Result<Zeroizing<Vec<u8>>, TransportError> {
                 (**self).verify_on_keypad(p2)
             }

@@ -72,13 +72,21 @@ pub trait Transport {
     /// Ends the burst; without one, nothing.
     fn end_burst(&mut self) {}
 
-    /// Lets the person type the PIN on the reader's own keypad (PC/SC part 10) and gives back the card's answer to VERIFY.
-    /// `p2` is the reference of the secret, as in VERIFY.
+    /// Whether the reader has a keypad of its own, so that [`verify_on_keypad`](Self::verify_on_keypad) works.
+    fn has_keypad(&self) -> bool {
+        false
+    }
+
+    /// Lets the person type a secret of four digits on the reader's own keypad (PC/SC part 10), and gives back the card's
+    /// answer to VERIFY. `p2` is the reference of the secret, as in VERIFY. The digits never come to this computer.
     ///
-    /// The card layer doesn't use it yet: every PIN comes as an [`AuthPin`](crate::card::AuthPin) today.
+    /// It waits for the person; the reader ends that wait by itself.
     ///
     /// # Errors
-    /// [`TransportErrorKind::Unsupported`] where there is no keypad, and the errors of [`transmit`](Self::transmit).
+    /// With nothing sent to the card, and so no try spent (`outcome_unknown` is false):
+    /// [`Unsupported`](TransportErrorKind::Unsupported) where there is no keypad, [`Cancelled`](TransportErrorKind::Cancelled)
+    /// and [`TimedOut`](TransportErrorKind::TimedOut) by the person, [`KeypadLength`](TransportErrorKind::KeypadLength). All
+    /// others are those of [`transmit`](Self::transmit).
     fn verify_on_keypad(&mut self, p2: u8) -> Result<Zeroizing<Vec<u8>>, TransportError> {
         let _ = p2;
         Err(TransportError::before(TransportErrorKind::Unsupported))

@@ -108,6 +108,10 @@ impl<T: Transport, S: FnMut(Duration)> Transport for Timed<T, S> {
         self.inner.end_burst();
     }
 
+    fn has_keypad(&self) -> bool {
+        self.inner.has_keypad()
+    }
+
     fn verify_on_keypad(&mut self, p2: u8) -> Result<Zeroizing<Vec<u8>>, TransportError> {
         let result = self.inner.verify_on_keypad(p2);
         let down = match &result {

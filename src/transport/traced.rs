@@ -122,16 +122,17 @@ impl<T: Transport, S: FnMut(&TraceEvent)> Transport for Traced<T, S> {
         self.tell("= burst ends".to_owned());
     }
 
+    fn has_keypad(&self) -> bool {
+        self.inner.has_keypad()
+    }
+
     fn verify_on_keypad(&mut self, p2: u8) -> Result<Zeroizing<Vec<u8>>, TransportError> {
         self.tell(format!(
             "> PIN from the reader's keypad, reference {p2:02X}"
         ));
         let result = self.inner.verify_on_keypad(p2);
         match &result {
-            Ok(answer) => self.tell(match Response::decode(answer) {
-                Ok(response) => format!("< {}", response.status()),
-                Err(_) => "< no status word".to_owned(),
-            }),
+            Ok(answer) => self.tell(answer_line(&KEYPAD, answer)),
             Err(error) => self.tell(format!("< error: {error}")),
         }
         result
@@ -168,6 +169,10 @@ impl fmt::Display for TraceEvent {
         f.write_str(&self.line)
     }
 }
+
+/// What the reader sends after a PIN was typed on it, as far as a trace cares: a secret, and an answer.
+const KEYPAD: Outgoing<'static> =
+    Outgoing::classified(&[], Sensitivity::Secret, Sensitivity::Secret);
 
 fn command_line(outgoing: &Outgoing<'_>) -> String {
     if !outgoing.is_classified() {
