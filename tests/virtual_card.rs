@@ -492,7 +492,7 @@ fn signatures_take_1_to_245_bytes_by_both_references() {
             (b"\x80\x2A\x00\x9F\x03abc\x00", 0x6A88),
             (b"\x80\x2A\x00\x00\x03abc\x00", 0x6A88),
             (b"\x00\x2A\x00\x97\x03abc\x00", 0x6D00),
-            (FACE, 0x9000),
+            (COMMON, 0x9000),
             (b"\x80\x2A\x00\x00\x03abc\x00", 0x6A88),
         ],
     );

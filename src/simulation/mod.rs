@@ -29,6 +29,7 @@
 //! # Ok(()) }
 //! ```
 
+mod ber;
 mod card;
 mod centre;
 mod face;

@@ -1,10 +1,14 @@
 //! Content of the card-face application (券面事項確認AP).
 
 use super::common::MUNICIPALITY;
-use super::file::{Access, Application, File, LengthForm, tlv};
+use super::file::{Access, Application, File};
 use super::secret::SecretName;
 use crate::apdu::StatusWord;
+use crate::simulation::ber::LengthForm::{Shortest, TwoBytes};
+use crate::simulation::ber::tlv;
 use crate::simulation::persona::Persona;
+use crate::simulation::pki::{CardKey, Line};
+use ring::digest::{SHA256, digest};
 
 /// 378 × 472, 8-bit grey JPEG 2000, as one public test card has it. A drawing, nobody's face.
 const PORTRAIT: &[u8] = include_bytes!("../portrait.jp2");
@@ -14,38 +18,53 @@ const ADDRESS: &[u8] = include_bytes!("address.png");
 const SECURITY_CODE: &[u8] = include_bytes!("code.png");
 
 pub(super) fn application(persona: &Persona) -> Application {
+    let holder = persona.clone();
     Application {
         aid: &[0xD3, 0x92, 0x10, 0x00, 0x31, 0x00, 0x01, 0x01, 0x04, 0x02],
         secure_messaging: StatusWord::new(0x66F1),
         changes_secrets: false,
+        own_key: Some(0x1A),
         files: vec![
-            File::transparent(
+            File::made(
                 0x0002,
                 Access::After(SecretName::ReferenceNumberB),
-                face(persona),
+                move || face(&holder),
             ),
             File::transparent(0x0003, Access::Free, basic_information()),
-            File::transparent(0x0004, Access::Free, card_verifiable_certificate()),
+            File::made(0x0004, Access::Free, || {
+                tlv(0x7F21, TwoBytes, Line::CardFace.certificate())
+            }),
             File::reference(0x0012, SecretName::ReferenceNumberB),
+            File::key(0x001A, CardKey::CardFace, Access::Free),
         ],
     }
 }
 
 /// EF 0002: `FF20` with a table of nine offsets, counted from the file's first byte, to the nine elements after it.
 fn face(persona: &Persona) -> Vec<u8> {
-    use LengthForm::{Shortest, TwoBytes};
     /// Of the outer header, and of the table with its own.
     const BEFORE_ELEMENTS: usize = 5 + 3 + 18;
+    let birth = tlv(0xDF22, Shortest, persona.birthdate.as_bytes());
+    let sex = tlv(0xDF23, Shortest, persona.sex.as_bytes());
+    let key = tlv(0xDF24, Shortest, &CardKey::CardFace.public());
+    // Real card faces are reported with lengths that aren't the shortest form; a strict DER reader stumbles here.
+    let name = tlv(0xDF25, TwoBytes, NAME);
+    let address = tlv(0xDF26, TwoBytes, ADDRESS);
+    let photo = tlv(0xDF27, TwoBytes, PORTRAIT);
+    let signature = Line::CardFace.sign_digests([
+        &sha256(&[&birth, &sex, &key]),
+        &sha256(&[&name, &address]),
+        &sha256(&[&photo]),
+    ]);
     let elements = [
-        tlv(0xDF22, Shortest, persona.birthdate.as_bytes()),
-        tlv(0xDF23, Shortest, persona.sex.as_bytes()),
-        tlv(0xDF24, Shortest, &public_key()),
-        // Real card faces are reported with lengths that aren't the shortest form; a strict DER reader stumbles here.
-        tlv(0xDF25, TwoBytes, NAME),
-        tlv(0xDF26, TwoBytes, ADDRESS),
-        tlv(0xDF27, Shortest, PORTRAIT),
-        // A placeholder: the digests that the real signature covers are not signed here.
-        tlv(0xDF28, Shortest, &[0x28; 256]),
+        birth,
+        sex,
+        key,
+        name,
+        address,
+        photo,
+        tlv(0xDF28, TwoBytes, &signature),
+        // After the signature, and so not signed.
         tlv(0xDF29, Shortest, persona.card_expiry.as_bytes()),
         tlv(0xDF2A, TwoBytes, SECURITY_CODE),
     ];
@@ -62,38 +81,22 @@ fn face(persona: &Persona) -> Vec<u8> {
     tlv(0xFF20, TwoBytes, &value)
 }
 
-/// EF 0003, 320 bytes: versions, key identifier, municipality, and an opaque part.
+/// EF 0003, 320 bytes: versions, key identifier, municipality, and an opaque part. On real cards neither identifier is
+/// that of the key which signs.
 fn basic_information() -> Vec<u8> {
-    use LengthForm::{Shortest, TwoBytes};
     let mut value = tlv(0xDF31, Shortest, &[0x06, 0x03, 0x0E, 0x01]);
-    value.extend(tlv(0xDF32, Shortest, &key_identifier()));
+    value.extend(tlv(0xDF32, Shortest, b"9000024\x08\x05001\0\0\0\0"));
     value.extend(tlv(0xDF33, Shortest, &[0x00]));
     value.extend(tlv(0xDF34, Shortest, MUNICIPALITY.as_bytes()));
-    let mut opaque = key_identifier().to_vec();
+    let mut opaque = b"9900025\x08\x05001\0\0\0\0".to_vec();
     opaque.resize(272, 0x35);
-    value.extend(tlv(0xDF35, Shortest, &opaque));
+    value.extend(tlv(0xDF35, TwoBytes, &opaque));
     tlv(0xFF30, TwoBytes, &value)
 }
 
-/// EF 0004, 568 bytes: the shape of a card-verifiable certificate, with a placeholder for the key and the signature.
-fn card_verifiable_certificate() -> Vec<u8> {
-    use LengthForm::{Shortest, TwoBytes};
-    let mut body = key_identifier().to_vec();
-    body.extend_from_slice(&key_identifier());
-    body.extend_from_slice(&public_key());
-    let mut value = tlv(0x5F4E, Shortest, &body);
-    value.extend(tlv(0x5F37, Shortest, &[0x37; 256]));
-    tlv(0x7F21, TwoBytes, &value)
-}
-
-/// Seven digits, `08 05`, three digits of version and four bytes, as key identifiers of the public test cards are.
-const fn key_identifier() -> [u8; 16] {
-    *b"9999999\x08\x05001SIM1"
-}
-
-/// 265 bytes in the form of a public key (exponent 65537, modulus of 2,048 bits); the modulus is no one's.
-fn public_key() -> Vec<u8> {
-    let mut out = vec![0x90, 0x03, 0x01, 0x00, 0x01, 0x91, 0x82, 0x01, 0x00];
-    out.resize(265, 0xC5);
-    out
+/// SHA-256 over several pieces.
+fn sha256(pieces: &[&[u8]]) -> [u8; 32] {
+    let digest = digest(&SHA256, &pieces.concat());
+    // Always 32 bytes.
+    digest.as_ref().try_into().unwrap_or([0; 32])
 }

@@ -12,6 +12,7 @@ pub(super) fn application(persona: &Persona) -> Application {
         aid: &[0xD3, 0x92, 0x10, 0x00, 0x31, 0x00, 0x01, 0x01, 0x01, 0x00],
         secure_messaging: StatusWord::new(0x66F1),
         changes_secrets: false,
+        own_key: None,
         files: vec![File::records(0x0001, vec![card_record(persona)])],
     }
 }

@@ -2,6 +2,8 @@
 
 use super::secret::SecretName;
 use crate::apdu::StatusWord;
+use crate::simulation::pki::CardKey;
+use std::sync::LazyLock;
 
 /// An application: an AID and its elementary files (EF).
 #[derive(Debug)]
@@ -12,6 +14,8 @@ pub(super) struct Application {
     pub(super) secure_messaging: StatusWord,
     /// Whether CHANGE REFERENCE DATA is possible.
     pub(super) changes_secrets: bool,
+    /// Short identifier of the key that signs where the command names none.
+    pub(super) own_key: Option<u8>,
 }
 
 impl Application {
@@ -22,6 +26,7 @@ impl Application {
             files: Vec::new(),
             secure_messaging: StatusWord::new(0x66F1),
             changes_secrets: false,
+            own_key: None,
         }
     }
 
@@ -45,7 +50,18 @@ pub(super) struct File {
 
 impl File {
     /// A transparent file.
-    pub(super) const fn transparent(id: u16, access: Access, bytes: Vec<u8>) -> Self {
+    pub(super) fn transparent(id: u16, access: Access, bytes: Vec<u8>) -> Self {
+        Self::made(id, access, move || bytes)
+    }
+
+    /// A transparent file that is made when it is first read: signatures take milliseconds, and few cards of a test
+    /// are read from end to end.
+    pub(super) fn made(
+        id: u16,
+        access: Access,
+        make: impl FnOnce() -> Vec<u8> + Send + 'static,
+    ) -> Self {
+        let bytes = LazyLock::new(Box::new(make) as Box<dyn FnOnce() -> Vec<u8> + Send>);
         Self {
             id,
             content: Content::Transparent { access, bytes },
@@ -61,7 +77,7 @@ impl File {
     }
 
     /// A private key.
-    pub(super) const fn key(id: u16, key: Key, access: Access) -> Self {
+    pub(super) const fn key(id: u16, key: CardKey, access: Access) -> Self {
         Self {
             id,
             content: Content::Key { key, access },
@@ -80,10 +96,16 @@ impl File {
 /// What is in a file.
 #[derive(Debug)]
 pub(super) enum Content {
-    Transparent { access: Access, bytes: Vec<u8> },
+    Transparent {
+        access: Access,
+        bytes: LazyLock<Vec<u8>, Box<dyn FnOnce() -> Vec<u8> + Send>>,
+    },
     Records(Vec<Vec<u8>>),
     Reference(SecretName),
-    Key { key: Key, access: Access },
+    Key {
+        key: CardKey,
+        access: Access,
+    },
 }
 
 /// When a file may be read or a key be used.
@@ -92,39 +114,4 @@ pub(super) enum Access {
     Free,
     /// After this secret was verified.
     After(SecretName),
-}
-
-/// Which private key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Key {
-    Authentication,
-    Signature,
-}
-
-/// Writes one TLV. The tag as its bytes are; the length in the shortest form, or `82 LLLL` for every value as real
-/// card faces are reported to contain.
-pub(super) fn tlv(tag: u16, form: LengthForm, value: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(value.len().saturating_add(5));
-    let [high, low] = tag.to_be_bytes();
-    out.push(high);
-    out.push(low);
-    // Everything on this card is far below 64 KiB; a longer value would be cut rather than mis-framed.
-    let length = u16::try_from(value.len()).unwrap_or(u16::MAX);
-    match (u8::try_from(length), form) {
-        (Ok(short), LengthForm::Shortest) if short < 0x80 => out.push(short),
-        (Ok(short), LengthForm::Shortest) => out.extend_from_slice(&[0x81, short]),
-        _ => {
-            out.push(0x82);
-            out.extend_from_slice(&length.to_be_bytes());
-        }
-    }
-    out.extend(value.iter().take(usize::from(length)));
-    out
-}
-
-/// See [`tlv`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum LengthForm {
-    Shortest,
-    TwoBytes,
 }

@@ -1,13 +1,13 @@
 //! Content of the JPKI application (公的個人認証AP).
 
 use super::CardOptions;
-use super::file::{Access, Application, File, Key};
+use super::file::{Access, Application, File};
 use super::life::Life;
 use super::secret::SecretName;
 use crate::apdu::StatusWord;
 use crate::japan::JAPAN;
 use crate::simulation::persona::{Persona, PinCondition};
-use crate::simulation::pki::{CertificateSpec, VirtualPki};
+use crate::simulation::pki::{CardKey, CertificateSpec, VirtualPki};
 use jiff::Timestamp;
 
 /// No municipality has this number: prefectures end at 47.
@@ -15,15 +15,11 @@ const ISSUER: &str = "99999";
 /// What the serial numbers of signing certificates begin at.
 const SIGNING_SERIALS: u32 = 0x0600_0000;
 
-pub(super) fn application(
-    persona: &Persona,
-    options: &CardOptions,
-    pki: &VirtualPki,
-    now: Timestamp,
-) -> Application {
+pub(super) fn application(persona: &Persona, options: &CardOptions, now: Timestamp) -> Application {
     let life = Life::new(persona.term, now);
     let has_signing = persona.pin != PinCondition::NoPin;
-    let authentication = pki.authentication_certificate(&CertificateSpec {
+    let filler = usize::from(options.filler);
+    let authentication = CertificateSpec {
         serial: persona.serial(),
         // 23 characters, the last nine are issuer and a fixed ending.
         common_name: format!("{:06}SIMULATE{ISSUER}003A", persona.number),
@@ -31,40 +27,31 @@ pub(super) fn application(
         not_after: life.not_after,
         generation: life.generation,
         defect: None,
+    };
+    let issued = JAPAN.to_datetime(life.not_before).strftime("%Y%m%d%H%M%S");
+    let signing = has_signing.then(|| CertificateSpec {
+        serial: SIGNING_SERIALS.saturating_add(persona.number),
+        // 28 characters: time of issue, number, issuer and a fixed ending.
+        common_name: format!("{issued}{:05}{ISSUER}003A", persona.number),
+        ..authentication.clone()
     });
-    let signing = if has_signing {
-        let issued = JAPAN.to_datetime(life.not_before).strftime("%Y%m%d%H%M%S");
-        pki.signing_certificate(&CertificateSpec {
-            serial: SIGNING_SERIALS.saturating_add(persona.number),
-            // 28 characters: time of issue, number, issuer and a fixed ending.
-            common_name: format!("{issued}{:05}{ISSUER}003A", persona.number),
-            not_before: life.not_before,
-            not_after: life.not_after,
-            generation: life.generation,
-            defect: None,
-        })
-    } else {
-        Vec::new()
-    };
-    let filled = |mut bytes: Vec<u8>| {
-        bytes.resize(
-            bytes.len().saturating_add(usize::from(options.filler)),
-            0xFF,
-        );
-        bytes
-    };
+    let pki = VirtualPki::new();
     let pin = Access::After(SecretName::AuthPin);
     let password = Access::After(SecretName::SignPassword);
     Application {
         aid: &[0xD3, 0x92, 0xF0, 0x00, 0x26, 0x01, 0x00, 0x00, 0x00, 0x01],
         secure_messaging: StatusWord::NOT_VERIFIED,
         changes_secrets: true,
+        own_key: None,
         files: vec![
-            File::transparent(0x0001, password, filled(signing)),
+            File::made(0x0001, password, move || {
+                let certificate = signing.map(|spec| pki.signing_certificate(&spec));
+                filled(certificate.as_deref().unwrap_or_default(), filler)
+            }),
             File::transparent(
                 0x0002,
                 Access::Free,
-                filled(pki.signing_root(life.generation).to_vec()),
+                filled(pki.signing_root(life.generation), filler),
             ),
             File::transparent(0x0006, Access::Free, token_info(persona.number)),
             // 8F: the certificate is there. First the one for signatures, then the one for authentication.
@@ -73,18 +60,27 @@ pub(super) fn application(
                 Access::Free,
                 vec![if has_signing { 0x8F } else { 0x00 }, 0x8F, 0x00],
             ),
-            File::transparent(0x000A, Access::Free, filled(authentication)),
+            File::made(0x000A, Access::Free, move || {
+                filled(&pki.authentication_certificate(&authentication), filler)
+            }),
             File::transparent(
                 0x000B,
                 Access::Free,
-                filled(pki.root(life.generation).to_vec()),
+                filled(pki.root(life.generation), filler),
             ),
-            File::key(0x0017, Key::Authentication, pin),
+            File::key(0x0017, CardKey::Authentication, pin),
             File::reference(0x0018, SecretName::AuthPin),
-            File::key(0x001A, Key::Signature, password),
+            File::key(0x001A, CardKey::Signature, password),
             File::reference(0x001B, SecretName::SignPassword),
         ],
     }
+}
+
+/// A file longer than what is in it.
+fn filled(content: &[u8], filler: usize) -> Vec<u8> {
+    let mut out = content.to_vec();
+    out.resize(content.len().saturating_add(filler), 0xFF);
+    out
 }
 
 /// EF 0006: a `CK_TOKEN_INFO` of PKCS#11 in big-endian bytes, 160 in all, as one public project describes it.

@@ -6,6 +6,7 @@ mod dispatch;
 mod file;
 mod jpki;
 mod life;
+mod objects;
 mod read;
 mod secret;
 mod security;
@@ -15,10 +16,10 @@ mod state;
 mod tests;
 
 use self::file::Application;
+use self::objects::Object;
 use self::secret::{SecretName, Secrets};
 use self::state::StateFile;
 use super::persona::{CardBody, Persona};
-use super::pki::VirtualPki;
 use std::fmt;
 use std::path::Path;
 
@@ -101,9 +102,9 @@ impl fmt::Debug for CardOptions {
 /// sources disagree, [`CardOptions`] has the choice.
 ///
 /// What is *not* like the real card:
-/// - The certificates are of the simulation's own hierarchy, and so are the keys ([`VirtualPki`]).
-/// - The issuer's signatures of the card face (DF28, EF 0003, EF 0004) are placeholders and prove nothing; the card
-///   face's own key isn't there, so `80 2A 00 00` is answered with `6A88`, and DF24 holds no usable key.
+/// - The certificates are of the simulation's own hierarchy, and so are the keys ([`VirtualPki`](crate::simulation::VirtualPki)).
+/// - The card face is signed as real ones are reported to be, under the simulation's own hierarchy; what is opaque on
+///   real cards (DF35 of EF 0003) is filler here.
 /// - How a certified reader uses the authentication key without a PIN is not public. In its place there is
 ///   [`SIMULATED_PINLESS_COMMAND`].
 /// - 照合番号A and the individual number (個人番号) are nowhere on this card.
@@ -126,9 +127,8 @@ pub struct VirtualCard {
     options: CardOptions,
     applications: Vec<Application>,
     secrets: Secrets,
-    pki: VirtualPki,
     /// GET DATA objects of the card itself.
-    objects: Vec<(u16, Vec<u8>)>,
+    objects: Vec<Object>,
     volatile: Volatile,
     transmissions: u64,
     state: Option<StateFile>,
@@ -155,23 +155,19 @@ impl VirtualCard {
     /// The card of a persona. Its certificates are made for `now`: in force, in grace, lapsed and so on as the
     /// persona's [`term`](Persona::term) says.
     ///
-    /// Making one costs two RSA signatures.
+    /// Making one is cheap: certificates and signed records are made when they are first read, one RSA signature each.
     #[must_use]
     pub fn new(persona: &Persona, options: CardOptions, now: jiff::Timestamp) -> Self {
-        let pki = VirtualPki::new();
         let (applications, objects) = match persona.body {
             CardBody::OtherCard => (Vec::new(), Vec::new()),
             CardBody::MyNumberCard => (
                 vec![
-                    jpki::application(persona, &options, &pki, now),
+                    jpki::application(persona, &options, now),
                     cardface::application(persona),
                     common::application(persona),
                     Application::issuer_security_domain(),
                 ],
-                vec![
-                    (0x00F0, common::MUNICIPALITY.as_bytes().to_vec()),
-                    (0x00F2, persona.card_expiry.as_bytes().to_vec()),
-                ],
+                objects::all(persona),
             ),
         };
         Self {
@@ -179,7 +175,6 @@ impl VirtualCard {
             secrets: Secrets::new(persona, &options),
             options,
             applications,
-            pki,
             objects,
             volatile: Volatile::default(),
             transmissions: 0,

@@ -59,19 +59,19 @@ pub(super) fn read_record(card: &mut VirtualCard, command: &Command<'_>) -> Answ
     answer
 }
 
-/// Objects of the card itself, so only while no application is selected.
+/// Objects of the card itself, so only while no application is selected. Large ones want an extended Le.
 pub(super) fn get_data(card: &VirtualCard, command: &Command<'_>) -> Answer {
     let expected = expected(command)?;
     let tag = u16::from_be_bytes([command.p1(), command.p2()]);
-    match card.objects.iter().find(|(object, _)| *object == tag) {
-        Some((_, bytes)) if card.volatile.selected.is_none() => {
-            if bytes.len() > expected {
-                return Err(StatusWord::WRONG_LENGTH);
-            }
-            Ok(bytes.clone())
-        }
-        _ => Err(StatusWord::REFERENCE_NOT_FOUND),
+    let object = card
+        .objects
+        .iter()
+        .find(|object| object.tag == tag && card.volatile.selected.is_none())
+        .ok_or(StatusWord::REFERENCE_NOT_FOUND)?;
+    if object.value.len() > expected {
+        return Err(StatusWord::WRONG_LENGTH);
     }
+    Ok(object.value.clone())
 }
 
 /// Bytes asked for by a command that has no data.

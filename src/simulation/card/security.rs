@@ -1,10 +1,11 @@
 //! VERIFY, CHANGE REFERENCE DATA, COMPUTE DIGITAL SIGNATURE, GET CHALLENGE.
 
 use super::dispatch::{Answer, MEMORY_FAILURE, NO_PRECISE_DIAGNOSIS, Reference};
-use super::file::{Content, File, Key};
+use super::file::{Content, File};
 use super::secret::SecretName;
 use super::{SIMULATED_PINLESS_COMMAND, VirtualCard};
 use crate::apdu::{Command, Lengths, StatusWord};
+use crate::simulation::pki::CardKey;
 use ring::rand::{SecureRandom as _, SystemRandom};
 
 /// What PKCS #1 v1.5 can pad for a key of 2,048 bits: 256 bytes less eleven.
@@ -82,14 +83,15 @@ pub(super) fn compute_digital_signature(card: &VirtualCard, command: &Command<'_
     if command.p1() != 0x00 {
         return Err(StatusWord::WRONG_P1P2);
     }
-    if command.p2() == 0x00 {
-        // The application's own key, which only the card face has on a real card; not there in this version.
-        return Err(StatusWord::REFERENCE_NOT_FOUND);
-    }
-    let content = card.content(
-        Reference::parse(command.p2())?,
-        StatusWord::REFERENCE_NOT_FOUND,
-    )?;
+    let reference = match command.p2() {
+        0x00 => card
+            .application()
+            .and_then(|application| application.own_key)
+            .map(Reference::Short)
+            .ok_or(StatusWord::REFERENCE_NOT_FOUND)?,
+        p2 => Reference::parse(p2)?,
+    };
+    let content = card.content(reference, StatusWord::REFERENCE_NOT_FOUND)?;
     let &Content::Key { key, access } = content else {
         return Err(StatusWord::WRONG_STRUCTURE);
     };
@@ -98,13 +100,11 @@ pub(super) fn compute_digital_signature(card: &VirtualCard, command: &Command<'_
     {
         return Err(StatusWord::WRONG_LENGTH);
     }
-    let stand_in = card.volatile.pinless && key == Key::Authentication;
+    let stand_in = card.volatile.pinless && key == CardKey::Authentication;
     if !stand_in && !card.grants(access) {
         return Err(StatusWord::NOT_VERIFIED);
     }
-    card.pki
-        .raw_sign(key == Key::Signature, command.data())
-        .ok_or(NO_PRECISE_DIAGNOSIS)
+    key.raw(command.data()).ok_or(NO_PRECISE_DIAGNOSIS)
 }
 
 /// Random bytes, in short form only.
@@ -132,7 +132,7 @@ pub(super) fn pinless_stand_in(card: &mut VirtualCard, command: &[u8]) -> Answer
             matches!(
                 file.content,
                 Content::Key {
-                    key: Key::Authentication,
+                    key: CardKey::Authentication,
                     ..
                 }
             )

@@ -1,7 +1,7 @@
-use super::file::{LengthForm, tlv};
 use super::life::Life;
 use super::secret::SecretName;
 use super::{CardOptions, VirtualCard};
+use crate::simulation::ber::{LengthForm, tlv};
 use crate::simulation::persona::{CertificateTerm, Persona};
 use crate::tlv::Reader;
 use crate::trust::{GraceRule, Standing};

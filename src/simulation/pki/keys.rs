@@ -1,6 +1,6 @@
 //! The embedded keys and root certificates, and the private-key operation.
 //!
-//! The keys were made once and are public: they protect nothing, and nothing
+//! The keys were made once (`openssl genrsa 2048`) and are public: they protect nothing, and nothing
 //! but the realm `Simulation` trusts the roots over them.
 
 use std::sync::OnceLock;
@@ -10,6 +10,7 @@ use rsa::{
     Pkcs1v15Sign, RsaPrivateKey,
     pkcs1::{DecodeRsaPrivateKey, EncodeRsaPublicKey},
     pkcs8::EncodePublicKey,
+    traits::PublicKeyParts,
 };
 
 use super::Generation;
@@ -68,6 +69,13 @@ impl Key {
         self.raw(&[&SHA1_INFO, digest.as_ref()].concat())
     }
 
+    /// Modulus, big-endian.
+    pub(super) fn modulus(&self) -> [u8; 256] {
+        self.key()
+            .and_then(|key| key.n().to_bytes_be().try_into().ok())
+            .unwrap_or([0; 256])
+    }
+
     /// SubjectPublicKeyInfo, DER.
     pub(super) fn public_key_info(&self) -> Option<Vec<u8>> {
         let public = self.key()?.to_public_key();
@@ -87,6 +95,23 @@ impl Key {
 
 pub(super) static AUTHENTICATION: Key = Key::new(include_bytes!("keys/auth_leaf.der"));
 pub(super) static SIGNING: Key = Key::new(include_bytes!("keys/sign_leaf.der"));
+
+/// The card's own key of the card-face application (EF 001A).
+pub(super) static CARD_FACE: Key = Key::new(include_bytes!("keys/card_face.der"));
+/// The card's own key of the input support application (EF 0013).
+pub(super) static INPUT_SUPPORT: Key = Key::new(include_bytes!("keys/card_input.der"));
+/// The card's own key of the common application (EF 0019).
+pub(super) static COMMON: Key = Key::new(include_bytes!("keys/card_common.der"));
+
+pub(super) static MASTER_CA: Key = Key::new(include_bytes!("keys/cv_master_ca.der"));
+pub(super) static CARD_FACE_CA: Key = Key::new(include_bytes!("keys/cv_face_ca.der"));
+pub(super) static INPUT_SUPPORT_CA: Key = Key::new(include_bytes!("keys/cv_input_ca.der"));
+pub(super) static MASTER_ISSUER: Key = Key::new(include_bytes!("keys/cv_master_issuer.der"));
+pub(super) static CARD_FACE_ISSUER: Key = Key::new(include_bytes!("keys/cv_face_issuer.der"));
+pub(super) static INPUT_SUPPORT_ISSUER: Key = Key::new(include_bytes!("keys/cv_input_issuer.der"));
+
+/// Of a key that the card-level certificates end at; its private half was thrown away.
+pub(super) const LOWER_MODULUS: &[u8; 256] = include_bytes!("keys/cv_lower_modulus.bin");
 
 /// A certification authority of one generation.
 pub(super) struct Authority {

@@ -1,11 +1,47 @@
 //! The simulated JPKI: fixed keys, certificates of exactly the real profile.
 
+mod cvc;
 mod keys;
 mod profile;
 #[cfg(test)]
 mod tests;
 
+pub(super) use cvc::{Line, lower_certificate, public_key};
+
 use jiff::Timestamp;
+
+/// A private key that the virtual card holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(dead_code, reason = "the applications of the last two come next")]
+pub(super) enum CardKey {
+    Authentication,
+    Signature,
+    CardFace,
+    InputSupport,
+    Common,
+}
+
+impl CardKey {
+    const fn key(self) -> &'static keys::Key {
+        match self {
+            Self::Authentication => &keys::AUTHENTICATION,
+            Self::Signature => &keys::SIGNING,
+            Self::CardFace => &keys::CARD_FACE,
+            Self::InputSupport => &keys::INPUT_SUPPORT,
+            Self::Common => &keys::COMMON,
+        }
+    }
+
+    /// See [`VirtualPki::raw_sign`].
+    pub(super) fn raw(self, data: &[u8]) -> Option<Vec<u8>> {
+        self.key().raw(data)
+    }
+
+    /// The public half, as the card writes it.
+    pub(super) fn public(self) -> Vec<u8> {
+        public_key(&self.key().modulus())
+    }
+}
 
 /// Which of the three simulated roots signs.
 ///
@@ -215,6 +251,34 @@ impl VirtualPki {
     #[must_use]
     pub fn signing_certificate(&self, spec: &CertificateSpec) -> Vec<u8> {
         profile::signing(spec).unwrap_or_default()
+    }
+
+    /// Identifier and modulus (exponent 65537) of the key above the certificates of the card itself (GET DATA `00F8`).
+    ///
+    /// As with the real keys of this kind, the identifier has seven digits, `08 05`, three digits and four bytes; no
+    /// real key is known to have the number 9000020.
+    #[must_use]
+    pub fn master_issuer_key(&self) -> ([u8; 16], [u8; 256]) {
+        Line::Master.issuer_key()
+    }
+
+    /// The same of the key above the municipality's key that signs the card face (EF 0004 there).
+    ///
+    /// ```
+    /// let (id, modulus) = uketsuke::simulation::VirtualPki::new().card_face_issuer_key();
+    /// assert_eq!(&id[..7], b"9000023");
+    /// assert_eq!(modulus.len(), 256);
+    /// ```
+    #[must_use]
+    pub fn card_face_issuer_key(&self) -> ([u8; 16], [u8; 256]) {
+        Line::CardFace.issuer_key()
+    }
+
+    /// The same of the key above the municipality's key that signs the records of the input support application
+    /// (券面事項入力補助AP, EF 0004).
+    #[must_use]
+    pub fn input_support_issuer_key(&self) -> ([u8; 16], [u8; 256]) {
+        Line::InputSupport.issuer_key()
     }
 
     /// What the card does with 1 to 245 bytes: PKCS#1 v1.5 type-1 padding
