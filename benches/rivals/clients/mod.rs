@@ -67,10 +67,7 @@ impl Client {
     }
 
     fn run_as(self, task: Task, wire: &Wire, knows: &Knowledge) -> Result<Product, Trouble> {
-        if matches!(
-            task,
-            Task::IssuedPhoto | Task::Attributes | Task::IssuedAttributes
-        ) {
+        if matches!(task, Task::Attributes | Task::IssuedAttributes) {
             return Err(Trouble::NotOffered("not yet"));
         }
         let link = wire.clone();

@@ -1,12 +1,15 @@
 //! `myna-card`, as its documentation and its example `read_card` use it.
+//!
+//! It brings whole files and verifies the whole card face, name and address included.
 
 use super::Trouble;
 use crate::task::{CHALLENGE, Knowledge};
 use crate::{Product, Task, Wire};
 use myna_card::ap::jpki::{JpkiAp, SignatureScheme};
 use myna_card::ap::surface::SurfaceAp;
-use myna_card::ap::text::TextAp;
-use myna_card::{Card, Pin, Retries, Sex, Transmit};
+use myna_card::ap::text::{Attributes, TextAp, ef};
+use myna_card::{Card, Pin, Retries, RsaPublicKey, Sex, Transmit};
+use uketsuke::simulation::VirtualPki;
 
 impl Transmit for Wire {
     fn transmit(&mut self, command: &[u8]) -> myna_card::Result<Vec<u8>> {
@@ -40,6 +43,7 @@ pub(super) fn run(task: Task, link: Wire, knows: &Knowledge) -> Result<Product, 
         Task::IssuedPhoto => {
             let mut surface = SurfaceAp::select(&mut card)?;
             let certificate = surface.read_certificate()?;
+            certificate.verify_with(&top(VirtualPki::new().card_face_issuer_key()))?;
             surface.verify_code_b(&Pin::numeric(knows.reference_number_b)?)?;
             let face = surface.read_card_face()?;
             face.verify(&certificate.public_key)?;
@@ -50,7 +54,27 @@ pub(super) fn run(task: Task, link: Wire, knows: &Knowledge) -> Result<Product, 
             text.verify_pin(&Pin::numeric(knows.pin)?)?;
             Ok(attributes(text.read_attributes()?))
         }
-        Task::IssuedAttributes => Err(Trouble::NotOffered("not yet")),
+        Task::IssuedAttributes => {
+            let mut text = TextAp::select(&mut card)?;
+            let certificate = text.read_certificate()?;
+            certificate.verify_with(&top(VirtualPki::new().input_support_issuer_key()))?;
+            text.verify_pin(&Pin::numeric(knows.pin)?)?;
+            let file = text.read_ef(ef::ATTRIBUTES)?;
+            let record = text.read_integrity_record()?;
+            record.verify(&certificate.public_key)?;
+            if !record.matches_attributes_file(&file)? {
+                return Err(Trouble::Failed("the digest doesn't match".to_owned()));
+            }
+            Ok(attributes(Attributes::parse(&file)?))
+        }
+    }
+}
+
+/// The simulation's key instead of those that `myna-card` has compiled in.
+fn top((_id, modulus): ([u8; 16], [u8; 256])) -> RsaPublicKey {
+    RsaPublicKey {
+        exponent: vec![1, 0, 1],
+        modulus: modulus.to_vec(),
     }
 }
 
@@ -61,7 +85,7 @@ fn sign(jpki: &mut JpkiAp<'_, Wire>, knows: &Knowledge) -> Result<Product, Troub
     Ok(Product::Signature(signature))
 }
 
-fn attributes(read: myna_card::ap::text::Attributes) -> Product {
+fn attributes(read: Attributes) -> Product {
     let birth = read.birth_date;
     let sex = match read.sex {
         Sex::Male => "1",
