@@ -46,5 +46,5 @@ pub use face::{SimulatedCamera, SimulatedDetector, SimulatedMatcher, SimulatedRe
 pub use persona::{CardBody, CertificateTerm, Expected, Mishap, Persona, PinCondition};
 pub use pinless::SimulatedPinless;
 pub use pki::{CertificateSpec, Defect, Generation, VirtualPki};
-pub use reader::{Fault, Keyed, Tamper, VirtualReader, VirtualTransport};
+pub use reader::{Fault, Keyed, Moment, Tamper, VirtualReader, VirtualTransport};
 pub use vpcd::{Vpcd, VpcdError, VpcdStep};

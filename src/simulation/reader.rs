@@ -13,12 +13,15 @@ use zeroize::Zeroizing;
 
 mod fault;
 mod keypad;
+mod moment;
 
 pub use fault::{Fault, Tamper};
 pub use keypad::Keyed;
+pub use moment::Moment;
 
 use fault::Hook;
 use keypad::Fingers;
+use moment::Planned;
 
 /// An in-process reader with a slot for a virtual card; cloned handles share the slot.
 ///
@@ -62,6 +65,8 @@ struct Slot {
     /// A link is open to the card of this insertion.
     connected: bool,
     faults: Vec<Fault>,
+    /// Faults whose exchange isn't known yet.
+    planned: Vec<Planned>,
     hook: Option<Hook>,
     /// The reader has a keypad.
     keypad: bool,
@@ -93,6 +98,7 @@ impl VirtualReader {
             insertion: 0,
             connected: false,
             faults: Vec::new(),
+            planned: Vec::new(),
             hook: None,
             keypad: false,
             fingers: None,
@@ -194,6 +200,32 @@ impl VirtualReader {
         self.shared.changed.notify_all();
     }
 
+    /// Plans a fault for the `nth` time (from 1, over all connections) that such a command is sent; `fault` is told the number
+    /// of its exchange.
+    ///
+    /// ```
+    /// use uketsuke::simulation::{CardOptions, Fault, Moment, Persona, VirtualReader};
+    /// use uketsuke::transport::{Outgoing, Reader, Transport};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let persona = Persona::named("in-order").ok_or("no such persona")?;
+    /// let mut reader = VirtualReader::with_persona(persona, CardOptions::default(), "2026-11-24T00:00:00Z".parse()?);
+    /// reader.plan_at(Moment::Select, 2, Fault::RemovedAfter);
+    /// let mut link = reader.connect()?;
+    /// let select = [0x00, 0xA4, 0x04, 0x0C, 0x01, 0xD3];
+    /// assert!(link.transmit(Outgoing::raw(&select)).is_ok());
+    /// assert!(link.transmit(Outgoing::raw(&select)).is_err());
+    /// # Ok(()) }
+    /// ```
+    pub fn plan_at(&self, moment: Moment, nth: u64, fault: fn(u64) -> Fault) {
+        let coming = nth;
+        self.shared.lock().planned.push(Planned {
+            moment,
+            coming,
+            fault,
+        });
+    }
+
     /// Commands that the card in the slot (or the one just pulled) has answered since it was made.
     #[must_use]
     pub fn transmissions(&self) -> Option<u64> {
@@ -221,6 +253,18 @@ impl Slot {
             Some(_) if self.faults.contains(&Fault::Mute) => Presence::Mute,
             Some(_) => Presence::Present,
         })
+    }
+
+    /// Knows the exchange of faults that were planned for such a command.
+    fn recognise(&mut self, command: &[u8], exchange: u64) {
+        let faults = &mut self.faults;
+        self.planned.retain_mut(|planned| {
+            let now = planned.is_now(command);
+            if now {
+                faults.push((planned.fault)(exchange));
+            }
+            !now
+        });
     }
 
     /// What was planned for this exchange; what happens once is no longer planned then.
@@ -357,6 +401,7 @@ impl VirtualTransport {
         let shared = Arc::clone(&self.shared);
         let mut slot = shared.lock();
         self.check(&slot)?;
+        slot.recognise(bytes, exchange);
         let fault = slot.take_fault(exchange);
         match fault {
             Some(Fault::RemovedBefore(_)) => {

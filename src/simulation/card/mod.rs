@@ -131,6 +131,7 @@ pub struct VirtualCard {
     objects: Vec<Object>,
     volatile: Volatile,
     transmissions: u64,
+    presented: u64,
     state: Option<StateFile>,
 }
 
@@ -178,6 +179,7 @@ impl VirtualCard {
             objects,
             volatile: Volatile::default(),
             transmissions: 0,
+            presented: 0,
             state: None,
         }
     }
@@ -243,6 +245,12 @@ impl VirtualCard {
     #[must_use]
     pub const fn transmissions(&self) -> u64 {
         self.transmissions
+    }
+
+    /// How many times a secret was presented since the card was made: VERIFY with data, whatever it was answered.
+    #[must_use]
+    pub const fn presented(&self) -> u64 {
+        self.presented
     }
 
     /// Name of the [`Persona`] that this is the card of.

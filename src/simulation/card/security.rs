@@ -29,6 +29,7 @@ pub(super) fn verify(card: &mut VirtualCard, command: &Command<'_>) -> Answer {
 
 /// Counts the try, and keeps that count, before it compares: whoever cuts the power in between gains nothing.
 fn present(card: &mut VirtualCard, name: SecretName, typed: &[u8]) -> Answer {
+    card.presented = card.presented.saturating_add(1);
     let Some(left) = card.secrets.get(name).left.checked_sub(1) else {
         return Err(StatusWord::new(card.options.blocked_status));
     };
