@@ -252,7 +252,7 @@ impl CardFacts {
         jpki.close()?;
         let reference_number_b = match card.open::<CardFace>() {
             Ok(mut face) => {
-                let count = face.tries_left()?.count();
+                let count = face.tries_left(SecretKind::ReferenceNumberB)?.count();
                 face.close()?;
                 Some(count)
             }

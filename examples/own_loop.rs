@@ -145,7 +145,9 @@ impl<R: Reader> Visit<R> {
         let number = self.reference.read().map_err(VerifyError::from)?;
         let mut face = self.card()?.open::<CardFace>()?;
         // Its last try is never used: nobody could be asked.
-        let budget = face.tries_left()?.budget(LastTry::Refuse)?;
+        let budget = face
+            .tries_left(SecretKind::ReferenceNumberB)?
+            .budget(LastTry::Refuse)?;
         let right = face.verify_reference_number_b(number, budget)?;
         let photo = face.photo(&right, &mut |_| {})?;
         let _left = face.close();

@@ -218,7 +218,7 @@ fn the_photo_alone_is_read_of_the_face() {
     let number = || ReferenceNumberB::parse(NUMBER_B).unwrap();
     let (chip, mut card) = card(Chip::new());
     let mut face = card.open::<CardFace>().unwrap();
-    let tries = face.tries_left().unwrap();
+    let tries = face.tries_left(SecretKind::ReferenceNumberB).unwrap();
     assert_eq!(tries.count(), 10);
     let budget = tries.budget(LastTry::Refuse).unwrap();
     let right = face.verify_reference_number_b(number(), budget).unwrap();
@@ -262,13 +262,20 @@ fn the_photo_alone_is_read_of_the_face() {
 }
 
 #[test]
-fn the_photo_in_one_read_once_extended_length_is_known() {
-    let (chip, mut card) = card(Chip::new());
+fn the_photo_in_one_read_where_both_forms_of_extended_length_are_known() {
+    let (chip, mut card) = card(Chip {
+        says: ExtendedLength::Yes,
+        ..Chip::new()
+    });
     let mut jpki = card.open::<Jpki>().unwrap();
     assert!(jpki.authentication_certificate(&mut |_| ()).is_ok());
     jpki.close().unwrap();
     let mut face = card.open::<CardFace>().unwrap();
-    let budget = face.tries_left().unwrap().budget(LastTry::Refuse).unwrap();
+    let budget = face
+        .tries_left(SecretKind::ReferenceNumberB)
+        .unwrap()
+        .budget(LastTry::Refuse)
+        .unwrap();
     let number = ReferenceNumberB::parse(NUMBER_B).unwrap();
     let right = face.verify_reference_number_b(number, budget).unwrap();
     chip.take_log();

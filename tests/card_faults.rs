@@ -7,7 +7,9 @@ use card_support::{Chip, Fault, NUMBER_B, PIN, certificate, face};
 use card_support::{KIND, budget, card, pin};
 use proptest::prelude::*;
 use uketsuke::VisitId;
-use uketsuke::card::{Card, CardFace, Common, Jpki, LastTry, ReferenceNumberB, SignatureInput};
+use uketsuke::card::{
+    Card, CardFace, Common, Jpki, LastTry, ReferenceNumberB, SecretKind, SignatureInput,
+};
 use uketsuke::transport::{
     ExtendedLength, Limits, Outgoing, Reset, Transport, TransportError, TransportErrorKind,
 };
@@ -40,7 +42,7 @@ fn visit<T: Transport>(card: &mut Card<T>, close: bool) -> usize {
         let Ok(mut face) = card.open::<CardFace>() else {
             continue;
         };
-        if let Ok(tries) = face.tries_left()
+        if let Ok(tries) = face.tries_left(SecretKind::ReferenceNumberB)
             && let Ok(budget) = tries.budget(LastTry::Refuse)
             && let Some(number) = typed.take()
         {

@@ -5,7 +5,7 @@ mod card_support;
 use card_support::card;
 use card_support::{Chip, NUMBER_B, certificate, face};
 use uketsuke::VisitId;
-use uketsuke::card::{Card, CardError, CardFace, Jpki, LastTry, ReferenceNumberB};
+use uketsuke::card::{Card, CardError, CardFace, Jpki, LastTry, ReferenceNumberB, SecretKind};
 use uketsuke::transport::{ExtendedLength, Limits, Outgoing, Reset, Transport, TransportError};
 use zeroize::Zeroizing;
 
@@ -140,7 +140,7 @@ fn a_dripping_card_is_given_up_within_the_budget_of_the_file() {
                 let mut link = drip(face(&photo));
                 let mut card = Card::new(&mut link, VisitId::begin());
                 let mut opened = card.open::<CardFace>().unwrap();
-                let leave = opened.tries_left().unwrap();
+                let leave = opened.tries_left(SecretKind::ReferenceNumberB).unwrap();
                 let leave = leave.budget(LastTry::Refuse).unwrap();
                 let number = ReferenceNumberB::parse(NUMBER_B).unwrap();
                 let right = opened.verify_reference_number_b(number, leave).unwrap();
@@ -228,7 +228,7 @@ fn photos_that_are_none() {
         });
         let mut opened = card.open::<CardFace>().unwrap();
         let budget = opened
-            .tries_left()
+            .tries_left(SecretKind::ReferenceNumberB)
             .unwrap()
             .budget(LastTry::Refuse)
             .unwrap();
@@ -244,7 +244,7 @@ fn photos_that_are_none() {
     });
     let mut opened = card.open::<CardFace>().unwrap();
     let budget = opened
-        .tries_left()
+        .tries_left(SecretKind::ReferenceNumberB)
         .unwrap()
         .budget(LastTry::Refuse)
         .unwrap();

@@ -272,10 +272,11 @@ fn a_link_that_failed_ends_the_session() {
 fn signatures_that_are_none() {
     for (len, right) in [
         (0, false),
-        (63, false),
-        (64, true),
-        (512, true),
-        (513, false),
+        (128, false),
+        (255, false),
+        (256, true),
+        (257, false),
+        (512, false),
     ] {
         let (chip, mut card) = card(Chip::new());
         let mut jpki = card.open::<Jpki>().unwrap();
@@ -300,7 +301,7 @@ fn a_right_of_another_session_reads_no_photo() {
     let (chip, mut card) = card(Chip::new());
     let mut opened = card.open::<CardFace>().unwrap();
     let first = opened
-        .tries_left()
+        .tries_left(SecretKind::ReferenceNumberB)
         .unwrap()
         .budget(LastTry::Refuse)
         .unwrap();

@@ -5,7 +5,8 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use uketsuke::card::{
-    Card, CardFace, CardPhoto, LastTry, ReferenceNumberSource, ReferenceSourceError, VerifyError,
+    Card, CardFace, CardPhoto, LastTry, ReferenceNumberSource, ReferenceSourceError, SecretKind,
+    VerifyError,
 };
 use uketsuke::face::{
     Attempts, Decision, FaceCapture, FaceError, FaceMatcher, FacePart, InconclusiveReason,
@@ -65,7 +66,7 @@ fn read_photo(
 ) -> Result<CardPhoto, VerifyError> {
     let mut card = Card::new(wire.clone(), VisitId::begin());
     let mut face = card.open::<CardFace>()?;
-    let tries = face.tries_left()?;
+    let tries = face.tries_left(SecretKind::ReferenceNumberB)?;
     let number = source.read()?;
     let right = face.verify_reference_number_b(number, tries.budget(LastTry::Refuse)?)?;
     let photo = face.photo(&right, &mut |_| {})?;
@@ -255,7 +256,7 @@ fn a_misread_number_costs_one_try_and_an_unread_one_none() {
         let mut card = Card::new(wire.clone(), VisitId::begin());
         card.open::<CardFace>()
             .unwrap()
-            .tries_left()
+            .tries_left(SecretKind::ReferenceNumberB)
             .unwrap()
             .count()
     };

@@ -107,7 +107,11 @@ fn the_card_face_opens_with_the_personas_number_and_holds_the_portrait() {
     for persona in readable() {
         let mut card = card_of(persona, now());
         let mut face = card.open::<CardFace>().unwrap();
-        let budget = face.tries_left().unwrap().budget(LastTry::Refuse).unwrap();
+        let budget = face
+            .tries_left(SecretKind::ReferenceNumberB)
+            .unwrap()
+            .budget(LastTry::Refuse)
+            .unwrap();
         let number = ReferenceNumberB::parse(persona.reference_number_b).unwrap();
         let right = face.verify_reference_number_b(number, budget).unwrap();
         let photo = face.photo(&right, &mut |_| ()).unwrap();

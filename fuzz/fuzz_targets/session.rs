@@ -89,7 +89,7 @@ fn jpki(mut opened: Opened<'_, Replay, Jpki>, step: u8, presented: &mut u32) {
 }
 
 fn face(mut opened: Opened<'_, Replay, CardFace>, step: u8, presented: &mut u32) {
-    let left = opened.tries_left();
+    let left = opened.tries_left(SecretKind::ReferenceNumberB);
     if let Ok(budget) = left
         .map_err(drop)
         .and_then(|left| left.budget(LastTry::Refuse).map_err(drop))

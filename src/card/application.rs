@@ -1,5 +1,14 @@
+use super::map::{ApplicationMap, CardMap};
+
 mod sealed {
-    pub trait Sealed {}
+    use super::{ApplicationMap, CardMap};
+
+    pub trait Sealed {
+        /// Where the application is on this generation of the card.
+        #[doc(hidden)]
+        #[allow(private_interfaces)]
+        fn of(map: &'static CardMap) -> &'static ApplicationMap;
+    }
 }
 
 /// An application of the card (カードアプリケーション, AP): what
@@ -10,9 +19,6 @@ mod sealed {
 /// COMPUTE DIGITAL SIGNATURE, so that nothing but the application itself is
 /// ever selected.
 pub trait Application: sealed::Sealed {
-    /// The application identifier, 10 bytes, as publicly reported by several
-    /// independent programs that run on real cards.
-    const AID: &'static [u8];
     /// Name for errors and traces.
     const NAME: &'static str;
 }
@@ -27,31 +33,32 @@ pub enum Jpki {}
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CardFace {}
 
+/// The application that helps to fill in forms (券面事項入力補助AP): name,
+/// address, birth date and sex as text, opened by its own PIN or by 照合番号B.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InputSupport {}
+
 /// The application common to all cards (共通カードAP): a serial record with the
 /// unsigned date of expiry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Common {}
 
-impl sealed::Sealed for Jpki {}
-impl sealed::Sealed for CardFace {}
-impl sealed::Sealed for Common {}
+macro_rules! application {
+    ($application:ident, $part:ident, $name:literal) => {
+        #[allow(private_interfaces)]
+        impl sealed::Sealed for $application {
+            fn of(map: &'static CardMap) -> &'static ApplicationMap {
+                &map.$part.application
+            }
+        }
 
-impl Application for Jpki {
-    const AID: &'static [u8] = &[0xD3, 0x92, 0xF0, 0x00, 0x26, 0x01, 0x00, 0x00, 0x00, 0x01];
-    const NAME: &'static str = "JPKI (公的個人認証)";
+        impl Application for $application {
+            const NAME: &'static str = $name;
+        }
+    };
 }
 
-impl Application for CardFace {
-    const AID: &'static [u8] = &[0xD3, 0x92, 0x10, 0x00, 0x31, 0x00, 0x01, 0x01, 0x04, 0x02];
-    const NAME: &'static str = "card face (券面事項確認)";
-}
-
-impl Application for Common {
-    const AID: &'static [u8] = &[0xD3, 0x92, 0x10, 0x00, 0x31, 0x00, 0x01, 0x01, 0x01, 0x00];
-    const NAME: &'static str = "common (共通カード)";
-}
-
-/// The issuer security domain of GlobalPlatform: selecting it leaves every
-/// other application, which closes what a secret had opened. Publicly reported
-/// as selectable on real cards.
-pub(super) const ISSUER_SECURITY_DOMAIN: &[u8] = &[0xA0, 0x00, 0x00, 0x01, 0x51, 0x00, 0x00];
+application!(Jpki, jpki, "JPKI (公的個人認証)");
+application!(CardFace, face, "card face (券面事項確認)");
+application!(InputSupport, input, "input support (券面事項入力補助)");
+application!(Common, common, "common (共通カード)");

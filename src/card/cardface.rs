@@ -4,10 +4,9 @@ use zeroize::Zeroizing;
 
 use super::file::Reading;
 use super::offsets::{self, Offsets};
-use super::verify::Reference;
 use super::{
-    CardError, CardFace, Opened, Progress, ReferenceNumberB, SecretKind, TriesLeft, TryBudget,
-    VerifyError,
+    CardError, CardFace, Opened, Progress, ReferenceNumberB, ReferenceVerified, SecretKind,
+    TryBudget, VerifyError,
 };
 use crate::tlv::{Reader, Tag, TlvError};
 use crate::transport::Transport;
@@ -18,12 +17,6 @@ use crate::{Binding, Realm};
 const PHOTO_MAX: usize = 48 * 1024;
 
 const PHOTO: &str = "the photo (券面事項確認AP)";
-
-const REFERENCE_NUMBER_B: Reference = Reference {
-    kind: SecretKind::ReferenceNumberB,
-    p2: 0x92,
-    what: "照合番号B",
-};
 
 /// Where 照合番号B comes from: a camera over the card's face, a keyboard, a
 /// simulation.
@@ -49,24 +42,6 @@ pub enum ReferenceSourceError {
     /// The camera doesn't answer.
     #[error("the camera does not answer")]
     Device,
-}
-
-/// The card accepted 照合番号B: what it opened may be read in this session.
-///
-/// Made by [`Opened::verify_reference_number_b`] only; not `Clone`. It's no
-/// proof of a person: the number is printed on the card.
-#[derive(Debug)]
-#[must_use]
-pub struct ReferenceVerified {
-    binding: Binding,
-}
-
-impl ReferenceVerified {
-    /// The visit and session that it was accepted in.
-    #[must_use]
-    pub const fn binding(&self) -> Binding {
-        self.binding
-    }
 }
 
 /// The photo as read from DF27 (JPEG 2000), not proved to be issued.
@@ -105,17 +80,6 @@ impl fmt::Debug for CardPhoto {
 }
 
 impl<T: Transport> Opened<'_, T, CardFace> {
-    /// Tries left of 照合番号B; spends none. One exchange: the empty VERIFY
-    /// `00 20 00 92`.
-    ///
-    /// # Errors
-    ///
-    /// [`CardError::Malformed`] for `9000`, which is neither a count nor a
-    /// login; other refusals, and the link's.
-    pub fn tries_left(&mut self) -> Result<TriesLeft, CardError> {
-        self.count(REFERENCE_NUMBER_B)
-    }
-
     /// Presents 照合番号B once: `00 20 00 92 0E` and the digits. Whatever comes
     /// back, it's never sent again by this crate; a number misread by a camera
     /// costs one of ten tries that only the municipal office gives back.
@@ -128,8 +92,9 @@ impl<T: Transport> Opened<'_, T, CardFace> {
         number: ReferenceNumberB,
         budget: TryBudget,
     ) -> Result<ReferenceVerified, VerifyError> {
-        let binding = self.verify(REFERENCE_NUMBER_B, number.as_bytes(), budget)?;
-        Ok(ReferenceVerified { binding })
+        let kind = SecretKind::ReferenceNumberB;
+        let proven = self.verify(kind, number.as_bytes(), budget)?;
+        Ok(ReferenceVerified::new(proven))
     }
 
     /// Reads the photo, and nothing else of the face: the offset table of
@@ -150,7 +115,7 @@ impl<T: Transport> Opened<'_, T, CardFace> {
     ///
     /// ```
     /// use uketsuke::VisitId;
-    /// use uketsuke::card::{Card, CardFace, LastTry, ReferenceNumberB};
+    /// use uketsuke::card::{Card, CardFace, LastTry, ReferenceNumberB, SecretKind};
     /// # use uketsuke::simulation::{CardOptions, Persona, VirtualReader};
     /// # use uketsuke::transport::Reader;
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -160,7 +125,8 @@ impl<T: Transport> Opened<'_, T, CardFace> {
     /// # let typed = persona.reference_number_b;
     /// let mut card = Card::new(reader.connect()?, VisitId::begin());
     /// let mut face = card.open::<CardFace>()?;
-    /// let budget = face.tries_left()?.budget(LastTry::Refuse)?;
+    /// let tries = face.tries_left(SecretKind::ReferenceNumberB)?;
+    /// let budget = tries.budget(LastTry::Refuse)?;
     /// let number = ReferenceNumberB::parse(typed)?;
     /// let right = face.verify_reference_number_b(number, budget)?;
     /// let photo = face.photo(&right, &mut |_| ())?;
@@ -174,10 +140,7 @@ impl<T: Transport> Opened<'_, T, CardFace> {
         right: &ReferenceVerified,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<CardPhoto, CardError> {
-        let binding = self.card.binding;
-        if right.binding != binding {
-            return Err(CardError::NotVerified { what: PHOTO });
-        }
+        let binding = self.holds(right.proven(), PHOTO)?;
         progress(Progress { read: 0, total: 0 });
         let Offsets { photo, after } = self.card.read_offsets()?;
         let len = after.saturating_sub(photo);

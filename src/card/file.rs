@@ -3,6 +3,7 @@ use std::fmt;
 use zeroize::Zeroizing;
 
 use super::channel::{Answer, Ask, SHORT_ANSWER};
+use super::map::{Access, FileMap};
 use super::{Card, CardError};
 use crate::Binding;
 use crate::apdu::{Budget, Command, Le, StatusWord};
@@ -17,8 +18,8 @@ pub struct Progress {
     pub total: usize,
 }
 
-/// The authentication certificate (利用者証明用電子証明書) as read: DER, cut at
-/// its own length, not yet validated.
+/// A certificate as read from the card: DER, cut at its own length, not yet
+/// validated.
 ///
 /// It identifies the holder: `Debug` prints its length alone, and it's wiped
 /// when dropped.
@@ -57,6 +58,11 @@ impl fmt::Debug for CardCertificate {
 /// Most bytes that one READ BINARY with a short Le brings.
 pub(super) const SHORT_READ: usize = 256;
 
+/// More than one short answer, and so much less than the smallest file that is
+/// read this way (568 bytes are reported of the issuer's certificates) that
+/// the rest is more than one short answer too.
+const LEARNING_READ: usize = 300;
+
 /// READ BINARY addresses 15 bits of offset.
 const OFFSETS: usize = 0x8000;
 
@@ -76,6 +82,27 @@ pub(super) enum At {
     Offset(usize),
 }
 
+/// How a whole file is begun.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Begin {
+    /// With all of it.
+    Whole,
+    /// So that a free file teaches both forms of extended length, where the
+    /// plain one isn't known yet: a piece by short identifier, the rest plain.
+    /// One exchange more, once; what comes behind a secret needs no trying then.
+    #[allow(dead_code)]
+    Learning,
+}
+
+/// What a card and its reader were seen to take. `None`: not known.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Extended {
+    /// READ BINARY by short identifier.
+    pub(super) by_short_identifier: Option<bool>,
+    /// Plain READ BINARY, with an offset of 15 bits.
+    pub(super) plain: Option<bool>,
+}
+
 /// One file being read, or a part of one. What is read goes to a buffer that
 /// never grows, so that nothing stays behind unwiped.
 pub(super) struct Reading {
@@ -84,21 +111,35 @@ pub(super) struct Reading {
     start: usize,
     bytes: Zeroizing<Vec<u8>>,
     room: usize,
+    /// Whether extended length may be tried here.
+    free: bool,
     /// Transmissions that may still be made for this file, GET RESPONSE and
     /// repeated commands included: all reads share them, so that a card which
     /// drips its bytes is given up, not followed for minutes.
     left: u16,
+    /// Bytes of answers that are still taken for this file.
+    bytes_left: usize,
 }
 
 impl Reading {
-    /// At most `room` bytes from offset `start` on.
+    /// At most `room` bytes from offset `start` on, of a file behind a secret.
     pub(super) fn new(what: &'static str, start: usize, room: usize) -> Self {
         Self {
             what,
             start,
             bytes: Zeroizing::new(Vec::with_capacity(room)),
             room,
+            free: false,
             left: most_transmissions(room),
+            bytes_left: most_bytes(room),
+        }
+    }
+
+    /// A whole file.
+    pub(super) fn of(file: &FileMap) -> Self {
+        Self {
+            free: file.access == Access::Free,
+            ..Self::new(file.name, 0, file.max)
         }
     }
 
@@ -124,21 +165,54 @@ impl Reading {
 }
 
 impl<T: Transport> Card<T> {
-    /// The file's first bytes, through its short identifier: the whole file
-    /// where extended length works, else up to 256 bytes.
+    /// A file up to the length that `length` finds in its first bytes, or less
+    /// than that while it's `None`. Tells the progress.
+    pub(super) fn read_whole(
+        &mut self,
+        file: &FileMap,
+        begin: Begin,
+        length: impl Fn(&[u8]) -> Result<Option<usize>, CardError>,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Zeroizing<Vec<u8>>, CardError> {
+        progress(Progress { read: 0, total: 0 });
+        let mut reading = Reading::of(file);
+        let want = match begin {
+            Begin::Learning if self.may_learn_plain(&reading) => LEARNING_READ,
+            Begin::Learning | Begin::Whole => usize::MAX,
+        };
+        self.read_first(&mut reading, file.short(), want)?;
+        let total = loop {
+            match length(reading.bytes())? {
+                Some(total) => break total,
+                // The header itself was cut.
+                None => {
+                    let want = reading.room.saturating_sub(reading.len());
+                    self.read_more(&mut reading, want.min(SHORT_READ))?;
+                }
+            }
+        };
+        self.read_to(&mut reading, total, progress)?;
+        Ok(reading.cut(total))
+    }
+
+    /// At most `want` of a file's first bytes, through its short identifier: in
+    /// one exchange where extended length works that way, else up to 256 bytes.
     pub(super) fn read_first(
         &mut self,
         reading: &mut Reading,
         short_identifier: u8,
+        want: usize,
     ) -> Result<(), CardError> {
         let at = At::File(short_identifier);
-        if let Some(le) = self.extended_le()
+        if want > SHORT_READ
+            && self.by_short_identifier(reading)
+            && let Some(le) = self.le_within_response(want)
             && let Some(data) = self.read_extended(reading, at, le)?
         {
             reading.take(&data);
             return Ok(());
         }
-        self.read_short(reading, at, SHORT_READ)
+        self.read_short(reading, at, want.min(SHORT_READ))
     }
 
     /// Goes on until the buffer holds `total` bytes, telling the progress.
@@ -169,7 +243,8 @@ impl<T: Transport> Card<T> {
     }
 
     /// One READ BINARY of at most `want` bytes behind what there is, within
-    /// what is left of the file's transmissions.
+    /// what is left of the file's transmissions. A refused attempt at extended
+    /// length is followed by 256 bytes, never by the whole file again.
     pub(super) fn read_more(
         &mut self,
         reading: &mut Reading,
@@ -177,10 +252,8 @@ impl<T: Transport> Card<T> {
     ) -> Result<(), CardError> {
         let offset = reading.start.saturating_add(reading.len());
         let at = At::Offset(offset);
-        // Only what was seen to work is used here: a file behind a secret is
-        // no place for trying.
         if want > SHORT_READ
-            && self.extended == Some(true)
+            && self.plain(reading)
             && let Some(le) = self.le_within_response(want)
             && let Some(data) = self.read_extended(reading, at, le)?
         {
@@ -234,7 +307,11 @@ impl<T: Transport> Card<T> {
                 if kind.is_some_and(says_nothing_of_length) {
                     return Err(error);
                 }
-                self.extended = Some(false);
+                self.learn(at, false);
+                if kind.is_some() && matches!(at, At::File(_)) {
+                    // The link can't carry it, whatever the form.
+                    self.extended.plain = Some(false);
+                }
                 // Where the link failed in a way of its own, the application
                 // may be gone: nothing is repeated here, but the next read of
                 // this card is short.
@@ -249,7 +326,7 @@ impl<T: Transport> Card<T> {
                 // An answer of one short response or less may have been cut
                 // by the reader: it proves nothing.
                 if answer.data.len() > SHORT_READ {
-                    self.extended = Some(true);
+                    self.learn(at, true);
                 }
                 Ok(Some(answer.data))
             }
@@ -259,7 +336,7 @@ impl<T: Transport> Card<T> {
                 status: answer.status,
             }),
             _ => {
-                self.extended = Some(false);
+                self.learn(at, false);
                 Ok(None)
             }
         }
@@ -278,19 +355,53 @@ impl<T: Transport> Card<T> {
                 why: "the file comes in too many pieces",
             });
         }
-        self.ask_within(&Ask::public(what, command), budget, &mut reading.left)
+        let budget = Budget {
+            bytes: budget.bytes.min(reading.bytes_left),
+            ..budget
+        };
+        let ask = Ask::public(what, command);
+        let answer = self.ask_within(&ask, budget, &mut reading.left)?;
+        reading.bytes_left = reading.bytes_left.saturating_sub(answer.data.len());
+        Ok(answer)
     }
 
-    /// The extended Le to begin a file with, if it may be tried now.
-    fn extended_le(&self) -> Option<Le> {
-        match self.extended_length() {
-            ExtendedLength::Yes => {}
-            // Between a VERIFY and what it opened nothing is tried: a reader
-            // that stumbles over it could cost the person the PIN again.
-            ExtendedLength::Unknown if !self.dirty => {}
-            ExtendedLength::Unknown | ExtendedLength::No => return None,
+    fn learn(&mut self, at: At, works: bool) {
+        match at {
+            At::File(_) => self.extended.by_short_identifier = Some(works),
+            At::Offset(_) => self.extended.plain = Some(works),
         }
-        self.le_within_response(usize::MAX)
+    }
+
+    /// Whether extended length may be used by short identifier now.
+    fn by_short_identifier(&self, reading: &Reading) -> bool {
+        match self.extended_length() {
+            ExtendedLength::Yes => true,
+            ExtendedLength::Unknown => self.may_try(reading),
+            ExtendedLength::No => false,
+        }
+    }
+
+    /// Whether it may be used in a plain read now. Where the other form was
+    /// refused this one isn't tried: most likely nothing takes it, and an
+    /// attempt is an exchange.
+    fn plain(&self, reading: &Reading) -> bool {
+        match self.extended_length_at_offset() {
+            ExtendedLength::Yes => true,
+            ExtendedLength::Unknown => {
+                self.may_try(reading) && self.extended.by_short_identifier == Some(true)
+            }
+            ExtendedLength::No => false,
+        }
+    }
+
+    fn may_learn_plain(&self, reading: &Reading) -> bool {
+        self.extended_length_at_offset() == ExtendedLength::Unknown && self.may_try(reading)
+    }
+
+    /// Between a VERIFY and what it opened nothing is tried: a reader that
+    /// stumbles over it could cost the person the PIN again.
+    const fn may_try(&self, reading: &Reading) -> bool {
+        reading.free && !self.dirty
     }
 
     /// An extended Le of at most `want` bytes that the link can bring back.
@@ -310,6 +421,11 @@ impl<T: Transport> Card<T> {
 fn most_transmissions(room: usize) -> u16 {
     let reads = room.div_ceil(SHORT_READ);
     u16::try_from(16 + 2 * reads).unwrap_or(u16::MAX)
+}
+
+/// One extended answer of any length, and each byte that is kept.
+const fn most_bytes(room: usize) -> usize {
+    LONG_ANSWER.bytes.saturating_add(room)
 }
 
 /// READ BINARY (ISO/IEC 7816-4): `P1` with its highest bit set holds a short

@@ -3,38 +3,17 @@ use std::fmt;
 use zeroize::Zeroizing;
 
 use super::channel::Ask;
-use super::file::Reading;
-use super::verify::Reference;
+use super::file::Begin;
 use super::{
-    AuthPin, CardCertificate, CardError, Jpki, Opened, Progress, SecretKind, TriesLeft, TryBudget,
-    VerifyError,
+    AuthPin, CardCertificate, CardError, Jpki, Opened, PinVerified, Progress, SecretKind,
+    TryBudget, VerifyError,
 };
 use crate::Binding;
 use crate::apdu::{Command, Le};
 use crate::tlv::{Header, Tag, TlvErrorKind};
 use crate::transport::{Outgoing, Transport};
 
-/// Most bytes read of a certificate. Real ones are publicly reported between
-/// 1,573 and 1,590 bytes.
-const CERTIFICATE_MAX: usize = 8 * 1024;
-
-/// Short identifier of EF 000A, the authentication certificate.
-const CERTIFICATE_FILE: u8 = 0x0A;
-
 const CERTIFICATE: &str = "the authentication certificate";
-const SIGNATURE: &str = "the signature";
-
-const AUTH_PIN: Reference = Reference {
-    kind: SecretKind::AuthPin,
-    p2: 0x98,
-    what: "the authentication PIN",
-};
-
-const SIGN_PASSWORD: Reference = Reference {
-    kind: SecretKind::SignPassword,
-    p2: 0x9B,
-    what: "the signature password",
-};
 
 /// What a key of the card signs: a SHA-256 digest, which is sent as a
 /// `DigestInfo` of 51 bytes (PKCS #1 v1.5, RFC 8017, 9.2). `Debug` hides it.
@@ -70,7 +49,7 @@ pub struct CardSignature {
 }
 
 impl CardSignature {
-    /// The signature, 64 to 512 bytes; 256 with the keys of today.
+    /// The signature: 256 bytes with the keys of today (RSA of 2,048 bits).
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
@@ -95,51 +74,7 @@ impl fmt::Debug for CardSignature {
     }
 }
 
-/// Proof that the card of this session accepted the holder's PIN in this visit.
-///
-/// Made by [`Opened::verify_pin`] only; not `Clone`.
-#[derive(Debug)]
-#[must_use]
-pub struct PinVerified {
-    binding: Binding,
-}
-
-impl PinVerified {
-    /// The visit and session that it was accepted in.
-    #[must_use]
-    pub const fn binding(&self) -> Binding {
-        self.binding
-    }
-
-    #[cfg(test)]
-    #[allow(dead_code)]
-    pub(crate) const fn for_test(binding: Binding) -> Self {
-        Self { binding }
-    }
-}
-
 impl<T: Transport> Opened<'_, T, Jpki> {
-    /// Tries left of the authentication PIN or the signature password; spends
-    /// none. One exchange: the empty VERIFY `00 20 00 98` (or `9B`).
-    ///
-    /// Only `63Cx` is read as a number; `6983` and `6984` are none left, and
-    /// `6300` is a secret without limit.
-    ///
-    /// # Errors
-    ///
-    /// [`CardError::Misuse`] for a secret of another application,
-    /// [`CardError::Malformed`] for `9000`, which is neither a count nor a
-    /// login; other refusals, and the link's.
-    pub fn tries_left(&mut self, kind: SecretKind) -> Result<TriesLeft, CardError> {
-        match kind {
-            SecretKind::AuthPin => self.count(AUTH_PIN),
-            SecretKind::SignPassword => self.count(SIGN_PASSWORD),
-            SecretKind::ReferenceNumberB => Err(CardError::Misuse {
-                what: "JPKI has no 照合番号B; open the card face application",
-            }),
-        }
-    }
-
     /// Presents the PIN once: `00 20 00 98 04` and the digits. Whatever comes
     /// back, it's never sent again by this crate.
     ///
@@ -151,8 +86,8 @@ impl<T: Transport> Opened<'_, T, Jpki> {
         pin: AuthPin,
         budget: TryBudget,
     ) -> Result<PinVerified, VerifyError> {
-        let binding = self.verify(AUTH_PIN, pin.as_bytes(), budget)?;
-        Ok(PinVerified { binding })
+        let proven = self.verify(SecretKind::AuthPin, pin.as_bytes(), budget)?;
+        Ok(PinVerified::new(proven))
     }
 
     /// Reads the authentication certificate (EF 000A), cut at the length that
@@ -175,19 +110,12 @@ impl<T: Transport> Opened<'_, T, Jpki> {
         &mut self,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<CardCertificate, CardError> {
-        progress(Progress { read: 0, total: 0 });
-        let mut reading = Reading::new(CERTIFICATE, 0, CERTIFICATE_MAX);
-        self.card.read_first(&mut reading, CERTIFICATE_FILE)?;
-        let total = loop {
-            match certificate_length(reading.bytes())? {
-                Some(total) => break total,
-                // The header itself was cut.
-                None => self.card.read_more(&mut reading, super::file::SHORT_READ)?,
-            }
-        };
-        self.card.read_to(&mut reading, total, progress)?;
+        let file = &self.card.map.jpki.authentication_certificate;
+        let der = self
+            .card
+            .read_whole(file, Begin::Whole, certificate_length, progress)?;
         Ok(CardCertificate {
-            der: reading.cut(total),
+            der,
             binding: self.card.binding,
         })
     }
@@ -203,16 +131,17 @@ impl<T: Transport> Opened<'_, T, Jpki> {
         &mut self,
         input: &SignatureInput,
     ) -> Result<CardSignature, CardError> {
+        let key = &self.card.map.jpki.authentication_key;
         let info = input.digest_info();
-        let command = Command::new(0x80, 0x2A, 0x00, 0x97)
+        let command = Command::new(0x80, 0x2A, 0x00, key.p2())
             .with_data(&info)
             .with_le(Le::SHORT_MAX);
-        let answer = self.card.ask(&Ask::secret(SIGNATURE, command))?;
-        let signature = answer.success(SIGNATURE)?;
-        if !(64..=512).contains(&signature.len()) {
+        let answer = self.card.ask(&Ask::secret(key.name, command))?;
+        let signature = answer.success(key.name)?;
+        if !key.algorithm.signature.contains(&signature.len()) {
             return Err(CardError::Malformed {
-                what: SIGNATURE,
-                why: "no signature has this length",
+                what: key.name,
+                why: "no signature of this key has this length",
             });
         }
         Ok(CardSignature {

@@ -82,18 +82,36 @@ mod error;
 mod file;
 mod jpki;
 mod ledger;
+#[allow(dead_code)]
+mod map;
+#[cfg(feature = "my-number")]
+mod my_number;
 mod offsets;
+#[allow(dead_code)]
+mod proof;
 mod refusals;
+#[allow(dead_code)]
 mod secret;
 mod session;
+#[cfg(test)]
+mod tests;
 mod tries;
 mod verify;
 
-pub use application::{Application, CardFace, Common, Jpki};
-pub use cardface::{CardPhoto, ReferenceNumberSource, ReferenceSourceError, ReferenceVerified};
+pub use application::{Application, CardFace, Common, InputSupport, Jpki};
+pub use cardface::{CardPhoto, ReferenceNumberSource, ReferenceSourceError};
 pub use error::{CardError, VerifyError};
 pub use file::{CardCertificate, Progress};
-pub use jpki::{CardSignature, PinVerified, SignatureInput};
-pub use secret::{AuthPin, ReferenceNumberB, SecretFormatError, SecretKind, SignPassword};
+pub use jpki::{CardSignature, SignatureInput};
+#[cfg(feature = "my-number")]
+pub use proof::ReferenceAVerified;
+pub use proof::{
+    BirthDateVerified, InputPinVerified, PasswordVerified, PinVerified, ReferenceVerified,
+};
+#[cfg(feature = "my-number")]
+pub use secret::ReferenceNumberA;
+pub use secret::{
+    AuthPin, BirthDateKey, InputPin, ReferenceNumberB, SecretFormatError, SecretKind, SignPassword,
+};
 pub use session::{Card, Opened};
 pub use tries::{LastTry, TriesLeft, TryBudget};

@@ -21,6 +21,7 @@ use ring::rand::{SecureRandom as _, SystemRandom};
 use zeroize::Zeroizing;
 
 use super::SecretKind;
+use super::ledger::Place;
 use crate::VisitId;
 
 /// Visits kept beyond those that a `Card` is held for, of those in which
@@ -46,12 +47,13 @@ pub(super) struct Refusals {
     pages: Shared,
 }
 
+/// More secrets than any card has, of all applications.
+const PAGES: usize = 16;
+
+/// One page for each secret of each application; never grows beyond its first
+/// allocation.
 #[derive(Default)]
-struct Pages {
-    auth_pin: Page,
-    sign_password: Page,
-    reference_number_b: Page,
-}
+struct Pages(Vec<(Place, Page)>);
 
 /// Of one secret.
 #[derive(Default)]
@@ -98,9 +100,11 @@ impl Refusals {
 
     /// A lost answer to VERIFY that cost a try was a refusal; one that cost
     /// none was a success or never arrived, and the value may be typed again.
-    pub(super) fn counted(&self, kind: SecretKind, left: Option<u8>) {
+    pub(super) fn counted(&self, place: Place, left: Option<u8>) {
         let mut pages = lock(&self.pages);
-        let page = pages.page(kind);
+        let Some(page) = pages.find(place) else {
+            return;
+        };
         if let Some(unsettled) = page.unsettled.take()
             && left.is_some_and(|now| now < unsettled.left_before)
         {
@@ -108,53 +112,78 @@ impl Refusals {
         }
     }
 
-    /// Whether this value was refused. With [`VALUES`] refused ones each is: a
-    /// card that took so many isn't one.
+    /// Whether this value was refused, by whichever application. With
+    /// [`VALUES`] refused ones each is: a card that took so many isn't one.
     pub(super) fn contains(&self, kind: SecretKind, value: &[u8]) -> bool {
         let tag = Tag::of(kind, value);
-        let mut pages = lock(&self.pages);
-        let refused = &pages.page(kind).refused;
+        let pages = lock(&self.pages);
         // No early end: all are compared.
-        let found = refused
-            .iter()
-            .fold(false, |found, old| found | old.same(&tag));
-        found || refused.len() >= VALUES
+        pages.of(kind).fold(false, |found, page| {
+            let refused = &page.refused;
+            refused
+                .iter()
+                .fold(found, |found, old| found | old.same(&tag))
+                || refused.len() >= VALUES
+        })
     }
 
-    pub(super) fn unsettled(&self, kind: SecretKind, value: &[u8], before: Option<u8>) {
+    pub(super) fn unsettled(&self, place: Place, value: &[u8], before: Option<u8>) {
         let unsettled = before.map(|left_before| Unsettled {
-            tag: Tag::of(kind, value),
+            tag: Tag::of(place.kind, value),
             left_before,
         });
-        lock(&self.pages).page(kind).unsettled = unsettled;
+        if let Some(page) = lock(&self.pages).page(place) {
+            page.unsettled = unsettled;
+        }
     }
 
-    pub(super) fn settled(&self, kind: SecretKind) {
-        lock(&self.pages).page(kind).unsettled = None;
+    pub(super) fn settled(&self, place: Place) {
+        if let Some(page) = lock(&self.pages).find(place) {
+            page.unsettled = None;
+        }
     }
 
-    pub(super) fn refused(&self, kind: SecretKind, value: &[u8]) {
-        lock(&self.pages).page(kind).refuse(Tag::of(kind, value));
+    pub(super) fn refused(&self, place: Place, value: &[u8]) {
+        if let Some(page) = lock(&self.pages).page(place) {
+            page.refuse(Tag::of(place.kind, value));
+        }
+    }
+
+    /// The secret was changed: what was wrong may be right now.
+    pub(super) fn forget(&self, kind: SecretKind) {
+        let mut pages = lock(&self.pages);
+        for (_, page) in pages.0.iter_mut().filter(|(of, _)| of.kind == kind) {
+            *page = Page::default();
+        }
     }
 }
 
 impl Pages {
     fn is_blank(&self) -> bool {
-        [
-            &self.auth_pin,
-            &self.sign_password,
-            &self.reference_number_b,
-        ]
-        .iter()
-        .all(|page| page.refused.is_empty() && page.unsettled.is_none())
+        self.0
+            .iter()
+            .all(|(_, page)| page.refused.is_empty() && page.unsettled.is_none())
     }
 
-    const fn page(&mut self, kind: SecretKind) -> &mut Page {
-        match kind {
-            SecretKind::AuthPin => &mut self.auth_pin,
-            SecretKind::SignPassword => &mut self.sign_password,
-            SecretKind::ReferenceNumberB => &mut self.reference_number_b,
+    fn of(&self, kind: SecretKind) -> impl Iterator<Item = &Page> {
+        let pages = self.0.iter();
+        pages.filter_map(move |(of, page)| (of.kind == kind).then_some(page))
+    }
+
+    fn find(&mut self, place: Place) -> Option<&mut Page> {
+        let mut pages = self.0.iter_mut();
+        pages.find_map(|(of, page)| (*of == place).then_some(page))
+    }
+
+    /// A new one where there is none; none beyond [`PAGES`], which no card has.
+    fn page(&mut self, place: Place) -> Option<&mut Page> {
+        if self.find(place).is_none() && self.0.len() < PAGES {
+            if self.0.capacity() == 0 {
+                self.0.reserve_exact(PAGES);
+            }
+            self.0.push((place, Page::default()));
         }
+        self.find(place)
     }
 }
 
@@ -176,6 +205,10 @@ impl Tag {
             SecretKind::AuthPin => 1,
             SecretKind::SignPassword => 2,
             SecretKind::ReferenceNumberB => 3,
+            SecretKind::InputPin => 4,
+            SecretKind::BirthDate => 5,
+            #[cfg(feature = "my-number")]
+            SecretKind::ReferenceNumberA => 6,
         }]);
         // `ring` leaves the last block that it hashed on the stack, so it isn't shown the value itself.
         let covered = value.iter().zip(cover().iter().cycle());
@@ -230,13 +263,17 @@ mod tests {
     use super::*;
 
     const KIND: SecretKind = SecretKind::AuthPin;
+    const PLACE: Place = Place {
+        application: b"one",
+        kind: KIND,
+    };
 
     #[test]
     fn belongs_to_the_visit_and_the_secret() {
         let visit = VisitId::begin();
         // Held, since tests beside this one begin many visits.
         let first = Refusals::of(visit);
-        first.refused(KIND, b"1111");
+        first.refused(PLACE, b"1111");
         let again = Refusals::of(visit);
         assert!(again.contains(KIND, b"1111"));
         assert!(!again.contains(KIND, b"1112"));
@@ -249,10 +286,10 @@ mod tests {
     fn a_held_visit_is_not_forgotten_others_are() {
         let (held, left) = (VisitId::begin(), VisitId::begin());
         let holding = Refusals::of(held);
-        holding.refused(KIND, b"1111");
-        Refusals::of(left).refused(KIND, b"1111");
+        holding.refused(PLACE, b"1111");
+        Refusals::of(left).refused(PLACE, b"1111");
         for _ in 0..4 * VISITS {
-            Refusals::of(VisitId::begin()).refused(KIND, b"1111");
+            Refusals::of(VisitId::begin()).refused(PLACE, b"1111");
         }
         assert!(Refusals::of(held).contains(KIND, b"1111"));
         assert!(!Refusals::of(left).contains(KIND, b"1111"));
@@ -263,11 +300,11 @@ mod tests {
         let pages = Pages::default();
         assert!(pages.is_blank());
         let refusals = Refusals::of(VisitId::begin());
-        refusals.unsettled(KIND, b"1111", Some(3));
+        refusals.unsettled(PLACE, b"1111", Some(3));
         assert!(!lock(&refusals.pages).is_blank());
-        refusals.settled(KIND);
+        refusals.settled(PLACE);
         assert!(lock(&refusals.pages).is_blank());
-        refusals.refused(KIND, b"1111");
+        refusals.refused(PLACE, b"1111");
         assert!(!lock(&refusals.pages).is_blank());
     }
 
@@ -276,14 +313,32 @@ mod tests {
         for (now, refused) in [(3, false), (2, true), (0, true), (4, false)] {
             let visit = VisitId::begin();
             let first = Refusals::of(visit);
-            first.unsettled(KIND, b"1111", Some(3));
+            first.unsettled(PLACE, b"1111", Some(3));
             let later = Refusals::of(visit);
-            later.counted(KIND, Some(now));
+            later.counted(PLACE, Some(now));
             assert_eq!(later.contains(KIND, b"1111"), refused, "{now}");
             // One count settles it.
-            later.counted(KIND, Some(1));
+            later.counted(PLACE, Some(1));
             assert_eq!(later.contains(KIND, b"1111"), refused, "{now}");
         }
+    }
+
+    #[test]
+    fn two_applications_share_what_was_refused_but_not_the_count() {
+        let other = Place {
+            application: b"two",
+            kind: KIND,
+        };
+        let refusals = Refusals::of(VisitId::begin());
+        refusals.refused(PLACE, b"1111");
+        assert!(refusals.contains(KIND, b"1111"));
+        refusals.unsettled(PLACE, b"2222", Some(10));
+        refusals.counted(other, Some(3));
+        assert!(!refusals.contains(KIND, b"2222"), "another's count");
+        refusals.counted(PLACE, Some(9));
+        assert!(refusals.contains(KIND, b"2222"));
+        refusals.forget(KIND);
+        assert!(!refusals.contains(KIND, b"1111") && !refusals.contains(KIND, b"2222"));
     }
 
     #[test]
@@ -291,18 +346,21 @@ mod tests {
         let refusals = Refusals::of(VisitId::begin());
         for value in 0..VALUES as u16 {
             assert!(!refusals.contains(KIND, b"9999"));
-            refusals.refused(KIND, &value.to_be_bytes());
+            refusals.refused(PLACE, &value.to_be_bytes());
         }
         assert!(refusals.contains(KIND, b"9999"));
-        refusals.refused(KIND, b"9999");
-        assert_eq!(lock(&refusals.pages).page(KIND).refused.len(), VALUES);
+        refusals.refused(PLACE, b"9999");
+        assert_eq!(
+            lock(&refusals.pages).find(PLACE).unwrap().refused.len(),
+            VALUES
+        );
     }
 
     #[test]
     fn survives_a_thread_that_panicked() {
         let visit = VisitId::begin();
         let refusals = Refusals::of(visit);
-        refusals.refused(KIND, b"1111");
+        refusals.refused(PLACE, b"1111");
         let pages = Arc::clone(&refusals.pages);
         let thread = std::thread::spawn(move || {
             let _table = lock(&TABLE);

@@ -3,7 +3,11 @@ use std::fmt;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
+use super::map::{self, Characters, Shape};
+
 /// Which secret of the card.
+///
+/// Where a kind belongs to two applications, each counts its own tries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SecretKind {
@@ -13,9 +17,20 @@ pub enum SecretKind {
     /// The password of the signing key (署名用電子証明書の暗証番号): 6 to 16
     /// letters and digits, 5 tries, key reference 001B of JPKI.
     SignPassword,
+    /// The PIN of the input support application
+    /// (券面事項入力補助用の暗証番号): 4 digits, 3 tries, key reference 0011.
+    InputPin,
     /// 照合番号B, printed on the card's face: 14 digits, 10 tries, key
-    /// reference 0012 of the card face application.
+    /// reference 0012 of the card face application, and 0015 of input support.
     ReferenceNumberB,
+    /// The birth date as the first six digits of 照合番号B, key reference 0011
+    /// of the card face application. Reported by one project; how many tries it
+    /// has isn't public.
+    BirthDate,
+    /// 照合番号A, which is the My Number: 12 digits, reported with 10 tries, key
+    /// reference 0013 of the card face application and 0014 of input support.
+    #[cfg(feature = "my-number")]
+    ReferenceNumberA,
 }
 
 impl fmt::Display for SecretKind {
@@ -23,7 +38,11 @@ impl fmt::Display for SecretKind {
         f.write_str(match self {
             Self::AuthPin => "authentication PIN",
             Self::SignPassword => "signature password",
+            Self::InputPin => "input support PIN (券面事項入力補助)",
             Self::ReferenceNumberB => "reference number B (照合番号B)",
+            Self::BirthDate => "birth date key",
+            #[cfg(feature = "my-number")]
+            Self::ReferenceNumberA => "reference number A (照合番号A)",
         })
     }
 }
@@ -56,8 +75,7 @@ impl AuthPin {
     /// Not 4 characters, or one that isn't an ASCII digit. Full-width digits
     /// are refused: a card compares bytes, and a wrong form costs a try.
     pub fn parse(typed: &str) -> Result<Self, SecretFormatError> {
-        let allowed = |c: char| c.is_ascii_digit();
-        check(SecretKind::AuthPin, typed, 4, 4, allowed)?;
+        check(SecretKind::AuthPin, map::AUTH_PIN, typed)?;
         Ok(Self(keep(typed)))
     }
 
@@ -69,8 +87,7 @@ impl AuthPin {
 /// The password of the signing key: 6 to 16 of `A`–`Z` and `0`–`9`, with at
 /// least one letter and one digit, as the JPKI user site asks.
 ///
-/// This version reads the tries left of it and never presents it. Wiped,
-/// neither `Clone` nor printable.
+/// Wiped, neither `Clone` nor printable.
 ///
 /// ```
 /// use uketsuke::card::{SecretFormatError, SecretKind, SignPassword};
@@ -95,19 +112,10 @@ impl SignPassword {
     ///
     /// Length, character, or no letter or no digit in it.
     pub fn parse(typed: &str) -> Result<Self, SecretFormatError> {
-        let kind = SecretKind::SignPassword;
-        let allowed = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit();
-        check(kind, typed, 6, 16, allowed)?;
-        let letter = typed.bytes().any(|b| b.is_ascii_uppercase());
-        let digit = typed.bytes().any(|b| b.is_ascii_digit());
-        if !(letter && digit) {
-            return Err(SecretFormatError::Composition { kind });
-        }
+        check(SecretKind::SignPassword, map::SIGN_PASSWORD, typed)?;
         Ok(Self(keep(typed)))
     }
 
-    /// Nothing presents it yet; its form is checked all the same.
-    #[allow(dead_code)]
     pub(crate) fn as_bytes(&self) -> &[u8] {
         &self.0
     }
@@ -134,8 +142,7 @@ impl ReferenceNumberB {
     ///
     /// Not 14 characters, or one that isn't an ASCII digit.
     pub fn parse(typed: &str) -> Result<Self, SecretFormatError> {
-        let allowed = |c: char| c.is_ascii_digit();
-        check(SecretKind::ReferenceNumberB, typed, 14, 14, allowed)?;
+        check(SecretKind::ReferenceNumberB, map::REFERENCE_NUMBER_B, typed)?;
         Ok(Self(keep(typed)))
     }
 
@@ -144,23 +151,127 @@ impl ReferenceNumberB {
     }
 }
 
-impl fmt::Debug for AuthPin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("AuthPin(..)")
+/// The PIN of the input support application: exactly 4 ASCII digits. It's
+/// another secret than the PIN of the authentication key, though many people
+/// choose the same digits.
+///
+/// Wiped, neither `Clone` nor printable.
+///
+/// ```
+/// use uketsuke::card::InputPin;
+///
+/// assert!(InputPin::parse("5678").is_ok());
+/// assert!(InputPin::parse("567").is_err());
+/// ```
+pub struct InputPin(Zeroizing<Vec<u8>>);
+
+impl InputPin {
+    /// Parses what was typed.
+    ///
+    /// # Errors
+    ///
+    /// Not 4 characters, or one that isn't an ASCII digit.
+    pub fn parse(typed: &str) -> Result<Self, SecretFormatError> {
+        check(SecretKind::InputPin, map::INPUT_PIN, typed)?;
+        Ok(Self(keep(typed)))
+    }
+
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.0
     }
 }
 
-impl fmt::Debug for SignPassword {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SignPassword(..)")
+/// The birth date as a key: exactly 6 ASCII digits, the first six of
+/// 照合番号B. The year is that of the Japanese era for Japanese nationals (1980
+/// is Showa 55, so `55`), as one project measured; that foreign residents' cards
+/// have the Western year is likely and unmeasured.
+///
+/// Wiped, neither `Clone` nor printable.
+///
+/// ```
+/// use uketsuke::card::BirthDateKey;
+///
+/// assert!(BirthDateKey::parse("550217").is_ok());
+/// assert!(BirthDateKey::parse("19800217").is_err());
+/// ```
+pub struct BirthDateKey(Zeroizing<Vec<u8>>);
+
+impl BirthDateKey {
+    /// Parses what was read or typed.
+    ///
+    /// # Errors
+    ///
+    /// Not 6 characters, or one that isn't an ASCII digit.
+    pub fn parse(typed: &str) -> Result<Self, SecretFormatError> {
+        check(SecretKind::BirthDate, map::BIRTH_DATE, typed)?;
+        Ok(Self(keep(typed)))
+    }
+
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.0
     }
 }
 
-impl fmt::Debug for ReferenceNumberB {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ReferenceNumberB(..)")
+/// 照合番号A: the My Number (個人番号), 12 digits of which the last is a check
+/// digit. Who may ask a person for it is a matter of law; a check-in never
+/// does.
+///
+/// Wiped, neither `Clone` nor printable.
+///
+/// ```
+/// use uketsuke::card::{ReferenceNumberA, SecretFormatError, SecretKind};
+///
+/// let kind = SecretKind::ReferenceNumberA;
+/// assert!(ReferenceNumberA::parse("123456789018").is_ok());
+/// assert_eq!(
+///     ReferenceNumberA::parse("123456789012").unwrap_err(),
+///     SecretFormatError::CheckDigit { kind },
+/// );
+/// ```
+#[cfg(feature = "my-number")]
+pub struct ReferenceNumberA(Zeroizing<Vec<u8>>);
+
+#[cfg(feature = "my-number")]
+impl ReferenceNumberA {
+    /// Parses what was typed.
+    ///
+    /// # Errors
+    ///
+    /// Not 12 characters, one that isn't an ASCII digit, or a check digit that
+    /// doesn't fit: a slip that would have cost a try.
+    pub fn parse(typed: &str) -> Result<Self, SecretFormatError> {
+        let kind = SecretKind::ReferenceNumberA;
+        check(kind, map::REFERENCE_NUMBER_A, typed)?;
+        match super::my_number::check_digit_fits(typed.as_bytes()) {
+            true => Ok(Self(keep(typed))),
+            false => Err(SecretFormatError::CheckDigit { kind }),
+        }
+    }
+
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.0
     }
 }
+
+macro_rules! hidden {
+    ($($name:ident),*) => {
+        $(impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(concat!(stringify!($name), "(..)"))
+            }
+        })*
+    };
+}
+
+hidden!(
+    AuthPin,
+    SignPassword,
+    InputPin,
+    ReferenceNumberB,
+    BirthDateKey
+);
+#[cfg(feature = "my-number")]
+hidden!(ReferenceNumberA);
 
 /// What was typed can't be the secret. Never carries the value or a character
 /// of it. Nothing was sent, so no try was spent.
@@ -193,15 +304,16 @@ pub enum SecretFormatError {
         /// Which secret.
         kind: SecretKind,
     },
+    /// The last digit doesn't fit the others: mistyped.
+    #[error("{kind}: the check digit does not fit")]
+    CheckDigit {
+        /// Which secret.
+        kind: SecretKind,
+    },
 }
 
-fn check(
-    kind: SecretKind,
-    typed: &str,
-    min: usize,
-    max: usize,
-    allowed: impl Fn(char) -> bool,
-) -> Result<(), SecretFormatError> {
+fn check(kind: SecretKind, shape: Shape, typed: &str) -> Result<(), SecretFormatError> {
+    let Shape { min, max, .. } = shape;
     let len = typed.chars().count();
     if len < min || len > max {
         return Err(SecretFormatError::Length {
@@ -211,9 +323,17 @@ fn check(
             max,
         });
     }
-    match typed.chars().position(|c| !allowed(c)) {
-        Some(position) => Err(SecretFormatError::Character { kind, position }),
-        None => Ok(()),
+    if let Some(position) = typed.chars().position(|c| !shape.allows(c)) {
+        return Err(SecretFormatError::Character { kind, position });
+    }
+    let has = |wanted: fn(&u8) -> bool| typed.as_bytes().iter().any(wanted);
+    match shape.characters {
+        Characters::LettersAndDigits
+            if !(has(u8::is_ascii_uppercase) && has(u8::is_ascii_digit)) =>
+        {
+            Err(SecretFormatError::Composition { kind })
+        }
+        Characters::LettersAndDigits | Characters::Digits => Ok(()),
     }
 }
 

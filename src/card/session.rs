@@ -1,9 +1,10 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::application::ISSUER_SECURITY_DOMAIN;
 use super::channel::Ask;
+use super::file::Extended;
 use super::ledger::Ledger;
+use super::map::{CardMap, TODAY};
 use super::{Application, CardError};
 use crate::apdu::{Command, StatusWord};
 use crate::transport::{ExtendedLength, Reset, Transport, TransportError, TransportErrorKind};
@@ -31,7 +32,9 @@ pub struct Card<T: Transport> {
     pub(super) lost: Option<TransportError>,
     pub(super) ledger: Ledger,
     /// What this card and reader showed, beyond what the reader says.
-    pub(super) extended: Option<bool>,
+    pub(super) extended: Extended,
+    /// The generation of the card.
+    pub(super) map: &'static CardMap,
     burst: bool,
     /// A SELECT was answered since power-up.
     awake: bool,
@@ -45,6 +48,11 @@ impl<T: Transport> Card<T> {
     /// Takes the card for a visit. Sends nothing.
     #[must_use]
     pub fn new(transport: T, visit: VisitId) -> Self {
+        Self::of_generation(&TODAY, transport, visit)
+    }
+
+    /// A card of another generation: the same code with another table.
+    pub(super) fn of_generation(map: &'static CardMap, transport: T, visit: VisitId) -> Self {
         Self {
             transport: Some(transport),
             binding: Binding {
@@ -54,7 +62,8 @@ impl<T: Transport> Card<T> {
             dirty: false,
             lost: None,
             ledger: Ledger::new(visit),
-            extended: None,
+            extended: Extended::default(),
+            map,
             burst: false,
             awake: false,
             vendor: false,
@@ -75,15 +84,27 @@ impl<T: Transport> Card<T> {
         self.dirty
     }
 
-    /// Whether card and reader take extended length: what was learnt from this
-    /// card, else what the reader says.
+    /// Whether card and reader take extended length where a file is addressed by
+    /// its short identifier: what was learnt from this card, else what the
+    /// reader says.
     #[must_use]
     pub fn extended_length(&self) -> ExtendedLength {
-        match (self.extended, &self.transport) {
-            (Some(true), _) => ExtendedLength::Yes,
-            (Some(false), _) => ExtendedLength::No,
-            (None, Some(transport)) => transport.limits().extended,
-            (None, None) => ExtendedLength::No,
+        learnt(self.extended.by_short_identifier, self.reader_extended())
+    }
+
+    /// Whether they take it in a plain READ BINARY, with an offset of 15 bits.
+    /// It's learnt apart: one project reads whole files by short identifier on
+    /// real cards, another reports that plain reads of more than 256 bytes are
+    /// refused.
+    #[must_use]
+    pub fn extended_length_at_offset(&self) -> ExtendedLength {
+        learnt(self.extended.plain, self.reader_extended())
+    }
+
+    fn reader_extended(&self) -> ExtendedLength {
+        match &self.transport {
+            Some(transport) => transport.limits().extended,
+            None => ExtendedLength::No,
         }
     }
 
@@ -174,7 +195,7 @@ impl<T: Transport> Card<T> {
     }
 
     fn select<A: Application>(&mut self) -> Result<(), CardError> {
-        let command = Command::new(0x00, 0xA4, 0x04, 0x0C).with_data(A::AID);
+        let command = Command::new(0x00, 0xA4, 0x04, 0x0C).with_data(A::of(self.map).aid);
         let ask = Ask::public("SELECT of an application", command);
         let mut status = self.ask(&ask)?.status;
         if status == StatusWord::UNKNOWN_ERROR && !self.awake {
@@ -204,7 +225,8 @@ impl<T: Transport> Card<T> {
 
     /// Leaves the application by selecting the issuer security domain.
     fn leave(&mut self) -> Result<(), CardError> {
-        let command = Command::new(0x00, 0xA4, 0x04, 0x0C).with_data(ISSUER_SECURITY_DOMAIN);
+        let command =
+            Command::new(0x00, 0xA4, 0x04, 0x0C).with_data(self.map.issuer_security_domain);
         let ask = Ask::public("leaving the application", command);
         self.ask(&ask)?.success(ask.what)?;
         // This left the basic logical channel only; a vendor's command may have
@@ -339,6 +361,14 @@ impl<T: Transport, A: Application> fmt::Debug for Opened<'_, T, A> {
             .field("application", &A::NAME)
             .field("card", &self.card)
             .finish()
+    }
+}
+
+const fn learnt(of_card: Option<bool>, of_reader: ExtendedLength) -> ExtendedLength {
+    match of_card {
+        Some(true) => ExtendedLength::Yes,
+        Some(false) => ExtendedLength::No,
+        None => of_reader,
     }
 }
 

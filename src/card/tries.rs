@@ -1,3 +1,4 @@
+use super::ledger::Place;
 use super::{SecretKind, VerifyError};
 use crate::Binding;
 
@@ -30,13 +31,14 @@ use crate::Binding;
 /// ```
 ///
 /// Not `Clone`: a count is good for one decision, and [`budget`](Self::budget)
-/// takes it. Each later count and each VERIFY of the same secret makes it
-/// stale, and where the card is shared with other programs so does opening an
+/// takes it. It's the count of one secret in one application: 照合番号B is
+/// counted apart in each that has it. Each later count and each VERIFY of the
+/// same secret makes it stale, and where the card is shared with other programs so does opening an
 /// application again.
 #[derive(Debug, PartialEq, Eq)]
 #[must_use]
 pub struct TriesLeft {
-    pub(super) kind: SecretKind,
+    pub(super) place: Place,
     /// `None`: the card says that this secret has no limit (`6300`).
     pub(super) left: Option<u8>,
     pub(super) binding: Binding,
@@ -62,7 +64,7 @@ impl TriesLeft {
     /// Which secret.
     #[must_use]
     pub const fn kind(&self) -> SecretKind {
-        self.kind
+        self.place.kind
     }
 
     /// Whose.
@@ -79,7 +81,7 @@ impl TriesLeft {
     /// [`VerifyError::LastTryNotAllowed`] with one left and
     /// [`LastTry::Refuse`].
     pub fn budget(self, last: LastTry) -> Result<TryBudget, VerifyError> {
-        let kind = self.kind;
+        let kind = self.place.kind;
         match (self.count(), last) {
             (0, _) => Err(VerifyError::Locked {
                 kind,
@@ -87,7 +89,7 @@ impl TriesLeft {
             }),
             (1, LastTry::Refuse) => Err(VerifyError::LastTryNotAllowed { kind }),
             _ => Ok(TryBudget {
-                kind,
+                place: self.place,
                 left: self.left,
                 binding: self.binding,
                 reading: self.reading,
@@ -112,7 +114,7 @@ pub enum LastTry {
 #[derive(Debug)]
 #[must_use]
 pub struct TryBudget {
-    pub(super) kind: SecretKind,
+    pub(super) place: Place,
     pub(super) left: Option<u8>,
     pub(super) binding: Binding,
     pub(super) reading: u64,
@@ -122,6 +124,6 @@ impl TryBudget {
     /// Which secret it's for.
     #[must_use]
     pub const fn kind(&self) -> SecretKind {
-        self.kind
+        self.place.kind
     }
 }

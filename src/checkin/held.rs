@@ -93,7 +93,9 @@ impl<T: Transport> Visit<T> {
     ) -> Result<CardPhoto, VerifyError> {
         let mut face = self.card()?.open::<CardFace>()?;
         // Nobody can be asked about a last try of 照合番号B: it is never used.
-        let budget = face.tries_left()?.budget(LastTry::Refuse)?;
+        let budget = face
+            .tries_left(SecretKind::ReferenceNumberB)?
+            .budget(LastTry::Refuse)?;
         let right = face.verify_reference_number_b(number, budget)?;
         let mut progress = |progress: Progress| desk.show(&Screen::ReadingCard { progress });
         let photo = face.photo(&right, &mut progress)?;

@@ -67,7 +67,10 @@ pub struct Chip {
     pub password_tries: u8,
     pub number_tries: u8,
     pub blocked_status: u16,
+    /// READ BINARY with extended Le, by short identifier.
     pub extended: bool,
+    /// And with an offset of 15 bits.
+    pub extended_plain: bool,
     pub says: ExtendedLength,
     pub max_response: usize,
     pub piece: usize,
@@ -101,6 +104,7 @@ impl Chip {
             number_tries: 10,
             blocked_status: 0x6984,
             extended: true,
+            extended_plain: true,
             says: ExtendedLength::Unknown,
             max_response: 65_538,
             piece: usize::MAX,
@@ -124,6 +128,7 @@ impl Chip {
     pub fn short_only() -> Self {
         Self {
             extended: false,
+            extended_plain: false,
             says: ExtendedLength::No,
             ..Self::new()
         }
@@ -234,14 +239,23 @@ impl Chip {
         sw(0x63C0 | u16::from(*tries))
     }
 
+    fn takes_extended(&self, c: &[u8]) -> bool {
+        match c[2] & 0x80 {
+            0 => self.extended_plain,
+            _ => self.extended,
+        }
+    }
+
     fn read(&mut self, c: &[u8]) -> Vec<u8> {
         let ne = match c[4..] {
             [0] => 256,
             [le] => usize::from(le),
-            [0, high, low] if self.extended => match usize::from(high) << 8 | usize::from(low) {
-                0 => 65_536,
-                ne => ne,
-            },
+            [0, high, low] if self.takes_extended(c) => {
+                match usize::from(high) << 8 | usize::from(low) {
+                    0 => 65_536,
+                    ne => ne,
+                }
+            }
             _ => return sw(0x6700),
         };
         let offset = if c[2] & 0x80 != 0 {

@@ -116,7 +116,8 @@ fn reference_number_b(link: PipeTransport) -> String {
     let pipes = Rc::clone(&link.pipes);
     let mut card = Card::new(link, VisitId::begin());
     let mut face = card.open::<CardFace>().unwrap();
-    let budget = face.tries_left().unwrap().budget(LastTry::Refuse).unwrap();
+    let tries = face.tries_left(SecretKind::ReferenceNumberB).unwrap();
+    let budget = tries.budget(LastTry::Refuse).unwrap();
     let number = ask(&pipes, |typed| ReferenceNumberB::parse(typed).unwrap());
     let said = match face.verify_reference_number_b(number, budget) {
         Ok(right) => {

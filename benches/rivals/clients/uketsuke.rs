@@ -29,7 +29,9 @@ pub(super) fn run(task: Task, link: Wire, knows: &Knowledge) -> Result<Product, 
         }
         Task::Photo => {
             let mut face = card.open::<CardFace>()?;
-            let budget = face.tries_left()?.budget(LastTry::Refuse)?;
+            let budget = face
+                .tries_left(SecretKind::ReferenceNumberB)?
+                .budget(LastTry::Refuse)?;
             let number = ReferenceNumberB::parse(knows.reference_number_b)?;
             let verified = face.verify_reference_number_b(number, budget)?;
             let photo = face.photo(&verified, &mut |_| ())?;
