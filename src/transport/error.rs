@@ -11,7 +11,7 @@ use thiserror::Error;
 /// assert_eq!(lost.to_string(), "the card was removed (whether the card acted is unknown)");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("{kind}{}", if *.outcome_unknown { " (whether the card acted is unknown)" } else { "" })]
+#[error("{kind}{}", if *.outcome_unknown { UNKNOWN } else { "" })]
 pub struct TransportError {
     /// What happened.
     pub kind: TransportErrorKind,
@@ -30,11 +30,33 @@ impl TransportError {
         }
     }
 
+    /// The error of its words, as `Display` writes them.
+    pub(super) fn from_words(words: &str) -> Option<Self> {
+        let (words, outcome_unknown) = match words.strip_suffix(UNKNOWN) {
+            Some(words) => (words, true),
+            None => (words, false),
+        };
+        let named = TransportErrorKind::NAMED
+            .into_iter()
+            .find(|kind| kind.to_string() == words);
+        let fault = || {
+            let code = words
+                .strip_prefix("reader fault (code ")?
+                .strip_suffix(')')?;
+            u32::from_str_radix(code, 16)
+                .ok()
+                .map(TransportErrorKind::Fault)
+        };
+        Some(Self::new(named.or_else(fault)?, outcome_unknown))
+    }
+
     /// Nothing had reached the card.
     pub(crate) const fn before(kind: TransportErrorKind) -> Self {
         Self::new(kind, false)
     }
 }
+
+const UNKNOWN: &str = " (whether the card acted is unknown)";
 
 /// What can happen, by what a caller can do about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Error)]
@@ -83,4 +105,23 @@ pub enum TransportErrorKind {
     /// Anything else, with the system's code.
     #[error("reader fault (code {0:08X})")]
     Fault(u32),
+}
+
+impl TransportErrorKind {
+    /// All but [`Fault`](Self::Fault).
+    pub(super) const NAMED: [Self; 13] = [
+        Self::NoCard,
+        Self::Mute,
+        Self::CardRemoved,
+        Self::CardReset,
+        Self::ReaderGone,
+        Self::HeldByAnother,
+        Self::ServiceUnavailable,
+        Self::TimedOut,
+        Self::Cancelled,
+        Self::KeypadLength,
+        Self::AnswerCut,
+        Self::Unsupported,
+        Self::InvalidCommand,
+    ];
 }

@@ -13,6 +13,7 @@
 //! - Fewer than two bytes of answer are a failure, not an answer.
 
 mod error;
+mod event;
 mod forward;
 mod model;
 mod outgoing;
@@ -21,15 +22,18 @@ mod pcsc;
 mod timed;
 mod traced;
 mod traced_reader;
+mod transcript;
 
 pub use error::{TransportError, TransportErrorKind};
+pub use event::TraceEvent;
 pub use model::{BitRate, ExchangeSize, LinkModel, Tally};
 pub use outgoing::{Outgoing, Sensitivity};
 #[cfg(feature = "pcsc")]
 pub use pcsc::{PcscReader, PcscTransport};
 pub use timed::Timed;
-pub use traced::{TraceEvent, Traced};
+pub use traced::Traced;
 pub use traced_reader::TracedReader;
+pub use transcript::{Transcript, TranscriptError};
 
 use std::fmt;
 use std::time::Duration;

@@ -1,11 +1,11 @@
 //! What was said to the card and what it answered, redacted by type.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use zeroize::Zeroizing;
 
-use super::{Limits, Outgoing, Reset, Sensitivity, Transport, TransportError};
-use crate::apdu::{Command, Response};
+use super::event::LinkEvent;
+use super::{Limits, Outgoing, Reset, Sensitivity, TraceEvent, Transport, TransportError};
 
 /// Wraps any [`Transport`] and tells each exchange to a sink.
 ///
@@ -16,7 +16,11 @@ use crate::apdu::{Command, Response};
 /// | raw bytes | that there was a command, nothing else |
 /// | secret data | class, instruction, parameters, and that there is data |
 /// | public data | the same, the data's length and the data in hexadecimal |
-/// | any answer to a classified command | the status word; the data's length and the data only where public |
+/// | any answer to a classified command | the status word; the data only where public; its length also until a secret went |
+///
+/// A secret went with secret data, with raw bytes, and from a keypad. From then on, on this link, no length of an answer is
+/// shown that isn't public, and no status word but those that ISO/IEC 7816-4 names: a length or two bytes can hold a PIN, and
+/// what is in them is the card's choice.
 ///
 /// Errors, resets and the ends of bursts are told too. The events of one exchange come in order: the command, then the answer
 /// or the error.
@@ -53,12 +57,18 @@ use crate::apdu::{Command, Response};
 pub struct Traced<T, S> {
     inner: T,
     sink: S,
+    /// A secret may have gone to this card.
+    told: bool,
 }
 
 impl<T: Transport, S: FnMut(&TraceEvent)> Traced<T, S> {
     /// A transport that does what `inner` does and tells `sink`.
     pub fn new(inner: T, sink: S) -> Self {
-        Self { inner, sink }
+        Self {
+            inner,
+            sink,
+            told: false,
+        }
     }
 
     /// The wrapped transport; what follows is told to nobody.
@@ -66,33 +76,42 @@ impl<T: Transport, S: FnMut(&TraceEvent)> Traced<T, S> {
         self.inner
     }
 
-    fn tell(&mut self, line: String) {
-        (self.sink)(&TraceEvent { line });
+    fn tell(&mut self, event: &TraceEvent) {
+        (self.sink)(event);
     }
 
     /// Tells `what` happened and how it ended, and hands the result on.
     fn tell_result<R>(
         &mut self,
-        what: &str,
+        what: LinkEvent,
         result: Result<R, TransportError>,
     ) -> Result<R, TransportError> {
-        match &result {
-            Ok(_) => self.tell(format!("= {what}")),
-            Err(error) => self.tell(format!("= {what}: error: {error}")),
-        }
+        self.tell(&TraceEvent::about_link(what, result.as_ref().err()));
+        result
+    }
+
+    /// Tells how an exchange ended, and hands the result on.
+    fn tell_answer(
+        &mut self,
+        command: &Outgoing<'_>,
+        result: Result<Zeroizing<Vec<u8>>, TransportError>,
+    ) -> Result<Zeroizing<Vec<u8>>, TransportError> {
+        let event = match &result {
+            Ok(answer) => TraceEvent::answer(command, answer, self.told),
+            Err(error) => TraceEvent::failed(*error),
+        };
+        self.tell(&event);
         result
     }
 }
 
 impl<T: Transport, S: FnMut(&TraceEvent)> Transport for Traced<T, S> {
     fn transmit(&mut self, command: Outgoing<'_>) -> Result<Zeroizing<Vec<u8>>, TransportError> {
-        self.tell(command_line(&command));
+        self.tell(&TraceEvent::command(&command));
+        // Whatever comes back: it may have reached the card.
+        self.told |= !command.is_classified() || command.command() == Sensitivity::Secret;
         let result = self.inner.transmit(command);
-        match &result {
-            Ok(answer) => self.tell(answer_line(&command, answer)),
-            Err(error) => self.tell(format!("< error: {error}")),
-        }
-        result
+        self.tell_answer(&command, result)
     }
 
     fn limits(&self) -> Limits {
@@ -102,8 +121,8 @@ impl<T: Transport, S: FnMut(&TraceEvent)> Transport for Traced<T, S> {
     fn reset(&mut self, how: Reset) -> Result<(), TransportError> {
         let result = self.inner.reset(how);
         let what = match how {
-            Reset::Warm => "warm reset",
-            Reset::PowerOff => "power off and on",
+            Reset::Warm => LinkEvent::WarmReset,
+            Reset::PowerOff => LinkEvent::PowerOff,
         };
         self.tell_result(what, result)
     }
@@ -114,12 +133,12 @@ impl<T: Transport, S: FnMut(&TraceEvent)> Transport for Traced<T, S> {
 
     fn begin_burst(&mut self) -> Result<(), TransportError> {
         let result = self.inner.begin_burst();
-        self.tell_result("burst begins", result)
+        self.tell_result(LinkEvent::BurstBegins, result)
     }
 
     fn end_burst(&mut self) {
         self.inner.end_burst();
-        self.tell("= burst ends".to_owned());
+        self.tell(&TraceEvent::about_link(LinkEvent::BurstEnds, None));
     }
 
     fn has_keypad(&self) -> bool {
@@ -127,102 +146,22 @@ impl<T: Transport, S: FnMut(&TraceEvent)> Transport for Traced<T, S> {
     }
 
     fn verify_on_keypad(&mut self, p2: u8) -> Result<Zeroizing<Vec<u8>>, TransportError> {
-        self.tell(format!(
-            "> PIN from the reader's keypad, reference {p2:02X}"
-        ));
+        self.tell(&TraceEvent::keypad(p2));
+        self.told = true;
         let result = self.inner.verify_on_keypad(p2);
-        match &result {
-            Ok(answer) => self.tell(answer_line(&KEYPAD, answer)),
-            Err(error) => self.tell(format!("< error: {error}")),
-        }
-        result
+        self.tell_answer(&KEYPAD, result)
     }
 }
+
+/// What the reader sends after a PIN was typed on it, as far as a trace cares.
+const KEYPAD: Outgoing<'static> =
+    Outgoing::classified(&[], Sensitivity::Secret, Sensitivity::Secret);
 
 impl<T: fmt::Debug, S> fmt::Debug for Traced<T, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Traced")
             .field("inner", &self.inner)
             .finish_non_exhaustive()
-    }
-}
-
-/// One line of a trace; `Display` is the line, without an end of line.
-///
-/// It begins with `>` (to the card), `<` (from the card) or `=` (about the link).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TraceEvent {
-    line: String,
-}
-
-impl TraceEvent {
-    /// What happened to the link. Never with bytes of a command or an answer.
-    pub(super) fn about_link(what: &str) -> Self {
-        Self {
-            line: format!("= {what}"),
-        }
-    }
-}
-
-impl fmt::Display for TraceEvent {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.line)
-    }
-}
-
-/// What the reader sends after a PIN was typed on it, as far as a trace cares: a secret, and an answer.
-const KEYPAD: Outgoing<'static> =
-    Outgoing::classified(&[], Sensitivity::Secret, Sensitivity::Secret);
-
-fn command_line(outgoing: &Outgoing<'_>) -> String {
-    if !outgoing.is_classified() {
-        return "> raw command, hidden".to_owned();
-    }
-    // The card layer encodes every command it classifies, so this doesn't happen; and if it did, nothing is known.
-    let Ok(command) = Command::decode(outgoing.bytes()) else {
-        return "> not a command, hidden".to_owned();
-    };
-    let mut line = format!(
-        "> {:02X} {:02X} {:02X} {:02X}",
-        command.cla(),
-        command.ins(),
-        command.p1(),
-        command.p2()
-    );
-    push_data(&mut line, command.data(), outgoing.command());
-    if let Some(le) = command.le() {
-        let _ = write!(line, ", up to {} expected", le.get());
-    }
-    line
-}
-
-fn answer_line(outgoing: &Outgoing<'_>, answer: &[u8]) -> String {
-    if !outgoing.is_classified() {
-        return "< answer, hidden".to_owned();
-    }
-    let Ok(response) = Response::decode(answer) else {
-        return "< no status word".to_owned();
-    };
-    // After a secret, only what is a status word for sure: two bytes hold a PIN.
-    let status = response.status();
-    let mut line = match outgoing.command() {
-        Sensitivity::Secret if !status.is_named() => "< other status, hidden".to_owned(),
-        _ => format!("< {status}"),
-    };
-    push_data(&mut line, response.data(), outgoing.response());
-    line
-}
-
-fn push_data(line: &mut String, data: &[u8], sensitivity: Sensitivity) {
-    match sensitivity {
-        _ if data.is_empty() => {}
-        Sensitivity::Secret => line.push_str(", data hidden"),
-        Sensitivity::Public => {
-            let _ = write!(line, ", {} bytes: ", data.len());
-            for byte in data {
-                let _ = write!(line, "{byte:02X}");
-            }
-        }
     }
 }
 
@@ -371,6 +310,58 @@ mod tests {
                 "keypad 98"
             ]
         );
+    }
+
+    /// A length and an unknown status word can hold a PIN as well as data can. The card is the one that knows it then.
+    #[test]
+    fn once_a_secret_went_no_length_and_no_odd_status_is_shown() {
+        let read = [0x00, 0xB0, 0x8A, 0x00, 0x00];
+        let reads = Outgoing::classified(&read, Sensitivity::Public, Sensitivity::Secret);
+        let shows = Outgoing::classified(&read, Sensitivity::Public, Sensitivity::Public);
+        let says = |length: usize, status: [u8; 2]| Ok([vec![7; length], status.to_vec()].concat());
+        type Tell = fn(&mut dyn Transport);
+        let tellers: [Tell; 3] = [
+            |link| drop(link.transmit(Outgoing::raw(&[0; 4]))),
+            |link| drop(link.verify_on_keypad(0x98)),
+            |link| {
+                let (secret, verify) = (Sensitivity::Secret, [0x00, 0x20, 0x00, 0x98, 0x01, 0x31]);
+                drop(link.transmit(Outgoing::classified(&verify, secret, secret)));
+            },
+        ];
+        for tell in tellers {
+            let lost = TransportError::new(TransportErrorKind::CardRemoved, false);
+            let answers = vec![
+                says(13, [0x90, 0x00]),
+                says(57, [0x13, 0x57]),
+                // It may have arrived, whatever the link says.
+                Err(lost),
+                says(13, [0x90, 0x00]),
+                says(57, [0x13, 0x57]),
+                says(2, [0x90, 0x00]),
+            ];
+            let (log, _) = traced(answers, |link| {
+                for _ in 0..2 {
+                    link.transmit(reads).unwrap();
+                }
+                tell(link);
+                for _ in 0..2 {
+                    link.transmit(reads).unwrap();
+                }
+                link.transmit(shows).unwrap();
+            });
+            let answers: Vec<_> = log.iter().filter(|line| line.starts_with('<')).collect();
+            assert_eq!(
+                answers,
+                [
+                    "< 9000, 13 bytes",
+                    "< 1357, 57 bytes",
+                    "< error: the card was removed",
+                    "< 9000, data hidden",
+                    "< other status, hidden, data hidden",
+                    "< 9000, 2 bytes: 0707",
+                ]
+            );
+        }
     }
 
     /// A canary in the command and another in the answer, of every length that matters: neither, nor its length, is in

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use super::event::LinkEvent;
 use super::{Cancel, Presence, Reader, TraceEvent, Traced, TransportError};
 
 /// Wraps any [`Reader`]: every connection it gives is [`Traced`], so that a whole
@@ -74,18 +75,13 @@ impl<R: Reader, S: FnMut(&TraceEvent) + Clone> Reader for TracedReader<R, S> {
     }
 
     fn connect(&mut self) -> Result<Self::Transport, TransportError> {
-        match self.inner.connect() {
-            Ok(transport) => {
-                (self.sink)(&TraceEvent::about_link("card connected"));
-                Ok(Traced::new(transport, self.sink.clone()))
-            }
-            Err(error) => {
-                (self.sink)(&TraceEvent::about_link(&format!(
-                    "card not connected: error: {error}"
-                )));
-                Err(error)
-            }
-        }
+        let connected = self.inner.connect();
+        let what = match &connected {
+            Ok(_) => LinkEvent::Connected,
+            Err(_) => LinkEvent::NotConnected,
+        };
+        (self.sink)(&TraceEvent::about_link(what, connected.as_ref().err()));
+        Ok(Traced::new(connected?, self.sink.clone()))
     }
 
     fn canceller(&self) -> Box<dyn Cancel> {
