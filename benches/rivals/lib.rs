@@ -4,10 +4,10 @@
 //! behind a [`Wire`], which counts every command that reaches it, whatever the client says or knows of it.
 
 mod clients;
-pub mod opensc;
 mod table;
 mod tally;
 mod task;
+pub mod through_pcscd;
 mod wire;
 
 pub use clients::{Client, Trouble};

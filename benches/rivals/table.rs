@@ -53,6 +53,28 @@ impl Rows {
         Ok(Self(rows))
     }
 
+    /// Adds lines that were counted elsewhere. Those that are here already have to say the same.
+    ///
+    /// # Errors
+    ///
+    /// One doesn't.
+    pub fn extend(&mut self, counted: Vec<Row>) -> Result<(), String> {
+        for row in counted {
+            let same = |here: &&Row| here.task == row.task && here.client == row.client;
+            match self.0.iter().find(same) {
+                None => self.0.push(row),
+                Some(here) if here.outcome == row.outcome => {}
+                Some(here) => {
+                    return Err(format!(
+                        "{}, {}: {here:?} but {row:?}",
+                        row.client, row.task
+                    ));
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// As Markdown.
     #[must_use]
     pub fn markdown(&self) -> String {

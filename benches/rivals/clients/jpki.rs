@@ -66,7 +66,11 @@ impl HandlerInCtx<()> for Link {
     }
 }
 
-pub(super) fn run(task: Task, link: Link, knows: &Knowledge) -> Result<Product, Trouble> {
+pub(super) fn run<T: HandlerInCtx<()>>(
+    task: Task,
+    link: T,
+    knows: &Knowledge,
+) -> Result<Product, Trouble> {
     let card = Rc::new(Card::new(Box::new(link)));
     let pin = || knows.pin.as_bytes().to_vec();
     let info = || myna_card::data::sha256_digest_info(&myna_card::data::sha256(&CHALLENGE));

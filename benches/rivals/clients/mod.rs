@@ -66,6 +66,44 @@ impl Client {
         self.run_as(Task::CountedSignature, wire, &knows)
     }
 
+    /// Its name for scripts, where [`through_pcscd`](Self::through_pcscd) knows it.
+    #[must_use]
+    pub const fn key(self) -> Option<&'static str> {
+        match self {
+            Self::MynaCard => Some("myna-card"),
+            Self::Jpki => Some("jpki"),
+            _ => None,
+        }
+    }
+
+    /// Does a task by the crate's own PC/SC backend, with the card in the system's reader. That has to be vpcd's: a
+    /// real card would lose tries.
+    ///
+    /// # Errors
+    ///
+    /// There is no such reader or another one too, the client has no backend, or it failed.
+    #[cfg(feature = "pcsc")]
+    pub fn through_pcscd(self, task: Task) -> Result<Product, Trouble> {
+        use ::myna_card::transport::pcsc::{Sharing, connect_any, list_readers};
+        let readers = list_readers()?;
+        if readers.is_empty() || !readers.iter().all(|name| name.starts_with("Virtual PCD")) {
+            return Err(Trouble::NotOffered("only with virtual readers"));
+        }
+        let knows = Knowledge::of(person());
+        match self {
+            Self::MynaCard => {
+                let link = connect_any(Sharing::Exclusive)?.into_transport();
+                myna_card::run(task, link, &knows)
+            }
+            Self::Jpki => {
+                let context = ::jpki::pcsc::Context::try_new()?;
+                let link = context.open()?.connect(context)?;
+                jpki::run(task, link, &knows)
+            }
+            _ => Err(Trouble::NotOffered("no PC/SC backend of its own here")),
+        }
+    }
+
     fn run_as(self, task: Task, wire: &Wire, knows: &Knowledge) -> Result<Product, Trouble> {
         if matches!(task, Task::Attributes | Task::IssuedAttributes) {
             return Err(Trouble::NotOffered("not yet"));

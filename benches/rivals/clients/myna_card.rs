@@ -17,7 +17,7 @@ impl Transmit for Wire {
     }
 }
 
-pub(super) fn run(task: Task, link: Wire, knows: &Knowledge) -> Result<Product, Trouble> {
+pub(super) fn run<T: Transmit>(task: Task, link: T, knows: &Knowledge) -> Result<Product, Trouble> {
     let mut card = Card::new(link);
     match task {
         Task::Certificate => {
@@ -78,7 +78,7 @@ fn top((_id, modulus): ([u8; 16], [u8; 256])) -> RsaPublicKey {
     }
 }
 
-fn sign(jpki: &mut JpkiAp<'_, Wire>, knows: &Knowledge) -> Result<Product, Trouble> {
+fn sign(jpki: &mut JpkiAp<'_, impl Transmit>, knows: &Knowledge) -> Result<Product, Trouble> {
     jpki.verify_auth_pin(&Pin::numeric(knows.pin)?)?;
     let info = myna_card::data::sha256_digest_info(&myna_card::data::sha256(&CHALLENGE));
     let signature = jpki.sign_with_auth_key(SignatureScheme::Verbatim, &info)?;

@@ -1,7 +1,8 @@
-//! OpenSC's lines, counted by `opensc.sh` through a real pcscd.
+//! Lines counted by `through_pcscd.sh` through a real pcscd: OpenSC's, and those of the crates' own PC/SC backends.
 
 use crate::table::Row;
 use crate::{Tally, Task};
+use std::env;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use uketsuke::transport::ExchangeSize;
@@ -12,10 +13,13 @@ use uketsuke::transport::ExchangeSize;
 ///
 /// The last thing that the script complained of: a tool isn't installed, or something failed.
 pub fn rows() -> Result<Vec<Row>, String> {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("opensc.sh");
-    let output = Command::new("bash")
-        .arg(&script)
-        .stdin(Stdio::null())
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("through_pcscd.sh");
+    let mut command = Command::new("bash");
+    command.arg(&script).stdin(Stdio::null());
+    if cfg!(feature = "pcsc") {
+        command.env("OWN_BACKENDS", env::current_exe().unwrap_or_default());
+    }
+    let output = command
         .output()
         .map_err(|error| format!("{}: {error}", script.display()))?;
     if !output.status.success() {

@@ -1,18 +1,21 @@
 #!/usr/bin/env bash
-# What OpenSC says to the virtual card, counted from the log of pcscd: a witness that is neither OpenSC's nor ours.
+# What other software says to the virtual card through a real pcscd, counted from the log of pcscd: a witness that is
+# neither theirs nor ours.
 #
-#   benches/rivals/opensc.sh                  builds examples/virtual_card and prints lines of
+#   benches/rivals/through_pcscd.sh           builds examples/virtual_card and prints lines of
 #
 #   client TAB task TAB up/down,up/down,up/down*
 #
 # bytes of each command and its answer in the order they went, * where the card made a signature. OpenSC is run as
-# installed, where it tries other cards' drivers first, and with its driver forced to jpki. OpenSSL checks what it
-# brings home.
+# installed, where it tries other cards' drivers first, and with its driver forced to jpki; OpenSSL checks what it
+# brings home. Where OWN_BACKENDS names a uketsuke-rivals built with the feature pcsc, the crates measured there are run
+# with their own PC/SC backends too.
 #
 # Needs pcscd, vsmartcard-vpcd, opensc, openssl and iproute2; root, or user namespaces.
 cd "$(dirname "$0")/../.." || exit 1
 source tests/rig.sh
 example virtual_card simulation VIRTUAL_CARD
+[ -z "${OWN_BACKENDS:-}" ] || OWN_BACKENDS=$(realpath "$OWN_BACKENDS")
 enter "$@"
 
 # As tests/rig.sh sets up, but pcscd logs every exchange.
@@ -77,3 +80,12 @@ run "as installed"
 OPENSC_CONF=$WORK/forced.conf
 export OPENSC_CONF
 run "driver forced"
+unset OPENSC_CONF
+
+if [ -n "${OWN_BACKENDS:-}" ]; then
+    while read -r key client; do
+        for task in certificate signature counted-signature photo; do
+            count "$client" "$task" timeout 20 "$OWN_BACKENDS" --through-pcscd "$key" "$task"
+        done
+    done <<<"$("$OWN_BACKENDS" --through-pcscd)"
+fi
