@@ -10,7 +10,7 @@ mod task;
 pub mod through_pcscd;
 mod wire;
 
-pub use clients::{Client, Trouble};
+pub use clients::{Client, JpkiLink, Trouble};
 pub use table::{Row, Rows};
 pub use tally::Tally;
 pub use task::{CHALLENGE, Product, Task};

@@ -16,16 +16,17 @@ use std::rc::Rc;
 ///
 /// `jpki` offers room for as many bytes as the command's Le says (none without one), which never suffices: the status
 /// word has two more. The link has to answer `NotEnoughBuffer`, and `jpki` calls it again with room enough.
-pub(super) struct Link {
+pub struct JpkiLink {
     wire: Wire,
     /// Whether an answer that found no room is kept for the second call.
     keeps: bool,
     kept: RefCell<Option<(Vec<u8>, Vec<u8>)>>,
 }
 
-impl Link {
+impl JpkiLink {
     /// Like `jpki`'s own PC/SC backend: the second call goes to the card again.
-    pub(super) fn as_pcsc(wire: Wire) -> Self {
+    #[must_use]
+    pub fn as_pcsc(wire: Wire) -> Self {
         Self {
             wire,
             keeps: false,
@@ -34,7 +35,8 @@ impl Link {
     }
 
     /// As it could be: the second call gets what the first one brought.
-    pub(super) fn keeping(wire: Wire) -> Self {
+    #[must_use]
+    pub fn keeping(wire: Wire) -> Self {
         Self {
             keeps: true,
             ..Self::as_pcsc(wire)
@@ -42,7 +44,7 @@ impl Link {
     }
 }
 
-impl HandlerInCtx<()> for Link {
+impl HandlerInCtx<()> for JpkiLink {
     fn handle_in_ctx(&self, (): (), command: &[u8], response: &mut [u8]) -> jpki::nfc::Result {
         let kept = self
             .kept

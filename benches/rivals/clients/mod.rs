@@ -4,6 +4,7 @@ mod jpki;
 mod myna_card;
 mod uketsuke;
 
+pub use self::jpki::JpkiLink;
 use crate::task::Knowledge;
 use crate::{Extended, Product, Task, Wire};
 use ::uketsuke::simulation::{CardOptions, Persona};
@@ -112,8 +113,8 @@ impl Client {
         match self {
             Self::UketsukeExtended | Self::UketsukeShort => uketsuke::run(task, link, knows),
             Self::MynaCard => myna_card::run(task, link, knows),
-            Self::Jpki => jpki::run(task, jpki::Link::as_pcsc(link), knows),
-            Self::JpkiKeeping => jpki::run(task, jpki::Link::keeping(link), knows),
+            Self::Jpki => jpki::run(task, JpkiLink::as_pcsc(link), knows),
+            Self::JpkiKeeping => jpki::run(task, JpkiLink::keeping(link), knows),
         }
     }
 }

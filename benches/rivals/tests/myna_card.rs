@@ -11,8 +11,8 @@ use myna_card::{
     Card, Certificate, Date, Error, ImageFormat, MasterFile, Pin, Retries, RsaPublicKey,
     verification_code_b,
 };
-use uketsuke::simulation::{Generation, Persona, VirtualPki};
-use uketsuke_rivals::{Client, Wire};
+use uketsuke::simulation::{CardOptions, Generation, Persona, VirtualPki};
+use uketsuke_rivals::{Client, Extended, Wire};
 
 const TODAY: Date = Date {
     year: 2026,
@@ -197,4 +197,41 @@ fn what_is_free_to_read() {
     assert_eq!(jpki.read_token_info().unwrap().min_pin_len, 6);
     let there = jpki.read_certificate_availability().unwrap();
     assert!(there.has_sign_certificate() && there.has_auth_certificate());
+}
+
+/// By the empty VERIFY and by one with data, of which none is sent in vain.
+#[test]
+fn a_locked_pin_and_a_card_without_one() {
+    for (name, signs) in [("pin-locked", true), ("no-pin", false)] {
+        let persona = Persona::named(name).unwrap();
+        let wire = Wire::new(persona, CardOptions::default(), Extended::No);
+        let mut card = Card::new(wire);
+        let mut jpki = JpkiAp::select(&mut card).unwrap();
+        assert_eq!(jpki.auth_pin_retries().unwrap(), Retries::Blocked);
+        assert!(matches!(
+            jpki.verify_auth_pin(&Pin::numeric("1234").unwrap()),
+            Err(Error::PinBlocked)
+        ));
+        let there = jpki.read_certificate_availability().unwrap();
+        assert!(there.has_auth_certificate(), "{name}");
+        assert_eq!(there.has_sign_certificate(), signs, "{name}");
+    }
+}
+
+/// 63C2, 63C1, 63C0, then 6984.
+#[test]
+fn wrong_pins_count_down_to_the_lock() {
+    let mut card = card();
+    let mut jpki = JpkiAp::select(&mut card).unwrap();
+    let wrong = Pin::numeric("9999").unwrap();
+    for left in [2, 1] {
+        let refused = jpki.verify_auth_pin(&wrong).unwrap_err();
+        assert!(matches!(refused, Error::PinIncorrect { retries: Some(n) } if n == left));
+    }
+    for _ in 0..2 {
+        let refused = jpki.verify_auth_pin(&wrong).unwrap_err();
+        assert!(matches!(refused, Error::PinBlocked));
+    }
+    // The password is counted by itself.
+    assert_eq!(jpki.sign_pin_retries().unwrap(), Retries::Remaining(5));
 }
