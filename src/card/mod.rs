@@ -75,11 +75,20 @@
 //! measured them; nobody here has measured one.
 
 mod application;
+#[allow(dead_code)] // nothing reads it yet
+mod attributes;
+mod birthdate;
 mod cardface;
+#[allow(dead_code)] // nothing reads it yet
+mod cardface_signed;
 mod channel;
 mod common;
+#[allow(dead_code)]
+mod elements;
 mod error;
 mod file;
+#[allow(dead_code)] // nothing reads it yet
+mod issuer;
 mod jpki;
 mod ledger;
 #[allow(dead_code)]
@@ -93,15 +102,20 @@ mod refusals;
 #[allow(dead_code)]
 mod secret;
 mod session;
+mod sex;
 #[cfg(test)]
 mod tests;
 mod tries;
 mod verify;
 
 pub use application::{Application, CardFace, Common, InputSupport, Jpki};
+pub use attributes::SignedAttributes;
+pub use birthdate::BirthDate;
 pub use cardface::{CardPhoto, ReferenceNumberSource, ReferenceSourceError};
+pub use cardface_signed::{CardKeyRecord, SignedAge, SignedPhoto};
 pub use error::{CardError, VerifyError};
 pub use file::{CardCertificate, Progress};
+pub use issuer::{IssuerCertificate, SignedApplication};
 pub use jpki::{CardSignature, SignatureInput};
 #[cfg(feature = "my-number")]
 pub use proof::ReferenceAVerified;
@@ -114,4 +128,5 @@ pub use secret::{
     AuthPin, BirthDateKey, InputPin, ReferenceNumberB, SecretFormatError, SecretKind, SignPassword,
 };
 pub use session::{Card, Opened};
+pub use sex::Sex;
 pub use tries::{LastTry, TriesLeft, TryBudget};

@@ -95,13 +95,25 @@ pub enum TerminalIdError {
 pub enum Purpose {
     /// A check-in at a reception; `check-in` in the message.
     CheckIn,
+    /// A photo whose chip is to be proved to be in the reader
+    /// ([`LivePhoto`](super::LivePhoto)); `live-photo` in the message.
+    LivePhoto,
 }
 
 impl Purpose {
+    /// Every purpose there is.
+    const ALL: [Self; 2] = [Self::CheckIn, Self::LivePhoto];
+
+    pub(super) fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|purpose| purpose.as_bytes() == bytes)
+    }
+
     /// The bytes that stand for it in the message.
     pub(super) const fn as_bytes(self) -> &'static [u8] {
         match self {
             Self::CheckIn => b"check-in",
+            Self::LivePhoto => b"live-photo",
         }
     }
 }
@@ -113,6 +125,7 @@ impl Purpose {
 /// no raw digest of a caller gets in, so the signature is good for nothing else.
 pub struct Challenge {
     visit: VisitId,
+    purpose: Purpose,
     message: Vec<u8>,
     expires: Timestamp,
 }
@@ -150,6 +163,7 @@ impl Challenge {
         let message = message::own(terminal.as_str(), purpose, now.as_second(), &random);
         Ok(Self {
             visit,
+            purpose,
             message,
             expires: expiry(now, lifetime),
         })
@@ -160,7 +174,7 @@ impl Challenge {
     /// They aren't signed as they are: the message is `uketsuke/1 centre` and a
     /// zero byte, their length as four bytes big-endian, and the bytes. That
     /// they are fresh is the centre's word, which is why this has a name of its
-    /// own. Terminal and time aren't in the message.
+    /// own. Terminal and time aren't in the message. Good for [`Purpose::CheckIn`] only.
     ///
     /// # Errors
     ///
@@ -180,6 +194,7 @@ impl Challenge {
         }
         Ok(Self {
             visit,
+            purpose: Purpose::CheckIn,
             message: message::centre(bytes),
             expires: expiry(now, lifetime),
         })
@@ -209,33 +224,61 @@ impl Challenge {
     ///
     /// # Errors
     ///
-    /// Too late; chain, challenge and signature not of one visit, or chain and
-    /// signature not of one card session; not signed by that key. In this order.
+    /// Too late; made for another purpose than [`Purpose::CheckIn`]; chain,
+    /// challenge and signature not of one visit, or chain and signature not of one
+    /// card session; not signed by that key. In this order.
     pub fn verify(
         self,
         chain: &ChainValidated,
         signature: CardSignature,
         now: Timestamp,
     ) -> Result<ChallengeSigned, ChallengeError> {
-        if now > self.expires {
-            return Err(ChallengeError::Expired {
-                expired: self.expires,
-                now,
-            });
-        }
+        self.is_good_for(Purpose::CheckIn, now)?;
         let binding = chain.binding();
         if binding.visit() != self.visit || signature.binding() != binding {
             return Err(ChallengeError::OtherVisit);
         }
-        if !verify_sha256(chain.key(), &self.message, signature.bytes()) {
-            return Err(ChallengeError::BadSignature);
-        }
+        self.is_signed(|message| verify_sha256(chain.key(), message, signature.bytes()))?;
         Ok(ChallengeSigned {
             binding,
             digest: chain.digest(),
             message: self.message,
             signature: signature.bytes().to_vec(),
         })
+    }
+
+    pub(super) fn is_good_for(
+        &self,
+        purpose: Purpose,
+        now: Timestamp,
+    ) -> Result<(), ChallengeError> {
+        if now > self.expires {
+            return Err(ChallengeError::Expired {
+                expired: self.expires,
+                now,
+            });
+        }
+        match self.purpose == purpose {
+            true => Ok(()),
+            false => Err(ChallengeError::OtherPurpose),
+        }
+    }
+
+    pub(super) fn is_signed(
+        &self,
+        verify: impl FnOnce(&[u8]) -> bool,
+    ) -> Result<(), ChallengeError> {
+        match verify(&self.message) {
+            true => Ok(()),
+            false => Err(ChallengeError::BadSignature),
+        }
+    }
+}
+
+#[cfg(test)]
+impl Challenge {
+    pub(super) fn message(&self) -> &[u8] {
+        &self.message
     }
 }
 
@@ -313,10 +356,15 @@ impl SignedChallenge {
     ///
     /// # Errors
     ///
-    /// [`NotAChallenge`](ChallengeError::NotAChallenge), [`NoKey`](ChallengeError::NoKey),
-    /// or [`BadSignature`](ChallengeError::BadSignature).
+    /// [`NotAChallenge`](ChallengeError::NotAChallenge),
+    /// [`OtherPurpose`](ChallengeError::OtherPurpose) unless it is one for a
+    /// check-in, [`NoKey`](ChallengeError::NoKey), or [`BadSignature`](ChallengeError::BadSignature).
     pub fn verify(&self, certificate: &[u8]) -> Result<(), ChallengeError> {
-        self.fields().ok_or(ChallengeError::NotAChallenge)?;
+        match self.fields().ok_or(ChallengeError::NotAChallenge)? {
+            SignedFields::Centre { .. } => {}
+            SignedFields::Own { purpose, .. } if purpose == Purpose::CheckIn => {}
+            SignedFields::Own { .. } => return Err(ChallengeError::OtherPurpose),
+        }
         let key = Certificate::parse(certificate)
             .and_then(|certificate| RsaKey::parse(certificate.key()))
             .ok()

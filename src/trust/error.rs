@@ -116,6 +116,9 @@ pub enum ChallengeError {
         /// The time that was asked about.
         now: Timestamp,
     },
+    /// The challenge was made for something else.
+    #[error("the challenge was made for another purpose")]
+    OtherPurpose,
     /// Chain, challenge and signature come from different visits or card sessions.
     #[error("chain, challenge and signature are not of one visit and card session")]
     OtherVisit,

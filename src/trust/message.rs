@@ -30,10 +30,7 @@ pub(super) fn read(message: &[u8]) -> Option<SignedFields<'_>> {
     if let Some(mut rest) = message.strip_prefix(OWN) {
         let terminal = std::str::from_utf8(field(&mut rest)?).ok()?;
         TerminalId::new(terminal).ok()?;
-        let purpose = Purpose::CheckIn;
-        if field(&mut rest)? != purpose.as_bytes() {
-            return None;
-        }
+        let purpose = Purpose::from_bytes(field(&mut rest)?)?;
         let second = i64::from_be_bytes(field(&mut rest)?.try_into().ok()?);
         let random = field(&mut rest)?.try_into().ok()?;
         rest.is_empty().then_some(SignedFields::Own {

@@ -16,12 +16,14 @@ mod certificate;
 mod chain;
 mod challenge;
 mod cursor;
+mod cv;
 mod error;
 mod extension;
 mod key;
 mod message;
 mod oid;
 mod path;
+mod pin;
 mod roots;
 mod standing;
 
@@ -30,9 +32,15 @@ pub use chain::{ChainValidated, Revocation};
 pub use challenge::{
     Challenge, ChallengeSigned, Purpose, SignedChallenge, SignedFields, TerminalId, TerminalIdError,
 };
+pub use cv::{
+    AgeRecord, CvCertificate, CvError, CvRoot, CvRoots, IssuedAttributes, IssuedPhoto, IssuerKey,
+    LivePhoto,
+};
 pub use error::{CertificateError, ChallengeError, TrustError};
 pub use roots::{Root, Roots};
 pub use standing::{GraceRule, Standing};
+
+use pin::pin;
 
 #[cfg(all(test, feature = "simulation"))]
 mod tests;

@@ -1,0 +1,208 @@
+//! Parts of the card face that the municipality signed, as read.
+
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+use super::elements::Elements;
+use super::{BirthDate, CardError, Sex, offsets};
+use crate::Binding;
+
+const PHOTO: &str = "the photo with its signature (券面事項確認AP)";
+const RECORD: &str = "birth date, sex and card key (券面事項確認AP)";
+const AGE: &str = "the age record (券面事項確認AP)";
+
+/// The photo (DF27, JPEG 2000) and the signature of the card face (DF28), as
+/// read and not yet verified: see [`IssuedPhoto`](crate::trust::IssuedPhoto).
+///
+/// `Debug` prints its length alone; wiped when dropped.
+pub struct SignedPhoto {
+    elements: Elements<2>,
+    binding: Binding,
+}
+
+impl SignedPhoto {
+    /// `bytes` are DF27 and DF28, the first one at `start` of its file.
+    pub(crate) fn parse(
+        bytes: Zeroizing<Vec<u8>>,
+        start: usize,
+        binding: Binding,
+    ) -> Result<Self, CardError> {
+        let tags = [offsets::PHOTO_TAG, 0xDF28];
+        let elements = Elements::sequence(PHOTO, bytes, start, tags)?;
+        if elements.value(0).is_empty() {
+            return Err(CardError::Malformed {
+                what: PHOTO,
+                why: "it is empty",
+            });
+        }
+        Ok(Self { elements, binding })
+    }
+
+    /// The JPEG 2000 file.
+    #[must_use]
+    pub fn jpeg2000(&self) -> &[u8] {
+        self.elements.value(0)
+    }
+
+    /// The visit and session that it was read in.
+    #[must_use]
+    pub const fn binding(&self) -> Binding {
+        self.binding
+    }
+
+    /// DF27 as written: what its digest covers.
+    pub(crate) fn photo_as_written(&self) -> &[u8] {
+        self.elements.written(0, 0)
+    }
+
+    /// Value of DF28.
+    pub(crate) fn signature(&self) -> &[u8] {
+        self.elements.value(1)
+    }
+}
+
+impl fmt::Debug for SignedPhoto {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SignedPhoto({} bytes)", self.jpeg2000().len())
+    }
+}
+
+/// Birth date, sex and the card's own public key (DF22 to DF24), as read and
+/// not yet verified: see [`LivePhoto`](crate::trust::LivePhoto).
+///
+/// `Debug` shows nothing; wiped when dropped.
+pub struct CardKeyRecord {
+    elements: Elements<3>,
+    birth_date: BirthDate,
+    sex: Sex,
+    binding: Binding,
+}
+
+impl CardKeyRecord {
+    /// `bytes` are DF22 to DF24, the first one at `start` of its file.
+    pub(crate) fn parse(
+        bytes: Zeroizing<Vec<u8>>,
+        start: usize,
+        binding: Binding,
+    ) -> Result<Self, CardError> {
+        let tags = [0xDF22, 0xDF23, 0xDF24];
+        let elements = Elements::sequence(RECORD, bytes, start, tags)?;
+        let malformed = |why| CardError::Malformed { what: RECORD, why };
+        let birth_date = BirthDate::parse(elements.value(0))
+            .ok_or(malformed("the birth date is not eight digits"))?;
+        let sex = match *elements.value(1) {
+            [digit] => Sex::of(digit),
+            _ => None,
+        };
+        let sex = sex.ok_or(malformed("the sex is not one digit"))?;
+        Ok(Self {
+            elements,
+            birth_date,
+            sex,
+            binding,
+        })
+    }
+
+    /// The birth date; unsigned so far.
+    #[must_use]
+    pub const fn birth_date(&self) -> &BirthDate {
+        &self.birth_date
+    }
+
+    /// The sex; unsigned so far.
+    #[must_use]
+    pub const fn sex(&self) -> Sex {
+        self.sex
+    }
+
+    /// The visit and session that it was read in.
+    #[must_use]
+    pub const fn binding(&self) -> Binding {
+        self.binding
+    }
+
+    /// All three as written: what their digest covers.
+    pub(crate) fn as_written(&self) -> &[u8] {
+        self.elements.written(0, 2)
+    }
+
+    /// Value of DF24.
+    pub(crate) fn key(&self) -> &[u8] {
+        self.elements.value(2)
+    }
+
+    pub(crate) fn into_birth_date(self) -> BirthDate {
+        self.birth_date
+    }
+}
+
+impl fmt::Debug for CardKeyRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CardKeyRecord(..)")
+    }
+}
+
+/// The age record (EF 0001: birth date, card key, signature), as read and not
+/// yet verified: see [`AgeRecord`](crate::trust::AgeRecord).
+///
+/// The birth key alone opens it: whoever knows the birth date learns that the
+/// card confirms it, and nothing else of the face. `Debug` shows nothing; wiped
+/// when dropped.
+pub struct SignedAge {
+    elements: Elements<3>,
+    birth_date: BirthDate,
+    binding: Binding,
+}
+
+impl SignedAge {
+    /// `bytes` are FF10 and what it holds.
+    pub(crate) fn parse(bytes: Zeroizing<Vec<u8>>, binding: Binding) -> Result<Self, CardError> {
+        let elements = Elements::file(AGE, bytes, 0xFF10, [0xDF11, 0xDF12, 0xDF13])?;
+        let why = "the birth date is not eight digits";
+        let birth_date =
+            BirthDate::parse(elements.value(0)).ok_or(CardError::Malformed { what: AGE, why })?;
+        Ok(Self {
+            elements,
+            birth_date,
+            binding,
+        })
+    }
+
+    /// The birth date; unsigned so far.
+    #[must_use]
+    pub const fn birth_date(&self) -> &BirthDate {
+        &self.birth_date
+    }
+
+    /// The visit and session that it was read in.
+    #[must_use]
+    pub const fn binding(&self) -> Binding {
+        self.binding
+    }
+
+    /// DF11 and DF12 as written: what the signature covers.
+    pub(crate) fn as_written(&self) -> &[u8] {
+        self.elements.written(0, 1)
+    }
+
+    /// Value of DF12.
+    pub(crate) fn key(&self) -> &[u8] {
+        self.elements.value(1)
+    }
+
+    /// Value of DF13.
+    pub(crate) fn signature(&self) -> &[u8] {
+        self.elements.value(2)
+    }
+
+    pub(crate) fn into_birth_date(self) -> BirthDate {
+        self.birth_date
+    }
+}
+
+impl fmt::Debug for SignedAge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SignedAge(..)")
+    }
+}

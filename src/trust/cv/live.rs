@@ -1,0 +1,115 @@
+use std::fmt;
+
+use jiff::Timestamp;
+
+use super::{CvError, IssuedPhoto, public_key::PublicKey};
+use crate::{
+    Binding, Realm,
+    card::{BirthDate, CardKeyRecord, CardSignature, Sex},
+    trust::{Challenge, Purpose},
+};
+
+/// Proof that the chip in the reader is the one for which a municipality issued
+/// this photo.
+///
+/// Made by [`LivePhoto::verify`] only; can't be copied. It holds the birth date
+/// that was signed together with the chip's key, to be compared with the
+/// centre's.
+///
+/// Not bound by it: the key of the card face to the key of JPKI. Nothing public
+/// ties the two applications of one chip together by signature, so a device that
+/// answers for one chip's card face and for another chip's JPKI application gets
+/// both proofs. Nor is a relay noticed: a chip far away signs as well.
+///
+/// `Debug` shows lengths only; photo and birth date are wiped when dropped.
+pub struct LivePhoto {
+    photo: IssuedPhoto,
+    birth_date: BirthDate,
+    sex: Sex,
+}
+
+impl LivePhoto {
+    /// Checks that the municipality signed the card key in `record` together with
+    /// the photo, and that this key signed `challenge` just now.
+    ///
+    /// `challenge` is one of [`Purpose::LivePhoto`], and `signature` what the
+    /// card made of it with the card face's own key, which wants no PIN. Whatever
+    /// the result, all four are used up.
+    ///
+    /// # Errors
+    ///
+    /// The first of: [`CvError::Challenge`] for one that has expired or was made
+    /// for another purpose; [`CvError::OtherSession`] if photo, record and
+    /// signature aren't of one card session, or the challenge isn't of its visit;
+    /// [`CvError::NotCovered`] for a record that wasn't signed with this photo;
+    /// [`CvError::Tlv`] or [`CvError::Form`] if its key can't be read;
+    /// [`CvError::Challenge`] with
+    /// [`BadSignature`](crate::trust::ChallengeError::BadSignature) if another
+    /// key signed.
+    pub fn verify(
+        photo: IssuedPhoto,
+        record: CardKeyRecord,
+        challenge: Challenge,
+        signature: CardSignature,
+        now: Timestamp,
+    ) -> Result<Self, CvError> {
+        challenge.is_good_for(Purpose::LivePhoto, now)?;
+        let binding = photo.binding();
+        if record.binding() != binding
+            || signature.binding() != binding
+            || challenge.visit() != binding.visit()
+        {
+            return Err(CvError::OtherSession);
+        }
+        if !photo.digests().cover_person(record.as_written()) {
+            return Err(CvError::NotCovered {
+                what: "birth date, sex and card key",
+            });
+        }
+        let key = PublicKey::parse(record.key(), "the card key", 0)?;
+        challenge.is_signed(|message| key.verify_sha256(message, signature.bytes()))?;
+        Ok(Self {
+            photo,
+            sex: record.sex(),
+            birth_date: record.into_birth_date(),
+        })
+    }
+
+    /// The JPEG 2000 file.
+    #[must_use]
+    pub fn jpeg2000(&self) -> &[u8] {
+        self.photo.jpeg2000()
+    }
+
+    /// The birth date that was signed with the photo.
+    #[must_use]
+    pub const fn birth_date(&self) -> &BirthDate {
+        &self.birth_date
+    }
+
+    /// The sex that was signed with the photo.
+    #[must_use]
+    pub const fn sex(&self) -> Sex {
+        self.sex
+    }
+
+    /// The visit and card session of everything in it.
+    #[must_use]
+    pub const fn binding(&self) -> Binding {
+        self.photo.binding()
+    }
+
+    /// The realm of the pinned key above the municipality's.
+    #[must_use]
+    pub const fn realm(&self) -> Realm {
+        self.photo.realm()
+    }
+}
+
+impl fmt::Debug for LivePhoto {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LivePhoto")
+            .field("photo", &self.photo)
+            .finish_non_exhaustive()
+    }
+}

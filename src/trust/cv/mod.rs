@@ -1,0 +1,28 @@
+//! Card-verifiable certificates and what the municipality signed with them.
+//!
+//! The applications of the card face (券面事項確認AP) and of the input support
+//! (券面事項入力補助AP) hold no X.509 certificates. Each has a short one of its own kind
+//! for the key with which the municipality signed its files; the key above it is
+//! on no card. This crate pins it.
+
+mod age;
+mod attributes;
+mod certificate;
+mod error;
+mod face_signature;
+mod issuer;
+mod live;
+mod photo;
+mod public_key;
+mod roots;
+#[cfg(all(test, feature = "simulation"))]
+mod tests;
+
+pub use age::AgeRecord;
+pub use attributes::IssuedAttributes;
+pub use certificate::CvCertificate;
+pub use error::CvError;
+pub use issuer::IssuerKey;
+pub use live::LivePhoto;
+pub use photo::IssuedPhoto;
+pub use roots::{CvRoot, CvRoots};
