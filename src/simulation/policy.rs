@@ -2,8 +2,9 @@
 //! types, since nothing below may know the simulation.
 
 use super::{Generation, VirtualPki};
+use crate::card::SignedApplication;
 use crate::checkin::Policy;
-use crate::trust::{Root, Roots, TerminalId};
+use crate::trust::{CvRoot, CvRoots, Root, Roots, TerminalId};
 use crate::{Realm, Realms};
 
 impl Roots {
@@ -16,6 +17,27 @@ impl Roots {
             .into_iter()
             .filter_map(|generation| Root::new(pki.root(generation), Realm::Simulation).ok())
             .fold(Self::empty(), Self::with)
+    }
+}
+
+impl CvRoots {
+    /// The simulated keys above those of the municipalities, realm
+    /// [`Simulation`](Realm::Simulation).
+    #[must_use]
+    pub fn simulation() -> Self {
+        let pki = VirtualPki::new();
+        [
+            (SignedApplication::CardFace, pki.card_face_issuer_key()),
+            (
+                SignedApplication::InputSupport,
+                pki.input_support_issuer_key(),
+            ),
+        ]
+        .into_iter()
+        .filter_map(|(application, (id, modulus))| {
+            CvRoot::new(application, Realm::Simulation, id, &modulus).ok()
+        })
+        .fold(Self::empty(), Self::with)
     }
 }
 

@@ -362,7 +362,10 @@ impl SignedChallenge {
     pub fn verify(&self, certificate: &[u8]) -> Result<(), ChallengeError> {
         match self.fields().ok_or(ChallengeError::NotAChallenge)? {
             SignedFields::Centre { .. } => {}
-            SignedFields::Own { purpose, .. } if purpose == Purpose::CheckIn => {}
+            SignedFields::Own {
+                purpose: Purpose::CheckIn,
+                ..
+            } => {}
             SignedFields::Own { .. } => return Err(ChallengeError::OtherPurpose),
         }
         let key = Certificate::parse(certificate)

@@ -255,7 +255,7 @@ struct Embedded {
     known: Known,
 }
 
-use Realm::{JpkiTest, Production};
+use Realm::{JpkiTest, Production, Simulation};
 use SignedApplication::{CardFace, InputSupport};
 
 const fn known(modulus: &str, realm: Realm, application: SignedApplication) -> Known {
@@ -271,11 +271,17 @@ const INPUT_5000033: &str = "409655d477547d83cbe182385acb1ea83c9828eb6e5b8bba909
 const FACE_6000023: &str = "df70444dbe6841ec03267c25cf1bd35ff30ef8044da34ff5eedd0719e6f14530";
 const INPUT_6000033: &str = "690db1b2d7b9994764a81982bc1e4cd76d9e92d0a33a895b2e71a0be8356f1ae";
 
-const KNOWN: [Known; 4] = [
+/// Published with their private halves, and known without the feature `simulation` too.
+const FACE_SIMULATED: &str = "7e2cdd1571c6cbbb76ed0f01503c0f0261f37745cce99b64e97c552c63f3a657";
+const INPUT_SIMULATED: &str = "31f737bfa70bac7fbea200ae3993fc26d53b6c5281207cee6e4fac4f50cf9967";
+
+const KNOWN: [Known; 6] = [
     known(FACE_5000023, Production, CardFace),
     known(INPUT_5000033, Production, InputSupport),
     known(FACE_6000023, JpkiTest, CardFace),
     known(INPUT_6000033, JpkiTest, InputSupport),
+    known(FACE_SIMULATED, Simulation, CardFace),
+    known(INPUT_SIMULATED, Simulation, InputSupport),
 ];
 
 const EMBEDDED: [Embedded; 4] = [

@@ -64,6 +64,7 @@ fn the_files_are_the_pinned_ones() {
 #[test]
 fn each_realm_has_a_key_for_each_application() {
     for (roots, realm, first) in [
+        (CvRoots::simulation(), Realm::Simulation, b'9'),
         (CvRoots::production(), Realm::Production, b'5'),
         (CvRoots::jpki_test(), Realm::JpkiTest, b'6'),
     ] {
@@ -84,12 +85,25 @@ fn each_realm_has_a_key_for_each_application() {
 
 #[test]
 fn an_embedded_key_does_not_pose_as_another() {
-    for known in [CvRoots::production(), CvRoots::jpki_test()] {
+    let pki = VirtualPki::new();
+    let mut moduli = vec![
+        pki.card_face_issuer_key().1,
+        pki.input_support_issuer_key().1,
+    ];
+    moduli.extend(
+        FILES
+            .iter()
+            .filter_map(|(bytes, _)| <[u8; 256]>::try_from(*bytes).ok()),
+    );
+    for known in [
+        CvRoots::production(),
+        CvRoots::jpki_test(),
+        CvRoots::simulation(),
+    ] {
+        assert_eq!(known.iter().count(), 2);
         for (at, root) in known.iter().enumerate() {
-            let modulus = FILES
+            let modulus = moduli
                 .iter()
-                .filter(|(bytes, _)| bytes.len() == 256)
-                .map(|(bytes, _)| <&[u8; 256]>::try_from(*bytes).unwrap())
                 .find(|bytes| PublicKey::new(bytes).as_ref() == Some(root.key()))
                 .unwrap();
             for realm in [Realm::Production, Realm::JpkiTest, Realm::Simulation] {
