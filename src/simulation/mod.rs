@@ -9,6 +9,7 @@
 //! | their card, with access rules, counters and keys | [`VirtualCard`] |
 //! | a reader in this process, whose card can be pulled at any exchange | [`VirtualReader`], [`Fault`], [`Tamper`], [`Keyed`] |
 //! | the card in PC/SC, for any program on this computer | [`Vpcd`] (and the example `virtual_card`) |
+//! | a whole visit as a ready case: card, reader, clinic, person and end | [`Scenario`] |
 //! | certificates of the JPKI profile, right ones and wrong ones | [`VirtualPki`], [`Defect`] |
 //! | the other end of the line | [`Centre`] |
 //!
@@ -38,6 +39,7 @@ mod pinless;
 mod pki;
 mod policy;
 mod reader;
+mod scenario;
 mod vpcd;
 
 pub use card::{CardOptions, SIMULATED_PINLESS_COMMAND, StateError, VirtualCard};
@@ -47,4 +49,8 @@ pub use persona::{CardBody, CertificateTerm, Expected, Mishap, Persona, PinCondi
 pub use pinless::SimulatedPinless;
 pub use pki::{CertificateSpec, Defect, Generation, VirtualPki};
 pub use reader::{Fault, Keyed, Moment, Tamper, VirtualReader, VirtualTransport};
+pub use scenario::{
+    Behaviour, Clinic, Consenting, Deed, Interruption, Scenario, SimulatedStaff, StaffSays,
+    TriesAfter, Trouble, VirtualPerson,
+};
 pub use vpcd::{Vpcd, VpcdError, VpcdStep};

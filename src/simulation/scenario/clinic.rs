@@ -1,0 +1,53 @@
+//! The clinic's network and the centre.
+
+use super::{Case, case};
+use crate::eligibility::Failure;
+use crate::simulation::CentreFault;
+
+pub(super) const CASES: &[Case] = &[
+    case(
+        "network-down",
+        "in-order",
+        "医療機関のネットワーク障害",
+        "The clinic's network is down",
+        |s| {
+            s.broken(CentreFault::NetworkDown)
+                .ends(Failure::NetworkDown)
+        },
+    ),
+    case(
+        "centre-down",
+        "in-order",
+        "資格確認センターの停止",
+        "The eligibility centre is down",
+        |s| s.broken(CentreFault::CentreDown).ends(Failure::CentreDown),
+    ),
+    case(
+        "centre-silent",
+        "in-order",
+        "センターが質問を受け取り、返事をしない",
+        "The centre takes the question and never answers",
+        |s| s.broken(CentreFault::Silent).ends(Failure::TimedOut),
+    ),
+    case(
+        "centre-answers-another-question",
+        "in-order",
+        "センターが前の質問への回答を返す",
+        "The centre answers an older question",
+        |s| {
+            s.broken(CentreFault::AnswersOlderRequest)
+                .ends(Failure::TimedOut)
+        },
+    ),
+    case(
+        "not-equipped",
+        "in-order",
+        "オンライン資格確認を導入していない医療機関",
+        "The clinic is not equipped for online eligibility",
+        |s| {
+            s.broken(CentreFault::NotEquipped)
+                .ends(Failure::NotEquipped)
+                .presents(0)
+        },
+    ),
+];
