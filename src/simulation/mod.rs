@@ -10,6 +10,7 @@
 //! | a reader in this process, whose card can be pulled at any exchange | [`VirtualReader`], [`Fault`], [`Tamper`], [`Keyed`] |
 //! | the card in PC/SC, for any program on this computer | [`Vpcd`] (and the example `virtual_card`) |
 //! | a whole visit as a ready case: card, reader, clinic, person and end | [`Scenario`] |
+//! | a whole session saved, in OpenSC's format, and played again | [`Recorder`], [`Recording`], [`Replayed`] |
 //! | certificates of the JPKI profile, right ones and wrong ones | [`VirtualPki`], [`Defect`] |
 //! | the other end of the line | [`Centre`] |
 //!
@@ -39,7 +40,9 @@ mod pinless;
 mod pki;
 mod policy;
 mod reader;
+mod recording;
 mod scenario;
+mod software_card;
 mod vpcd;
 
 pub use card::{CardOptions, SIMULATED_PINLESS_COMMAND, StateError, VirtualCard};
@@ -49,8 +52,10 @@ pub use persona::{CardBody, CertificateTerm, Expected, Mishap, Persona, PinCondi
 pub use pinless::SimulatedPinless;
 pub use pki::{CertificateSpec, Defect, Generation, VirtualPki};
 pub use reader::{Fault, Keyed, Moment, Tamper, VirtualReader, VirtualTransport};
+pub use recording::{Recorder, Recording, RecordingError, Replayed};
 pub use scenario::{
     Behaviour, Clinic, Consenting, Deed, Interruption, Scenario, SimulatedStaff, StaffSays,
     TriesAfter, Trouble, VirtualPerson,
 };
+pub use software_card::SoftwareCard;
 pub use vpcd::{Vpcd, VpcdError, VpcdStep};

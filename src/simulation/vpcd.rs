@@ -5,7 +5,7 @@
 //! `4` is answered. Every other message is a command APDU and is answered with one response APDU. An empty answer
 //! would count as the card's removal, so none is ever sent.
 
-use super::VirtualCard;
+use super::SoftwareCard;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Shutdown, TcpStream};
 use zeroize::Zeroizing;
@@ -82,7 +82,7 @@ impl Vpcd {
 
     /// Plans that the card is pulled away while it works on a command: it acts on
     /// it, but the answer is lost. Commands count from 1, by
-    /// [`VirtualCard::transmissions`].
+    /// [`SoftwareCard::transmissions`].
     #[must_use]
     pub fn pulled_in(self, command: u64) -> Self {
         Self {
@@ -96,7 +96,7 @@ impl Vpcd {
     /// # Errors
     ///
     /// The connection broke.
-    pub fn serve(&mut self, card: &mut VirtualCard) -> Result<(), VpcdError> {
+    pub fn serve<C: SoftwareCard>(&mut self, card: &mut C) -> Result<(), VpcdError> {
         while self.serve_one(card)? != VpcdStep::Closed {}
         Ok(())
     }
@@ -106,7 +106,7 @@ impl Vpcd {
     /// # Errors
     ///
     /// The connection broke.
-    pub fn serve_one(&mut self, card: &mut VirtualCard) -> Result<VpcdStep, VpcdError> {
+    pub fn serve_one<C: SoftwareCard>(&mut self, card: &mut C) -> Result<VpcdStep, VpcdError> {
         let Some(message) = self.receive()? else {
             card.power_off();
             return Ok(VpcdStep::Closed);
@@ -125,7 +125,7 @@ impl Vpcd {
                 Ok(VpcdStep::Reset)
             }
             [4] => {
-                self.send(card.atr())?;
+                self.send(&card.atr())?;
                 Ok(VpcdStep::AskedForAtr)
             }
             [_] => Ok(VpcdStep::Ignored),
