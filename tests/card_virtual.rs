@@ -49,7 +49,8 @@ fn a_whole_visit_in_the_fewest_exchanges_and_nothing_personal_in_the_trace() {
     for (extended, first_fails) in [(true, false), (false, false), (true, true)] {
         let persona = Persona::named("in-order").unwrap();
         let options = CardOptions {
-            extended_length: extended,
+            extended_by_short_identifier: extended,
+            extended_plain: extended,
             first_command_fails: first_fails,
             auth_pin: PIN.to_owned(),
             ..CardOptions::default()

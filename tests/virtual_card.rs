@@ -1,91 +1,43 @@
 //! The virtual card, spoken to in raw commands as a program that knows only the card would.
 
-use jiff::Timestamp;
+mod chip_support;
+
+use chip_support::*;
 use proptest::prelude::*;
 use uketsuke::simulation::{
-    CardOptions, Generation, Persona, SIMULATED_PINLESS_COMMAND, StateError, VirtualCard,
+    CardOptions, CardSecret, Generation, SIMULATED_PINLESS_COMMAND, StateError, VirtualCard,
     VirtualPki,
 };
 
-const JPKI: &[u8] = b"\x00\xA4\x04\x0C\x0A\xD3\x92\xF0\x00\x26\x01\x00\x00\x00\x01";
-const FACE: &[u8] = b"\x00\xA4\x04\x0C\x0A\xD3\x92\x10\x00\x31\x00\x01\x01\x04\x02";
-const COMMON: &[u8] = b"\x00\xA4\x04\x0C\x0A\xD3\x92\x10\x00\x31\x00\x01\x01\x01\x00";
-const ISD: &[u8] = b"\x00\xA4\x04\x0C\x07\xA0\x00\x00\x01\x51\x00\x00";
 const PIN: &[u8] = b"\x00\x20\x00\x98\x041234";
 const WRONG_PIN: &[u8] = b"\x00\x20\x00\x98\x044321";
 const PIN_TRIES: &[u8] = b"\x00\x20\x00\x98";
 const PASSWORD: &[u8] = b"\x00\x20\x00\x9B\x06ABC123";
+const INPUT_PIN: &[u8] = b"\x00\x20\x00\x91\x045678";
+const REFERENCE_B: &[u8] = b"\x00\x20\x00\x92\x0E55021720351047";
+const NUMBER: &[u8] = b"\x00\x20\x00\x94\x0C000000000019";
 const SIGN_AUTH: &[u8] = b"\x80\x2A\x00\x97\x03abc\x00";
 const SIGN_SIGN: &[u8] = b"\x80\x2A\x00\x9A\x03abc\x00";
 
-fn now() -> Timestamp {
-    "2026-11-24T01:00:00Z".parse().unwrap()
-}
-
-fn persona(name: &str) -> &'static Persona {
-    Persona::named(name).unwrap()
-}
-
-fn card_of(name: &str) -> VirtualCard {
-    VirtualCard::new(persona(name), CardOptions::default(), now())
-}
-
-fn card() -> VirtualCard {
-    card_of("in-order")
-}
-
-/// Data and status word.
-fn ask(card: &mut VirtualCard, command: &[u8]) -> (Vec<u8>, u16) {
-    let mut response = card.transmit(command);
-    let low = response.pop().unwrap();
-    let high = response.pop().unwrap();
-    (response, u16::from_be_bytes([high, low]))
-}
-
-fn status(card: &mut VirtualCard, command: &[u8]) -> u16 {
-    ask(card, command).1
-}
-
-/// Checks a dialogue: each command with the status word it must get.
-fn dialogue(card: &mut VirtualCard, steps: &[(&[u8], u16)]) {
-    for (index, (command, expected)) in steps.iter().enumerate() {
-        let got = status(card, command);
-        assert_eq!(
-            got, *expected,
-            "step {index}: {command:02X?} got {got:04X}, not {expected:04X}"
-        );
-    }
-}
-
-/// A whole file in pieces of 256 bytes, to its end.
-fn read_file(card: &mut VirtualCard, id: u16) -> Vec<u8> {
-    let [high, low] = id.to_be_bytes();
-    assert_eq!(
-        status(card, &[0x00, 0xA4, 0x02, 0x0C, 0x02, high, low]),
-        0x9000
-    );
-    let mut file = Vec::new();
-    loop {
-        let [high, low] = u16::try_from(file.len()).unwrap().to_be_bytes();
-        let (piece, status) = ask(card, &[0x00, 0xB0, high, low, 0x00]);
-        if status == 0x6B00 {
-            return file;
-        }
-        assert_eq!(status, 0x9000);
-        assert!(!piece.is_empty());
-        file.extend(piece);
-    }
-}
-
-/// Length of the DER element at the beginning.
-fn der_len(bytes: &[u8]) -> usize {
-    assert_eq!(bytes[..2], [0x30, 0x82]);
-    4 + usize::from(u16::from_be_bytes([bytes[2], bytes[3]]))
-}
+/// The state file of a card that nothing happened to.
+const GOOD_STATE: &str = "\
+uketsuke virtual card 2
+persona in-order
+auth-pin 3
+sign-password 5
+face-birth 10
+face-reference-b 10
+face-reference-a 10
+input-pin 3
+input-blocked 0
+input-reference-a 10
+input-reference-b 10
+common-pin 3
+";
 
 #[test]
 fn applications_are_selected_by_aid_and_by_its_beginning() {
-    for select in [JPKI, FACE, COMMON] {
+    for select in [JPKI, FACE, INPUT, COMMON] {
         let aid = &select[5..];
         for len in 1..=aid.len() {
             let mut card = card();
@@ -123,6 +75,7 @@ fn applications_are_selected_by_aid_and_by_its_beginning() {
         &[
             (JPKI, 0x6A82),
             (FACE, 0x6A82),
+            (INPUT, 0x6A82),
             (COMMON, 0x6A82),
             (ISD, 0x6A82),
         ],
@@ -210,7 +163,8 @@ fn short_and_extended_reads_agree_at_every_offset_near_the_ends() {
         }
     }
     let short = CardOptions {
-        extended_length: false,
+        extended_by_short_identifier: false,
+        extended_plain: false,
         ..CardOptions::default()
     };
     let mut card = VirtualCard::new(persona("in-order"), short, now());
@@ -487,7 +441,7 @@ fn signatures_take_1_to_245_bytes_by_both_references() {
         &[
             (b"\x80\x2A\x00\x97\x03abc", 0x6700),
             (b"\x80\x2A\x00\x97\x03abc\xFF", 0x6700),
-            (b"\x80\x2A\x02\x97\x03abc\x00", 0x6A86),
+            (b"\x80\x2A\x06\x97\x03abc\x00", 0x6A86),
             (b"\x80\x2A\x00\x98\x03abc\x00", 0x6981),
             (b"\x80\x2A\x00\x9F\x03abc\x00", 0x6A88),
             (b"\x80\x2A\x00\x00\x03abc\x00", 0x6A88),
@@ -603,7 +557,7 @@ fn the_common_record_tells_the_cards_last_day() {
             (b"\x00\xB2\x02\x0C\x00", 0x6A83),
             (b"\x00\xB2\x00\x0C\x00", 0x6A83),
             (b"\x00\xB2\x01\x0D\x00", 0x6A86),
-            (b"\x00\xB2\x01\x14\x00", 0x6A82),
+            (b"\x00\xB2\x01\x1C\x00", 0x6A82),
             (b"\x00\xB0\x81\x00\x00", 0x6981),
             (JPKI, 0x9000),
             (b"\x00\xB2\x01\x54\x00", 0x6981),
@@ -704,10 +658,7 @@ fn the_state_file_outlives_the_card() {
         &[(JPKI, 0x9000), (b"\x00\x20\x00\x98\x049876", 0x6984)],
     );
     let text = std::fs::read_to_string(&path).unwrap();
-    assert_eq!(
-        text,
-        "uketsuke virtual card 1\npersona in-order\nauth-pin 0 9876\nsign-password 5\nreference-number-b 10\n"
-    );
+    assert_eq!(text, GOOD_STATE.replace("auth-pin 3", "auth-pin 0 9876"));
     assert_eq!(
         std::fs::read_dir(folder.path()).unwrap().count(),
         1,
@@ -717,7 +668,7 @@ fn the_state_file_outlives_the_card() {
 
 #[test]
 fn state_files_that_are_not_one_are_refused_by_line() {
-    const GOOD: &str = "uketsuke virtual card 1\npersona in-order\nauth-pin 3\nsign-password 5\nreference-number-b 10\n";
+    const GOOD: &str = GOOD_STATE;
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("card.state");
     let load = |text: &[u8]| {
@@ -741,7 +692,8 @@ fn state_files_that_are_not_one_are_refused_by_line() {
         assert_eq!(load(&GOOD.as_bytes()[..end]), Err(line), "cut at {end}");
     }
     for (from, to, line) in [
-        ("card 1", "card 2", 1),
+        ("card 2", "card 1", 1),
+        ("card 2", "card 3", 1),
         ("in-order", "grace", 2),
         ("persona", "person", 2),
         ("auth-pin 3", "auth-pin 4", 3),
@@ -752,9 +704,18 @@ fn state_files_that_are_not_one_are_refused_by_line() {
         ("auth-pin 3", "auth-pin 3 1234 ", 3),
         ("auth-pin 3", "sign-password 3", 3),
         ("sign-password 5", "sign-password 5 lower1", 4),
-        ("b 10\n", "b 11\n", 5),
-        ("b 10\n", "b 10 55021720351047\n", 5),
-        ("b 10\n", "b 10\n\n", 6),
+        ("face-birth 10", "face-birth 11", 5),
+        ("face-birth 10", "face-birth 10 550217", 5),
+        (
+            "face-reference-b 10",
+            "face-reference-b 10 55021720351047",
+            6,
+        ),
+        ("face-reference-a 10", "face-reference-a 10 000000000012", 7),
+        ("input-pin 3", "input-pin 3 ABC123", 8),
+        ("input-blocked 0", "input-blocked 1", 9),
+        ("common-pin 3", "common-pin 4", 12),
+        ("common-pin 3\n", "common-pin 3\n\n", 13),
     ] {
         assert_eq!(
             load(GOOD.replace(from, to).as_bytes()),
@@ -762,7 +723,7 @@ fn state_files_that_are_not_one_are_refused_by_line() {
             "{from} -> {to}"
         );
     }
-    assert_eq!(load(b"uketsuke virtual card 1\n\xFF\n"), Err(2));
+    assert_eq!(load(b"uketsuke virtual card 2\n\xFF\n"), Err(2));
     assert_eq!(load(&[b'a'; 5000]), Err(1));
 }
 
@@ -832,7 +793,14 @@ fn a_count_that_cannot_be_kept_is_not_lost() {
 #[test]
 fn debug_tells_no_secret() {
     let text = format!("{:?} {:?}", card(), CardOptions::default());
-    for secret in ["1234", "ABC123", "55021720351047"] {
+    for secret in [
+        "1234",
+        "ABC123",
+        "5678",
+        "9012",
+        "55021720351047",
+        persona("in-order").my_number,
+    ] {
         assert!(!text.contains(secret), "{text}");
     }
 }
@@ -842,14 +810,27 @@ fn plausible() -> impl Strategy<Value = Vec<u8>> {
     let header = (
         prop_oneof![Just(0x00u8), Just(0x80), any::<u8>()],
         prop_oneof![
-            prop::sample::select(vec![0xA4u8, 0xB0, 0xB2, 0x20, 0x24, 0x84, 0xCA, 0x2A, 0xFA]),
+            prop::sample::select(vec![
+                0xA4u8, 0xB0, 0xB2, 0x20, 0x24, 0x32, 0x84, 0x88, 0xCA, 0x2A, 0xFA
+            ]),
             any::<u8>()
         ],
         any::<u8>(),
         any::<u8>(),
     );
     let body = prop::collection::vec(any::<u8>(), 0..24);
-    let selects = prop::sample::select(vec![JPKI, FACE, COMMON, ISD, PIN, PASSWORD]);
+    let selects = prop::sample::select(vec![
+        JPKI,
+        FACE,
+        INPUT,
+        COMMON,
+        ISD,
+        PIN,
+        PASSWORD,
+        INPUT_PIN,
+        REFERENCE_B,
+        NUMBER,
+    ]);
     prop_oneof![
         1 => selects.prop_map(<[u8]>::to_vec),
         4 => (header, body, any::<bool>()).prop_map(|((cla, ins, p1, p2), body, framed)| {
@@ -873,11 +854,13 @@ proptest! {
     fn any_commands_are_answered(commands in prop::collection::vec(plausible(), 1..60), reset in any::<u8>()) {
         let mut card = card();
         for (index, command) in commands.iter().enumerate() {
-            let before = card.tries_left();
+            let before = CardSecret::ALL.map(|secret| card.tries(secret));
             let response = card.transmit(command);
             prop_assert!((2..=65_538).contains(&response.len()));
-            let after = card.tries_left();
-            prop_assert!(after[0] <= 3 && after[1] <= 5 && after[2] <= 10);
+            let after = CardSecret::ALL.map(|secret| card.tries(secret));
+            for secret in CardSecret::ALL {
+                prop_assert!(card.tries(secret) <= secret.most_tries());
+            }
             if before != after {
                 prop_assert!(command.len() > 5 && command[..2] == [0x00, 0x20], "only VERIFY with data moves a counter");
             }

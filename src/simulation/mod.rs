@@ -45,7 +45,7 @@ mod scenario;
 mod software_card;
 mod vpcd;
 
-pub use card::{CardOptions, SIMULATED_PINLESS_COMMAND, StateError, VirtualCard};
+pub use card::{CardOptions, CardSecret, SIMULATED_PINLESS_COMMAND, StateError, VirtualCard};
 pub use centre::{Centre, CentreFault};
 pub use face::{SimulatedCamera, SimulatedDetector, SimulatedMatcher, SimulatedReferenceSource};
 pub use persona::{CardBody, CertificateTerm, Expected, Mishap, Persona, PinCondition};

@@ -1,14 +1,13 @@
 //! Content of the card-face application (券面事項確認AP).
 
 use super::common::MUNICIPALITY;
-use super::file::{Access, Application, File};
-use super::secret::SecretName;
+use super::file::{Access, Application, Change, File};
+use super::secret::CardSecret::{FaceBirth, FaceReferenceA, FaceReferenceB};
 use crate::apdu::StatusWord;
 use crate::simulation::ber::LengthForm::{Shortest, TwoBytes};
 use crate::simulation::ber::tlv;
 use crate::simulation::persona::Persona;
 use crate::simulation::pki::{CardKey, Line};
-use ring::digest::{SHA256, digest};
 
 /// 378 × 472, 8-bit grey JPEG 2000, as one public test card has it. A drawing, nobody's face.
 const PORTRAIT: &[u8] = include_bytes!("../portrait.jp2");
@@ -16,28 +15,54 @@ const PORTRAIT: &[u8] = include_bytes!("../portrait.jp2");
 const NAME: &[u8] = include_bytes!("name.png");
 const ADDRESS: &[u8] = include_bytes!("address.png");
 const SECURITY_CODE: &[u8] = include_bytes!("code.png");
+const MY_NUMBER: &[u8] = include_bytes!("number.png");
 
 pub(super) fn application(persona: &Persona) -> Application {
-    let holder = persona.clone();
+    let number = Access::After(&[FaceReferenceA]);
+    let any = Access::After(&[FaceReferenceA, FaceReferenceB]);
+    let (holder, birthdate) = (persona.clone(), persona.birthdate);
     Application {
         aid: &[0xD3, 0x92, 0x10, 0x00, 0x31, 0x00, 0x01, 0x01, 0x04, 0x02],
         secure_messaging: StatusWord::new(0x66F1),
-        changes_secrets: false,
+        change: Change::Never,
         own_key: Some(0x1A),
+        internal_authenticate: Some(StatusWord::CONDITIONS_NOT_SATISFIED),
         files: vec![
-            File::made(
-                0x0002,
-                Access::After(SecretName::ReferenceNumberB),
-                move || face(&holder),
-            ),
+            File::made(0x0001, Access::After(&[FaceBirth]), move || {
+                age_record(birthdate)
+            }),
+            File::made(0x0002, any, move || face(&holder)),
             File::transparent(0x0003, Access::Free, basic_information()),
             File::made(0x0004, Access::Free, || {
                 tlv(0x7F21, TwoBytes, Line::CardFace.certificate())
             }),
-            File::reference(0x0012, SecretName::ReferenceNumberB),
+            File::made(0x0005, number, my_number_image),
+            // Sixteen bytes that nobody knows the meaning of.
+            File::transparent(0x0006, any, vec![0xFF; 16]),
+            File::reference(0x0011, FaceBirth),
+            File::reference(0x0012, FaceReferenceB),
+            File::reference(0x0013, FaceReferenceA),
             File::key(0x001A, CardKey::CardFace, Access::Free),
         ],
     }
+}
+
+/// EF 0001, 547 bytes: date of birth, the card's own public key, and the municipality's signature over both.
+fn age_record(birthdate: &str) -> Vec<u8> {
+    let mut value = tlv(0xDF11, Shortest, birthdate.as_bytes());
+    value.extend(tlv(0xDF12, TwoBytes, &CardKey::CardFace.public()));
+    let signature = Line::CardFace.sign(&value);
+    value.extend(tlv(0xDF13, TwoBytes, &signature));
+    tlv(0xFF10, TwoBytes, &value)
+}
+
+/// EF 0005: picture of the individual number (個人番号), the card's own public key, and the signature over both.
+fn my_number_image() -> Vec<u8> {
+    let mut value = tlv(0xDF41, TwoBytes, MY_NUMBER);
+    value.extend(tlv(0xDF42, TwoBytes, &CardKey::CardFace.public()));
+    let signature = Line::CardFace.sign(&value);
+    value.extend(tlv(0xDF43, TwoBytes, &signature));
+    tlv(0xFF40, TwoBytes, &value)
 }
 
 /// EF 0002: `FF20` with a table of nine offsets, counted from the file's first byte, to the nine elements after it.
@@ -95,8 +120,6 @@ fn basic_information() -> Vec<u8> {
 }
 
 /// SHA-256 over several pieces.
-fn sha256(pieces: &[&[u8]]) -> [u8; 32] {
-    let digest = digest(&SHA256, &pieces.concat());
-    // Always 32 bytes.
-    digest.as_ref().try_into().unwrap_or([0; 32])
+pub(super) fn sha256(pieces: &[&[u8]]) -> [u8; 32] {
+    CardKey::hash(&pieces.concat())
 }

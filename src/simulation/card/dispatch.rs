@@ -1,7 +1,7 @@
 //! From the bytes of a command to the function that answers it.
 
-use super::file::{Content, File};
-use super::{VirtualCard, read, security, select};
+use super::file::{Change, Content, File};
+use super::{VirtualCard, read, security, select, sign};
 use crate::apdu::{Command, Lengths, StatusWord};
 
 /// Data of a command that went well, or the status word of one that didn't.
@@ -32,7 +32,9 @@ pub(super) fn answer(card: &mut VirtualCard, bytes: &[u8]) -> Vec<u8> {
 fn run(card: &mut VirtualCard, bytes: &[u8]) -> Answer {
     let command = Command::decode(bytes).map_err(|_| StatusWord::WRONG_LENGTH)?;
     check_class(card, command.cla())?;
-    if command.lengths() == Lengths::Extended && !card.options.extended_length {
+    let options = &card.options;
+    let extended = options.extended_by_short_identifier || options.extended_plain;
+    if command.lengths() == Lengths::Extended && !extended {
         return Err(StatusWord::WRONG_LENGTH);
     }
     match (command.cla(), command.ins()) {
@@ -41,9 +43,11 @@ fn run(card: &mut VirtualCard, bytes: &[u8]) -> Answer {
         (0x00, 0xB2) => read::read_record(card, &command),
         (0x00, 0xCA) => read::get_data(card, &command),
         (0x00, 0x20) => security::verify(card, &command),
-        (0x00, 0x24) => security::change_reference_data(card, &command),
+        (0x00, 0x24) => security::change(card, &command, Change::ReferenceData),
+        (0x80, 0x32) => security::change(card, &command, Change::Key),
         (0x00, 0x84) => security::get_challenge(&command),
-        (0x80, 0x2A) => security::compute_digital_signature(card, &command),
+        (0x00, 0x88) => sign::internal_authenticate(card, &command),
+        (0x80, 0x2A) => sign::compute_digital_signature(card, &command),
         (0x80, 0xFA) => security::pinless_stand_in(card, bytes),
         _ => Err(StatusWord::INS_NOT_SUPPORTED),
     }

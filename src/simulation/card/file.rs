@@ -1,21 +1,23 @@
 //! What an application is made of.
 
-use super::secret::SecretName;
+use super::secret::CardSecret;
 use crate::apdu::StatusWord;
 use crate::simulation::pki::CardKey;
 use std::sync::LazyLock;
 
-/// An application: an AID and its elementary files (EF).
+/// An application: an AID, its elementary files (EF), and which commands it takes.
 #[derive(Debug)]
 pub(super) struct Application {
     pub(super) aid: &'static [u8],
     pub(super) files: Vec<File>,
     /// What a command with secure messaging bits gets here.
     pub(super) secure_messaging: StatusWord,
-    /// Whether CHANGE REFERENCE DATA is possible.
-    pub(super) changes_secrets: bool,
+    /// How a secret is given a new value.
+    pub(super) change: Change,
     /// Short identifier of the key that signs where the command names none.
     pub(super) own_key: Option<u8>,
+    /// What INTERNAL AUTHENTICATE gets here; `None` where there is a key for it.
+    pub(super) internal_authenticate: Option<StatusWord>,
 }
 
 impl Application {
@@ -25,8 +27,9 @@ impl Application {
             aid: &[0xA0, 0x00, 0x00, 0x01, 0x51, 0x00, 0x00],
             files: Vec::new(),
             secure_messaging: StatusWord::new(0x66F1),
-            changes_secrets: false,
+            change: Change::Never,
             own_key: None,
+            internal_authenticate: Some(StatusWord::REFERENCE_NOT_FOUND),
         }
     }
 
@@ -39,6 +42,16 @@ impl Application {
     pub(super) fn find(&self, id: u16) -> Option<usize> {
         self.files.iter().position(|file| file.id == id)
     }
+}
+
+/// By which command a secret is given a new value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Change {
+    Never,
+    /// CHANGE REFERENCE DATA, `00 24 01`.
+    ReferenceData,
+    /// JICSAP's CHANGE KEY, `80 32 00`.
+    Key,
 }
 
 /// An elementary file.
@@ -69,7 +82,7 @@ impl File {
     }
 
     /// A reference to a secret: what VERIFY works on.
-    pub(super) const fn reference(id: u16, name: SecretName) -> Self {
+    pub(super) const fn reference(id: u16, name: CardSecret) -> Self {
         Self {
             id,
             content: Content::Reference(name),
@@ -91,6 +104,14 @@ impl File {
             content: Content::Records(records),
         }
     }
+
+    /// Something that can be selected, and of which no more is public.
+    pub(super) const fn internal(id: u16) -> Self {
+        Self {
+            id,
+            content: Content::Internal,
+        }
+    }
 }
 
 /// What is in a file.
@@ -101,17 +122,18 @@ pub(super) enum Content {
         bytes: LazyLock<Vec<u8>, Box<dyn FnOnce() -> Vec<u8> + Send>>,
     },
     Records(Vec<Vec<u8>>),
-    Reference(SecretName),
+    Reference(CardSecret),
     Key {
         key: CardKey,
         access: Access,
     },
+    Internal,
 }
 
 /// When a file may be read or a key be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Access {
     Free,
-    /// After this secret was verified.
-    After(SecretName),
+    /// After one of these secrets was verified; of none of them, never.
+    After(&'static [CardSecret]),
 }

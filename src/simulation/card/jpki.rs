@@ -1,9 +1,9 @@
 //! Content of the JPKI application (公的個人認証AP).
 
 use super::CardOptions;
-use super::file::{Access, Application, File};
+use super::file::{Access, Application, Change, File};
 use super::life::Life;
-use super::secret::SecretName;
+use super::secret::CardSecret;
 use crate::apdu::StatusWord;
 use crate::japan::JAPAN;
 use crate::simulation::persona::{Persona, PinCondition};
@@ -36,13 +36,14 @@ pub(super) fn application(persona: &Persona, options: &CardOptions, now: Timesta
         ..authentication.clone()
     });
     let pki = VirtualPki::new();
-    let pin = Access::After(SecretName::AuthPin);
-    let password = Access::After(SecretName::SignPassword);
+    let pin = Access::After(&[CardSecret::AuthPin]);
+    let password = Access::After(&[CardSecret::SignPassword]);
     Application {
         aid: &[0xD3, 0x92, 0xF0, 0x00, 0x26, 0x01, 0x00, 0x00, 0x00, 0x01],
         secure_messaging: StatusWord::NOT_VERIFIED,
-        changes_secrets: true,
+        change: Change::ReferenceData,
         own_key: None,
+        internal_authenticate: Some(StatusWord::NOT_VERIFIED),
         files: vec![
             File::made(0x0001, password, move || {
                 let certificate = signing.map(|spec| pki.signing_certificate(&spec));
@@ -60,6 +61,8 @@ pub(super) fn application(persona: &Persona, options: &CardOptions, now: Timesta
                 Access::Free,
                 vec![if has_signing { 0x8F } else { 0x00 }, 0x8F, 0x00],
             ),
+            // Nobody found what opens this one, nor what is in it.
+            File::transparent(0x0009, Access::After(&[]), vec![0xFF; 16]),
             File::made(0x000A, Access::Free, move || {
                 filled(&pki.authentication_certificate(&authentication), filler)
             }),
@@ -69,9 +72,17 @@ pub(super) fn application(persona: &Persona, options: &CardOptions, now: Timesta
                 filled(pki.root(life.generation), filler),
             ),
             File::key(0x0017, CardKey::Authentication, pin),
-            File::reference(0x0018, SecretName::AuthPin),
+            File::reference(0x0018, CardSecret::AuthPin),
             File::key(0x001A, CardKey::Signature, password),
-            File::reference(0x001B, SecretName::SignPassword),
+            File::reference(0x001B, CardSecret::SignPassword),
+            // A key against which `80 A2` checks the certificate of a terminal.
+            File::internal(0x0016),
+            // One sweep of a real card found these; what they are isn't known.
+            File::internal(0x0005),
+            File::internal(0x0010),
+            File::internal(0x0019),
+            File::internal(0x001C),
+            File::internal(0x001E),
         ],
     }
 }

@@ -4,25 +4,30 @@ mod cardface;
 mod common;
 mod dispatch;
 mod file;
+mod input;
 mod jpki;
 mod life;
 mod objects;
+mod options;
 mod read;
 mod secret;
 mod security;
 mod select;
+mod sign;
 mod state;
 #[cfg(test)]
 mod tests;
 
 use self::file::Application;
 use self::objects::Object;
-use self::secret::{SecretName, Secrets};
+use self::secret::Secrets;
 use self::state::StateFile;
 use super::persona::{CardBody, Persona};
 use std::fmt;
 use std::path::Path;
 
+pub use options::CardOptions;
+pub use secret::CardSecret;
 pub use state::StateError;
 
 /// A marked stand-in for the step by which a certified reader may use the authentication key after a face match or a
@@ -33,81 +38,29 @@ pub use state::StateError;
 /// lets key 0017 sign as after the PIN, until whatever would lock it again then. No counter changes.
 pub const SIMULATED_PINLESS_COMMAND: &[u8] = b"\x80\xFA\x53\x49\x1BUKETSUKE-SIMULATION-PINLESS";
 
-/// How a virtual card behaves where real ones differ, or where a test wants it to.
-///
-/// The PINs in here are those of a simulation, published or made up for a test, so they are plain strings that aren't
-/// wiped. Never put a real person's in.
-///
-/// ```
-/// use uketsuke::simulation::CardOptions;
-///
-/// let options = CardOptions { extended_length: false, ..CardOptions::default() };
-/// assert_eq!(options.blocked_status, 0x6984);
-/// ```
-#[derive(Clone)]
-pub struct CardOptions {
-    /// Whether the card takes extended length fields. Otherwise they are answered with `6700`.
-    pub extended_length: bool,
-    /// What VERIFY with data is answered with on a blocked secret: `6984`, which public projects report from real
-    /// cards (it is also what JICSAP says), or `6983`, which ISO/IEC 7816-4 would have.
-    pub blocked_status: u16,
-    /// 利用者証明用電子証明書の暗証番号, four digits.
-    pub auth_pin: String,
-    /// 署名用電子証明書の暗証番号, 6 to 16 characters of A–Z and 0–9.
-    pub sign_password: String,
-    /// Bytes of filler (`FF`) after each certificate: the files of real cards are longer than what is in them.
-    pub filler: u8,
-    /// Answers the first command after power-up with `6F00`, as one real card is reported to do.
-    pub first_command_fails: bool,
-    /// Whether [`SIMULATED_PINLESS_COMMAND`] is understood.
-    pub pinless_stand_in: bool,
-}
-
-impl Default for CardOptions {
-    fn default() -> Self {
-        Self {
-            extended_length: true,
-            blocked_status: 0x6984,
-            auth_pin: "1234".to_owned(),
-            sign_password: "ABC123".to_owned(),
-            filler: 26,
-            first_command_fails: false,
-            pinless_stand_in: true,
-        }
-    }
-}
-
-/// Hides the PINs: simulated ones are typed by people who may use a real one.
-impl fmt::Debug for CardOptions {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CardOptions")
-            .field("extended_length", &self.extended_length)
-            .field(
-                "blocked_status",
-                &format_args!("{:04X}", self.blocked_status),
-            )
-            .field("filler", &self.filler)
-            .field("first_command_fails", &self.first_command_fails)
-            .field("pinless_stand_in", &self.pinless_stand_in)
-            .finish_non_exhaustive()
-    }
-}
-
 /// A My Number card in software, with the memory of a card.
 ///
-/// It has the JPKI application (公的個人認証), the card-face application (券面事項確認) and the common application
-/// (共通), and an issuer security domain to leave them. It keeps what public projects report of real cards: which
-/// secret opens which file, the counters of tries and their status words, what survives a warm reset (an unlocked
-/// key does) and what doesn't (power-off, another application). Nobody here measured a real card; where public
-/// sources disagree, [`CardOptions`] has the choice.
+/// It has the JPKI application (公的個人認証), the card-face application (券面事項確認), the input support application
+/// (券面事項入力補助), the common application (共通), the objects of the card itself (GET DATA), and an issuer security
+/// domain to leave them. It keeps what public projects report of real cards: which secret opens which file, the
+/// counters of tries and their status words, six forms of signature, what is signed by whom and over which bytes, what
+/// survives a warm reset (an unlocked key does) and what doesn't (power-off, another application). Nobody here measured
+/// a real card; where public sources disagree, [`CardOptions`] has the choice.
 ///
 /// What is *not* like the real card:
-/// - The certificates are of the simulation's own hierarchy, and so are the keys ([`VirtualPki`](crate::simulation::VirtualPki)).
-/// - The card face is signed as real ones are reported to be, under the simulation's own hierarchy; what is opaque on
-///   real cards (DF35 of EF 0003) is filler here.
+/// - Certificates, card-verifiable certificates and all keys are of the simulation's own hierarchies
+///   ([`VirtualPki`](crate::simulation::VirtualPki)), and every virtual card has the same keys.
+/// - Name, address, individual number and security code of the card face are drawings of boxes, the photo is a
+///   drawing of nobody. The text of the input support application is the persona's.
 /// - How a certified reader uses the authentication key without a PIN is not public. In its place there is
-///   [`SIMULATED_PINLESS_COMMAND`].
-/// - 照合番号A and the individual number (個人番号) are nowhere on this card.
+///   [`SIMULATED_PINLESS_COMMAND`]; the command `80 A2` and its key (JPKI, EF 0016) are not there.
+/// - Secure messaging isn't there: SET SESSION KEY is an unknown command. Neither is the residents' register
+///   application (住基), nor a driving licence.
+/// - Of some files only that they exist is public (JPKI 0005, 0009, 0010, 0019, 001C, 001E), of others only the bytes
+///   (0006 of the card face; 0008 of input support, where it's a guess which secret opens it). What is opaque on real
+///   cards (DF35 and DF43) is filler here.
+/// - Guesses, where nobody published an answer: ten tries of the birth date; `6985` for a hash of the wrong length and
+///   `6700` for any other input that can't be signed; what is answered when several things are wrong at once.
 ///
 /// ```
 /// use uketsuke::simulation::{CardOptions, Persona, VirtualCard};
@@ -145,7 +98,7 @@ struct Volatile {
     /// The application whose secrets are in `verified`: a warm reset leaves both, so that selecting the same
     /// application again finds its keys still open.
     unlocked_in: Option<usize>,
-    verified: Vec<SecretName>,
+    verified: Vec<CardSecret>,
     /// The stand-in for a certified reader's step was done.
     pinless: bool,
     /// A command was answered since power-up.
@@ -165,6 +118,7 @@ impl VirtualCard {
                 vec![
                     jpki::application(persona, &options, now),
                     cardface::application(persona),
+                    input::application(persona, &options),
                     common::application(persona),
                     Application::issuer_security_domain(),
                 ],
@@ -186,16 +140,18 @@ impl VirtualCard {
 
     /// Keeps the counters and changed PINs in a file: loads it if it is there, else makes it.
     ///
-    /// Every change is on the disk before the answer that tells of it, and a try is counted before the PIN is
-    /// compared, so killing the process gains no try. A change that can't be written makes the card answer `6581`.
-    /// The file is for one card at a time: nothing locks it against a second process. A power cut gains none either
-    /// on Unix, where the file and then its folder are brought to the disk, as far as the disk does what it is told;
-    /// elsewhere the rename may be undone by one.
+    /// Every change is on the disk before the answer that tells of it, all of it in one replacement of the file. A
+    /// process that is killed, at whatever moment, has done the command or hasn't: no try is won and none is lost. (It
+    /// may leave a temporary file beside, which nothing reads.) A change that can't be written makes the card answer
+    /// `6581`. The file is for one card at a time: nothing locks it against a second process. A power cut wins no try
+    /// either on Unix, where the file and then its folder are brought to the disk, as far as the disk does what it is
+    /// told; elsewhere the rename may be undone by one.
     ///
     /// # Errors
     ///
     /// [`StateError::NotAFile`] for anything but a regular file: links aren't followed. The file can't be read or
-    /// written, isn't a state file of this version, or belongs to another persona.
+    /// written, isn't a state file of this version (earlier ones knew fewer secrets and are refused), or belongs to
+    /// another persona.
     pub fn with_state_file(mut self, path: &Path) -> Result<Self, StateError> {
         let file = StateFile::new(path, self.persona);
         if !file.load(&mut self.secrets)? {
@@ -263,19 +219,51 @@ impl VirtualCard {
     /// a real card never tells.
     #[must_use]
     pub fn auth_pin(&self) -> Option<&str> {
-        self.secrets.get(SecretName::AuthPin).text()
+        self.secrets.get(CardSecret::AuthPin).text()
     }
 
     /// The sign password as it is now, `None` on a card without one. See [`auth_pin`](Self::auth_pin).
     #[must_use]
     pub fn sign_password(&self) -> Option<&str> {
-        self.secrets.get(SecretName::SignPassword).text()
+        self.secrets.get(CardSecret::SignPassword).text()
     }
 
-    /// Tries left of authentication PIN, sign password and 照合番号B, without asking the card.
+    /// The PIN of the input support application (券面事項入力補助AP) as it is now. See [`auth_pin`](Self::auth_pin).
+    #[must_use]
+    pub fn input_pin(&self) -> Option<&str> {
+        self.secrets.get(CardSecret::InputPin).text()
+    }
+
+    /// The PIN of the common application (共通カードAP) as it is now. See [`auth_pin`](Self::auth_pin).
+    #[must_use]
+    pub fn common_pin(&self) -> Option<&str> {
+        self.secrets.get(CardSecret::CommonPin).text()
+    }
+
+    /// Tries left of authentication PIN, sign password and 照合番号B of the card face, without asking the card.
     #[must_use]
     pub fn tries_left(&self) -> [u8; 3] {
-        SecretName::ALL.map(|name| self.secrets.get(name).left)
+        [
+            CardSecret::AuthPin,
+            CardSecret::SignPassword,
+            CardSecret::FaceReferenceB,
+        ]
+        .map(|name| self.tries(name))
+    }
+
+    /// Tries left of any secret, without asking the card.
+    ///
+    /// ```
+    /// # use uketsuke::simulation::{CardOptions, CardSecret, Persona, VirtualCard};
+    /// # let persona = &Persona::all()[0];
+    /// # let now = "2026-11-24T00:00:00Z".parse()?;
+    /// let card = VirtualCard::new(persona, CardOptions::default(), now);
+    /// assert_eq!(card.tries(CardSecret::InputPin), 3);
+    /// # Ok::<(), jiff::Error>(())
+    /// ```
+    #[must_use]
+    pub const fn tries(&self, secret: CardSecret) -> u8 {
+        self.secrets.get(secret).left
     }
 }
 

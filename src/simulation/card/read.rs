@@ -3,11 +3,20 @@
 use super::VirtualCard;
 use super::dispatch::{Answer, RECORD_NOT_FOUND, Reference};
 use super::file::{Access, Content};
-use crate::apdu::{Command, StatusWord};
+use crate::apdu::{Command, Lengths, StatusWord};
 
 pub(super) fn read_binary(card: &mut VirtualCard, command: &Command<'_>) -> Answer {
     let expected = expected(command)?;
-    let (reference, offset) = if command.p1() & 0x80 == 0 {
+    let by_short_identifier = command.p1() & 0x80 != 0;
+    let extended_served = if by_short_identifier {
+        card.options.extended_by_short_identifier
+    } else {
+        card.options.extended_plain
+    };
+    if command.lengths() == Lengths::Extended && !extended_served {
+        return Err(StatusWord::WRONG_LENGTH);
+    }
+    let (reference, offset) = if !by_short_identifier {
         (
             Reference::Current,
             u16::from_be_bytes([command.p1(), command.p2()]),
@@ -26,7 +35,11 @@ pub(super) fn read_binary(card: &mut VirtualCard, command: &Command<'_>) -> Answ
         Err(StatusWord::NOT_VERIFIED)
     } else {
         match bytes.get(usize::from(offset)..) {
-            Some(rest) if !rest.is_empty() => Ok(rest.iter().take(expected).copied().collect()),
+            Some(rest) if !rest.is_empty() => {
+                let most = card.options.most_per_answer.map_or(usize::MAX, usize::from);
+                let taken = expected.min(most.max(1));
+                Ok(rest.iter().take(taken).copied().collect())
+            }
             _ => Err(StatusWord::WRONG_OFFSET),
         }
     };
@@ -89,7 +102,9 @@ impl VirtualCard {
     pub(super) fn grants(&self, access: Access) -> bool {
         match access {
             Access::Free => true,
-            Access::After(name) => self.volatile.verified.contains(&name),
+            Access::After(names) => names
+                .iter()
+                .any(|name| self.volatile.verified.contains(name)),
         }
     }
 }

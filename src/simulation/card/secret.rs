@@ -4,50 +4,96 @@ use super::CardOptions;
 use crate::simulation::persona::{Persona, PinCondition};
 use zeroize::Zeroizing;
 
-/// The secrets of this card.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum SecretName {
+/// A secret of the virtual card, each with its own counter: the same 照合番号 is counted apart in each application.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CardSecret {
+    /// JPKI application, EF 0018: 利用者証明用電子証明書の暗証番号.
     AuthPin,
+    /// JPKI application, EF 001B: 署名用電子証明書の暗証番号.
     SignPassword,
-    ReferenceNumberB,
+    /// Card-face application, EF 0011: the first six digits of 照合番号B.
+    FaceBirth,
+    /// Card-face application, EF 0012: 照合番号B.
+    FaceReferenceB,
+    /// Card-face application, EF 0013: 照合番号A, which is the individual number.
+    FaceReferenceA,
+    /// Input support application, EF 0011: 券面事項入力補助用の暗証番号.
+    InputPin,
+    /// Input support application, EF 0012: cards are issued with it blocked, and what it is for isn't public.
+    InputBlocked,
+    /// Input support application, EF 0014: 照合番号A.
+    InputReferenceA,
+    /// Input support application, EF 0015: 照合番号B.
+    InputReferenceB,
+    /// Common application, EF 001C: 個人番号カード用の暗証番号.
+    CommonPin,
 }
 
-impl SecretName {
-    /// In the order of the state file.
-    pub(super) const ALL: [Self; 3] = [Self::AuthPin, Self::SignPassword, Self::ReferenceNumberB];
+impl CardSecret {
+    /// All of them, in the order of the state file.
+    pub const ALL: [Self; 10] = [
+        Self::AuthPin,
+        Self::SignPassword,
+        Self::FaceBirth,
+        Self::FaceReferenceB,
+        Self::FaceReferenceA,
+        Self::InputPin,
+        Self::InputBlocked,
+        Self::InputReferenceA,
+        Self::InputReferenceB,
+        Self::CommonPin,
+    ];
+
+    /// How many wrong tries in a row block it. Ten for the birth date is a guess.
+    #[must_use]
+    pub const fn most_tries(self) -> u8 {
+        match self {
+            Self::InputBlocked => 0,
+            Self::AuthPin | Self::InputPin | Self::CommonPin => 3,
+            Self::SignPassword => 5,
+            Self::FaceBirth
+            | Self::FaceReferenceB
+            | Self::FaceReferenceA
+            | Self::InputReferenceA
+            | Self::InputReferenceB => 10,
+        }
+    }
 
     /// The name in the state file.
     pub(super) const fn word(self) -> &'static str {
         match self {
             Self::AuthPin => "auth-pin",
             Self::SignPassword => "sign-password",
-            Self::ReferenceNumberB => "reference-number-b",
+            Self::FaceBirth => "face-birth",
+            Self::FaceReferenceB => "face-reference-b",
+            Self::FaceReferenceA => "face-reference-a",
+            Self::InputPin => "input-pin",
+            Self::InputBlocked => "input-blocked",
+            Self::InputReferenceA => "input-reference-a",
+            Self::InputReferenceB => "input-reference-b",
+            Self::CommonPin => "common-pin",
         }
     }
 
-    /// How many wrong tries in a row lock it.
-    pub(super) const fn max(self) -> u8 {
-        match self {
-            Self::AuthPin => 3,
-            Self::SignPassword => 5,
-            Self::ReferenceNumberB => 10,
-        }
+    /// Whether the holder may change it. The others are printed on the card, or nobody's.
+    pub(super) const fn changes(self) -> bool {
+        matches!(
+            self,
+            Self::AuthPin | Self::SignPassword | Self::InputPin | Self::CommonPin
+        )
     }
 
-    /// Whether the card takes `value` as a new value. 照合番号B is printed on the card and can't change.
+    /// Whether the card takes `value` as a new value.
     pub(super) fn accepts(self, value: &[u8]) -> bool {
-        match self {
-            Self::AuthPin => value.len() == 4 && value.iter().all(u8::is_ascii_digit),
-            Self::SignPassword => {
-                (6..=16).contains(&value.len())
-                    && value
-                        .iter()
-                        .all(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
-                    && value.iter().any(u8::is_ascii_digit)
-                    && value.iter().any(u8::is_ascii_uppercase)
-            }
-            Self::ReferenceNumberB => false,
+        if self == Self::SignPassword {
+            let character = |b: &u8| b.is_ascii_digit() || b.is_ascii_uppercase();
+            return (6..=16).contains(&value.len())
+                && value.iter().all(character)
+                && value.iter().any(u8::is_ascii_digit)
+                && value.iter().any(u8::is_ascii_uppercase);
         }
+        self.changes() && value.len() == 4 && value.iter().all(u8::is_ascii_digit)
     }
 }
 
@@ -112,50 +158,72 @@ pub(super) struct Undo {
 pub(super) struct Secrets {
     auth_pin: Secret,
     sign_password: Secret,
-    reference_number_b: Secret,
+    face_birth: Secret,
+    face_reference_b: Secret,
+    face_reference_a: Secret,
+    input_pin: Secret,
+    input_blocked: Secret,
+    input_reference_a: Secret,
+    input_reference_b: Secret,
+    common_pin: Secret,
 }
 
 impl Secrets {
     pub(super) fn new(persona: &Persona, options: &CardOptions) -> Self {
-        let max = SecretName::AuthPin.max();
-        let (auth_left, has_pins) = match persona.pin {
-            PinCondition::Fresh => (max, true),
-            PinCondition::LastTry => (1, true),
-            PinCondition::Locked => (0, true),
-            PinCondition::NoPin => (0, false),
+        let printed = |name: CardSecret, value: &str| Secret::new(Some(value), name.most_tries());
+        // A card that was issued without PINs has them all blocked.
+        let pin = |name: CardSecret, value: &str| match persona.pin {
+            PinCondition::NoPin => Secret::new(None, 0),
+            _ => Secret::new(Some(value), name.most_tries()),
         };
-        let (auth, sign, sign_left) = if has_pins {
-            (
-                Some(options.auth_pin.as_str()),
-                Some(options.sign_password.as_str()),
-                SecretName::SignPassword.max(),
-            )
-        } else {
-            (None, None, 0)
-        };
+        let mut auth_pin = pin(CardSecret::AuthPin, &options.auth_pin);
+        match persona.pin {
+            PinCondition::Fresh | PinCondition::NoPin => {}
+            PinCondition::LastTry => auth_pin.left = 1,
+            PinCondition::Locked => auth_pin.left = 0,
+        }
+        let (a, b) = (persona.my_number, persona.reference_number_b);
         Self {
-            auth_pin: Secret::new(auth, auth_left),
-            sign_password: Secret::new(sign, sign_left),
-            reference_number_b: Secret::new(
-                Some(persona.reference_number_b),
-                SecretName::ReferenceNumberB.max(),
-            ),
+            auth_pin,
+            sign_password: pin(CardSecret::SignPassword, &options.sign_password),
+            face_birth: printed(CardSecret::FaceBirth, b.get(..6).unwrap_or(b)),
+            face_reference_b: printed(CardSecret::FaceReferenceB, b),
+            face_reference_a: printed(CardSecret::FaceReferenceA, a),
+            input_pin: pin(CardSecret::InputPin, &options.input_pin),
+            input_blocked: Secret::new(None, 0),
+            input_reference_a: printed(CardSecret::InputReferenceA, a),
+            input_reference_b: printed(CardSecret::InputReferenceB, b),
+            common_pin: pin(CardSecret::CommonPin, &options.common_pin),
         }
     }
 
-    pub(super) const fn get(&self, name: SecretName) -> &Secret {
+    pub(super) const fn get(&self, name: CardSecret) -> &Secret {
         match name {
-            SecretName::AuthPin => &self.auth_pin,
-            SecretName::SignPassword => &self.sign_password,
-            SecretName::ReferenceNumberB => &self.reference_number_b,
+            CardSecret::AuthPin => &self.auth_pin,
+            CardSecret::SignPassword => &self.sign_password,
+            CardSecret::FaceBirth => &self.face_birth,
+            CardSecret::FaceReferenceB => &self.face_reference_b,
+            CardSecret::FaceReferenceA => &self.face_reference_a,
+            CardSecret::InputPin => &self.input_pin,
+            CardSecret::InputBlocked => &self.input_blocked,
+            CardSecret::InputReferenceA => &self.input_reference_a,
+            CardSecret::InputReferenceB => &self.input_reference_b,
+            CardSecret::CommonPin => &self.common_pin,
         }
     }
 
-    pub(super) const fn get_mut(&mut self, name: SecretName) -> &mut Secret {
+    pub(super) const fn get_mut(&mut self, name: CardSecret) -> &mut Secret {
         match name {
-            SecretName::AuthPin => &mut self.auth_pin,
-            SecretName::SignPassword => &mut self.sign_password,
-            SecretName::ReferenceNumberB => &mut self.reference_number_b,
+            CardSecret::AuthPin => &mut self.auth_pin,
+            CardSecret::SignPassword => &mut self.sign_password,
+            CardSecret::FaceBirth => &mut self.face_birth,
+            CardSecret::FaceReferenceB => &mut self.face_reference_b,
+            CardSecret::FaceReferenceA => &mut self.face_reference_a,
+            CardSecret::InputPin => &mut self.input_pin,
+            CardSecret::InputBlocked => &mut self.input_blocked,
+            CardSecret::InputReferenceA => &mut self.input_reference_a,
+            CardSecret::InputReferenceB => &mut self.input_reference_b,
+            CardSecret::CommonPin => &mut self.common_pin,
         }
     }
 }

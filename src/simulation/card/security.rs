@@ -1,16 +1,12 @@
-//! VERIFY, CHANGE REFERENCE DATA, COMPUTE DIGITAL SIGNATURE, GET CHALLENGE.
+//! VERIFY, the commands that change a secret, GET CHALLENGE, and the stand-in for what isn't public.
 
 use super::dispatch::{Answer, MEMORY_FAILURE, NO_PRECISE_DIAGNOSIS, Reference};
-use super::file::{Content, File};
-use super::secret::SecretName;
+use super::file::{Change, Content, File};
+use super::secret::CardSecret;
 use super::{SIMULATED_PINLESS_COMMAND, VirtualCard};
 use crate::apdu::{Command, Lengths, StatusWord};
 use crate::simulation::pki::CardKey;
 use ring::rand::{SecureRandom as _, SystemRandom};
-
-/// What PKCS #1 v1.5 can pad for a key of 2,048 bits: 256 bytes less eleven.
-const MOST_TO_SIGN: usize = 245;
-const SIGNATURE: u32 = 256;
 
 pub(super) fn verify(card: &mut VirtualCard, command: &Command<'_>) -> Answer {
     if command.p1() != 0 {
@@ -27,40 +23,45 @@ pub(super) fn verify(card: &mut VirtualCard, command: &Command<'_>) -> Answer {
     present(card, name, command.data())
 }
 
-/// Counts the try, and keeps that count, before it compares: whoever cuts the power in between gains nothing.
-fn present(card: &mut VirtualCard, name: SecretName, typed: &[u8]) -> Answer {
+/// One write to the state file and then the answer: a process that is killed has done all of the command or none of
+/// it, so no try is won by that and none lost.
+fn present(card: &mut VirtualCard, name: CardSecret, typed: &[u8]) -> Answer {
     card.presented = card.presented.saturating_add(1);
     let Some(left) = card.secrets.get(name).left.checked_sub(1) else {
         return Err(StatusWord::new(card.options.blocked_status));
     };
     card.volatile.verified.retain(|verified| *verified != name);
-    card.secrets.get_mut(name).left = left;
-    card.keep()?;
-    if !card.secrets.get(name).matches(typed) {
-        return Err(tries(left));
-    }
-    card.secrets.get_mut(name).left = name.max();
+    let right = card.secrets.get(name).matches(typed);
+    card.secrets.get_mut(name).left = if right { name.most_tries() } else { left };
     if let Err(status) = card.keep() {
+        // Right or wrong is the same to whoever makes the disk fail: a try.
         card.secrets.get_mut(name).left = left;
         return Err(status);
+    }
+    if !right {
+        return Err(tries(left));
     }
     card.volatile.verified.push(name);
     Ok(Vec::new())
 }
 
-/// The new value alone, after the old one was verified.
-pub(super) fn change_reference_data(card: &mut VirtualCard, command: &Command<'_>) -> Answer {
-    if command.p1() != 0x01 {
+/// The new value alone, after the old one was verified; each application has its own command for it.
+pub(super) fn change(card: &mut VirtualCard, command: &Command<'_>, by: Change) -> Answer {
+    let p1 = match by {
+        Change::ReferenceData => 0x01,
+        Change::Key | Change::Never => 0x00,
+    };
+    if command.p1() != p1 {
         return Err(StatusWord::WRONG_P1P2);
     }
     let name = secret(card, Reference::parse(command.p2())?)?;
     if command.le().is_some() || command.data().is_empty() {
         return Err(StatusWord::WRONG_LENGTH);
     }
-    if !card
+    let served = card
         .application()
-        .is_some_and(|application| application.changes_secrets)
-    {
+        .is_some_and(|application| application.change == by);
+    if !served || !name.changes() {
         return Err(StatusWord::CONDITIONS_NOT_SATISFIED);
     }
     if !card.volatile.verified.contains(&name) {
@@ -76,36 +77,6 @@ pub(super) fn change_reference_data(card: &mut VirtualCard, command: &Command<'_
         return Err(status);
     }
     Ok(Vec::new())
-}
-
-/// Pads what it is given and applies the key: hashing and DigestInfo are the caller's (P1 `00`). The forms in which
-/// a real card hashes for itself (P1 `01` to `05`) aren't there.
-pub(super) fn compute_digital_signature(card: &VirtualCard, command: &Command<'_>) -> Answer {
-    if command.p1() != 0x00 {
-        return Err(StatusWord::WRONG_P1P2);
-    }
-    let reference = match command.p2() {
-        0x00 => card
-            .application()
-            .and_then(|application| application.own_key)
-            .map(Reference::Short)
-            .ok_or(StatusWord::REFERENCE_NOT_FOUND)?,
-        p2 => Reference::parse(p2)?,
-    };
-    let content = card.content(reference, StatusWord::REFERENCE_NOT_FOUND)?;
-    let &Content::Key { key, access } = content else {
-        return Err(StatusWord::WRONG_STRUCTURE);
-    };
-    if command.le().is_none_or(|le| le.get() < SIGNATURE)
-        || !(1..=MOST_TO_SIGN).contains(&command.data().len())
-    {
-        return Err(StatusWord::WRONG_LENGTH);
-    }
-    let stand_in = card.volatile.pinless && key == CardKey::Authentication;
-    if !stand_in && !card.grants(access) {
-        return Err(StatusWord::NOT_VERIFIED);
-    }
-    key.raw(command.data()).ok_or(NO_PRECISE_DIAGNOSIS)
 }
 
 /// Random bytes, in short form only.
@@ -154,7 +125,7 @@ pub(super) fn pinless_stand_in(card: &mut VirtualCard, command: &[u8]) -> Answer
 }
 
 /// The secret that a command means.
-fn secret(card: &VirtualCard, reference: Reference) -> Result<SecretName, StatusWord> {
+fn secret(card: &VirtualCard, reference: Reference) -> Result<CardSecret, StatusWord> {
     match card.content(reference, StatusWord::REFERENCE_NOT_FOUND)? {
         Content::Reference(name) => Ok(*name),
         _ => Err(StatusWord::WRONG_STRUCTURE),

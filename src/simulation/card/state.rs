@@ -1,23 +1,32 @@
 //! The state file: what a card remembers without power.
 //!
 //! ```text
-//! uketsuke virtual card 1
+//! uketsuke virtual card 2
 //! persona in-order
 //! auth-pin 3
 //! sign-password 5
-//! reference-number-b 10
+//! face-birth 10
+//! face-reference-b 10
+//! face-reference-a 10
+//! input-pin 3
+//! input-blocked 0
+//! input-reference-a 10
+//! input-reference-b 10
+//! common-pin 3
 //! ```
 //!
 //! Each secret's line has the tries left and, if it was changed, the new value.
 
-use super::secret::{SecretName, Secrets};
+use super::secret::{CardSecret, Secrets};
 use std::fmt::Write as _;
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 use zeroize::Zeroizing;
 
-const VERSION_LINE: &str = "uketsuke virtual card 1";
+const VERSION_LINE: &str = "uketsuke virtual card 2";
+/// Knew three secrets, so it can't tell the tries of the others.
+const OLD_VERSION_LINE: &str = "uketsuke virtual card 1";
 /// More than the longest valid file; bounds what is read of some other file.
 const MAX_BYTES: usize = 1024;
 
@@ -113,7 +122,7 @@ impl StateFile {
         // Writing into a string can't fail.
         let _ = writeln!(text, "{VERSION_LINE}");
         let _ = writeln!(text, "persona {}", self.persona);
-        for name in SecretName::ALL {
+        for name in CardSecret::ALL {
             let secret = secrets.get(name);
             let space = if secret.changed_text().is_some() {
                 " "
@@ -166,7 +175,7 @@ const fn keep_names(_: &Path) -> std::io::Result<()> {
 }
 
 struct Entry {
-    name: SecretName,
+    name: CardSecret,
     left: u8,
     value: Option<Zeroizing<String>>,
 }
@@ -194,6 +203,11 @@ fn parse(bytes: &[u8], persona: &str) -> Result<Vec<Entry>, StateError> {
         number: 0,
     };
     let version = lines.next()?;
+    if version == OLD_VERSION_LINE {
+        return Err(lines.wrong(
+            "of an earlier version, which knew fewer secrets: delete the file to begin anew",
+        ));
+    }
     if version != VERSION_LINE {
         return Err(lines.wrong("not a state file of this version"));
     }
@@ -203,8 +217,8 @@ fn parse(bytes: &[u8], persona: &str) -> Result<Vec<Entry>, StateError> {
         Some(_) => return Err(lines.wrong("the file belongs to another persona")),
         None => return Err(lines.wrong("the line of the persona is missing")),
     }
-    let mut entries = Vec::with_capacity(SecretName::ALL.len());
-    for name in SecretName::ALL {
+    let mut entries = Vec::with_capacity(CardSecret::ALL.len());
+    for name in CardSecret::ALL {
         let line = lines.next()?;
         let mut words = line.split(' ');
         if words.next() != Some(name.word()) {
@@ -213,7 +227,7 @@ fn parse(bytes: &[u8], persona: &str) -> Result<Vec<Entry>, StateError> {
         let count = words.next().unwrap_or_default();
         let digits = !count.is_empty() && count.bytes().all(|b| b.is_ascii_digit());
         let left = match count.parse::<u8>() {
-            Ok(left) if digits && left <= name.max() => left,
+            Ok(left) if digits && left <= name.most_tries() => left,
             _ => return Err(lines.wrong("not a number of tries that this secret can have")),
         };
         let value = match words.next() {

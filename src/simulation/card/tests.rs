@@ -1,5 +1,5 @@
 use super::life::Life;
-use super::secret::SecretName;
+use super::secret::CardSecret;
 use super::{CardOptions, VirtualCard};
 use crate::simulation::ber::{LengthForm, tlv};
 use crate::simulation::persona::{CertificateTerm, Persona};
@@ -108,12 +108,12 @@ fn elements_are_framed_at_every_length() {
 fn new_values_keep_the_rules_of_each_secret() {
     for (name, good, bad) in [
         (
-            SecretName::AuthPin,
+            CardSecret::AuthPin,
             &["0000", "9876"][..],
             &["", "123", "12345", "12a4", "１２"][..],
         ),
         (
-            SecretName::SignPassword,
+            CardSecret::SignPassword,
             &["ABC123", "A12345", "ABCDEFGHIJKLMN12"],
             &[
                 "",
@@ -125,7 +125,19 @@ fn new_values_keep_the_rules_of_each_secret() {
                 "ABC 123",
             ],
         ),
-        (SecretName::ReferenceNumberB, &[], &["", "55021720351047"]),
+        (CardSecret::InputPin, &["0000"], &["", "ABC123"]),
+        (CardSecret::CommonPin, &["0000"], &["", "12345"]),
+        (
+            CardSecret::FaceReferenceB,
+            &[],
+            &["", "55021720351047", "1234"],
+        ),
+        (
+            CardSecret::InputReferenceA,
+            &[],
+            &["", "000000000019", "1234"],
+        ),
+        (CardSecret::InputBlocked, &[], &["", "1234"]),
     ] {
         assert!(
             good.iter().all(|value| name.accepts(value.as_bytes())),
@@ -135,18 +147,18 @@ fn new_values_keep_the_rules_of_each_secret() {
             !bad.iter().any(|value| name.accepts(value.as_bytes())),
             "{name:?}"
         );
-        assert!(name.max() <= 15, "63Cx has room for 15");
+        assert!(name.most_tries() <= 15, "63Cx has room for 15");
     }
 }
 
-/// The right PIN writes twice: the try, then the full count again. Whichever fails, nothing opens and no try is won;
-/// memory and file agree after the next write.
+/// Right or wrong, a PIN whose count can't be kept opens nothing and costs a try; memory and file agree after the
+/// next write.
 #[test]
-fn a_right_pin_that_cannot_be_kept_opens_nothing() {
+fn a_pin_that_cannot_be_kept_opens_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("card.state");
-    for fail_at in [1, 2] {
-        let now = "2026-11-24T01:00:00Z".parse().unwrap();
+    let now = "2026-11-24T01:00:00Z".parse().unwrap();
+    for pin in [&b"1234"[..], b"4321"] {
         let make = || {
             let persona = Persona::named("in-order").unwrap();
             VirtualCard::new(persona, CardOptions::default(), now)
@@ -157,15 +169,36 @@ fn a_right_pin_that_cannot_be_kept_opens_nothing() {
         let mut card = make();
         let select = b"\x00\xA4\x04\x0C\x02\xD3\x92";
         assert_eq!(card.transmit(select), [0x90, 0x00]);
-        card.state.as_ref().unwrap().fail_at.set(fail_at);
-        assert_eq!(card.transmit(b"\x00\x20\x00\x98\x041234"), [0x65, 0x81]);
-        assert_eq!(card.tries_left()[0], 2, "write {fail_at}");
+        card.state.as_ref().unwrap().fail_at.set(1);
+        let verify = [b"\x00\x20\x00\x98\x04".as_slice(), pin].concat();
+        assert_eq!(card.transmit(&verify), [0x65, 0x81]);
+        assert_eq!(card.tries_left()[0], 2);
         assert_eq!(card.transmit(b"\x80\x2A\x00\x97\x01a\x00"), [0x69, 0x82]);
-        // What a kill just now would leave: the count from before the first write, or the one after it.
-        assert_eq!(make().tries_left()[0], if fail_at == 1 { 3 } else { 2 });
+        // What a kill just now would leave: as if the command had never come.
+        assert_eq!(make().tries_left()[0], 3);
         assert_eq!(card.transmit(b"\x00\x20\x00\x98\x040000"), [0x63, 0xC1]);
         assert_eq!(make().tries_left()[0], 1);
         assert_eq!(card.transmit(b"\x00\x20\x00\x98\x041234"), [0x90, 0x00]);
         assert_eq!(make().tries_left()[0], 3);
+    }
+}
+
+/// One write for each VERIFY: a kill leaves the count from before the command or that of its answer, and nothing
+/// between.
+#[test]
+fn each_pin_is_one_write() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("card.state");
+    let now = "2026-11-24T01:00:00Z".parse().unwrap();
+    let persona = Persona::named("in-order").unwrap();
+    let mut card = VirtualCard::new(persona, CardOptions::default(), now)
+        .with_state_file(&path)
+        .unwrap();
+    let _ = card.transmit(b"\x00\xA4\x04\x0C\x02\xD3\x92");
+    for (pin, answer) in [(b"0000", [0x63, 0xC2]), (b"1234", [0x90, 0x00])] {
+        // Were there a second write, it would fail.
+        card.state.as_ref().unwrap().fail_at.set(2);
+        let verify = [b"\x00\x20\x00\x98\x04".as_slice(), pin].concat();
+        assert_eq!(card.transmit(&verify), answer);
     }
 }

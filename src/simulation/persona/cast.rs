@@ -4,7 +4,7 @@ use super::{CardBody, CertificateTerm, Expected, Mishap, Persona, PinCondition};
 use crate::eligibility::{CertificateStatus, Failure, QualificationValidity, Registration};
 use std::sync::LazyLock;
 
-/// Name, kana, sex, birth date, last day of the card, 照合番号B.
+/// Name, kana, sex, birth date, last day of the card, 照合番号B, address, individual number.
 pub(super) static ALL: LazyLock<Vec<Persona>> = LazyLock::new(|| {
     let person = Persona::in_order;
     vec![
@@ -17,6 +17,8 @@ pub(super) static ALL: LazyLock<Vec<Persona>> = LazyLock::new(|| {
                 "19800217",
                 "20350217",
                 "55021720351047",
+                "見本県模擬市受付町一丁目２番地の３",
+                "000000000019",
             ],
         )
         .called("in-order", "すべて正常", "everything is in order"),
@@ -31,6 +33,8 @@ pub(super) static ALL: LazyLock<Vec<Persona>> = LazyLock::new(|| {
                     "19550603",
                     "20330603",
                     "30060320332918",
+                    "見本県模擬市受付町一丁目２番地の４",
+                    "000000000027",
                 ],
             )
             .called(
@@ -50,6 +54,8 @@ pub(super) static ALL: LazyLock<Vec<Persona>> = LazyLock::new(|| {
                     "19920921",
                     "20340921",
                     "04092120343365",
+                    "例示県仮想郡試作村大字見本１０番地",
+                    "000000000035",
                 ],
             )
             .called(
@@ -69,6 +75,8 @@ pub(super) static ALL: LazyLock<Vec<Persona>> = LazyLock::new(|| {
                     "19781205",
                     "20311205",
                     "53120520314102",
+                    "仮名県桜台市花見町二丁目５番６号",
+                    "000000000043",
                 ],
             )
             .called(
@@ -88,6 +96,8 @@ pub(super) static ALL: LazyLock<Vec<Persona>> = LazyLock::new(|| {
                     "19610330",
                     "20300330",
                     "36033020305871",
+                    "試験府検証市確認区判定町７番地８",
+                    "000000000051",
                 ],
             )
             .called(
@@ -108,6 +118,8 @@ pub(super) static ALL: LazyLock<Vec<Persona>> = LazyLock::new(|| {
                     "19490814",
                     "20250814",
                     "24081420256226",
+                    "期限県更新市満了町９番地",
+                    "000000000060",
                 ],
             )
             .called(
@@ -128,6 +140,8 @@ pub(super) static ALL: LazyLock<Vec<Persona>> = LazyLock::new(|| {
                     "20010409",
                     "20360409",
                     "13040920367590",
+                    "新規県発行市若葉町一丁目１番１号　若葉ハイツ１０１号室",
+                    "000000000078",
                 ],
             )
             .called(
@@ -148,6 +162,8 @@ pub(super) static ALL: LazyLock<Vec<Persona>> = LazyLock::new(|| {
                     "19880125",
                     "20340125",
                     "63012520348433",
+                    "見本県模擬市受付町三丁目８番地",
+                    "000000000086",
                 ],
             )
             .called(
@@ -168,6 +184,8 @@ pub(super) static ALL: LazyLock<Vec<Persona>> = LazyLock::new(|| {
                     "19701010",
                     "20331010",
                     "45101020339118",
+                    "施錠県鍵山市錠前町四丁目４番地の４",
+                    "000000000094",
                 ],
             )
             .called(
@@ -188,6 +206,8 @@ pub(super) static ALL: LazyLock<Vec<Persona>> = LazyLock::new(|| {
                     "19380522",
                     "20340522",
                     "13052220341584",
+                    "顔認県写真市撮影町２２番地",
+                    "000000000108",
                 ],
             )
             .called(
@@ -208,6 +228,8 @@ pub(super) static ALL: LazyLock<Vec<Persona>> = LazyLock::new(|| {
                     "19950707",
                     "20350707",
                     "07070720352750",
+                    "別人県相違市似顔町７番７号",
+                    "000000000116",
                 ],
             )
             .called(
@@ -227,6 +249,8 @@ pub(super) static ALL: LazyLock<Vec<Persona>> = LazyLock::new(|| {
                     "19841111",
                     "20341111",
                     "59111120343906",
+                    "失効県停止市取消町１１番地の１１",
+                    "000000000124",
                 ],
             )
             .called(
@@ -247,6 +271,8 @@ pub(super) static ALL: LazyLock<Vec<Persona>> = LazyLock::new(|| {
                     "19630202",
                     "20340202",
                     "38020220344677",
+                    "退職県喪失市資格町２番２号",
+                    "000000000132",
                 ],
             )
             .called(
@@ -267,6 +293,8 @@ pub(super) static ALL: LazyLock<Vec<Persona>> = LazyLock::new(|| {
                     "19901224",
                     "20351224",
                     "02122420355039",
+                    "転職県変更市新規町五丁目１２番２４号",
+                    "000000000140",
                 ],
             )
             .called(
@@ -287,6 +315,8 @@ pub(super) static ALL: LazyLock<Vec<Persona>> = LazyLock::new(|| {
                     "20030303",
                     "20360303",
                     "15030320366814",
+                    "未加入県無保険市任意町３番地の３",
+                    "000000000159",
                 ],
             )
             .called(
@@ -307,6 +337,8 @@ pub(super) static ALL: LazyLock<Vec<Persona>> = LazyLock::new(|| {
                     "19750505",
                     "20330505",
                     "50050520337263",
+                    "双葉県重複市並立町５番地",
+                    "000000000167",
                 ],
             )
             .called(
@@ -327,6 +359,8 @@ pub(super) static ALL: LazyLock<Vec<Persona>> = LazyLock::new(|| {
                     "19990808",
                     "20340808",
                     "11080820348092",
+                    "無縁県他社市別札町８番地８号",
+                    "000000000175",
                 ],
             )
             .called(
@@ -347,6 +381,8 @@ pub(super) static ALL: LazyLock<Vec<Persona>> = LazyLock::new(|| {
                     "19860626",
                     "20340626",
                     "61062620349451",
+                    "早抜県離席市急行町６番地の２６",
+                    "000000000183",
                 ],
             )
             .called(
@@ -367,6 +403,8 @@ pub(super) static ALL: LazyLock<Vec<Persona>> = LazyLock::new(|| {
                     "19720909",
                     "20330909",
                     "47090920331329",
+                    "故障県修理市点検町九丁目９番地",
+                    "000000000191",
                 ],
             )
             .called(
@@ -387,6 +425,8 @@ pub(super) static ALL: LazyLock<Vec<Persona>> = LazyLock::new(|| {
                     "19670717",
                     "20340717",
                     "42071720342685",
+                    "断線県通信市回線町７番地の１７",
+                    "000000000205",
                 ],
             )
             .called(
@@ -407,6 +447,8 @@ pub(super) static ALL: LazyLock<Vec<Persona>> = LazyLock::new(|| {
                     "19590119",
                     "20350119",
                     "34011920353174",
+                    "休止県停電市保守町１番地の１９",
+                    "000000000213",
                 ],
             )
             .called(
@@ -427,6 +469,8 @@ pub(super) static ALL: LazyLock<Vec<Persona>> = LazyLock::new(|| {
                     "20001001",
                     "20351001",
                     "12100120354520",
+                    "未対応県準備市導入町１０番地の１",
+                    "000000000221",
                 ],
             )
             .called(

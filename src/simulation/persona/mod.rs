@@ -119,6 +119,13 @@ pub struct Persona {
     /// 照合番号B, 14 digits: year of the era, month and day of birth; year of card expiry; four digits printed on the
     /// card.
     pub reference_number_b: &'static str,
+    /// Address (住所) as in the input support application: numbers in full-width digits. No such place exists.
+    pub address: &'static str,
+    /// Individual number (個人番号), 12 digits with the right check digit.
+    ///
+    /// No range of numbers is set aside for examples. These begin with nine zeros, so they are counted up rather than
+    /// drawn; whether one was ever given to somebody nobody can say, and nothing here is of that person.
+    pub my_number: &'static str,
     /// How a visit with the PIN must end.
     pub with_pin: Expected,
     /// How a visit with the face must end, where a PIN-less provider is there.
@@ -154,7 +161,7 @@ impl Persona {
     }
 
     /// The person, with everything in order.
-    const fn in_order(number: u32, who: [&'static str; 6]) -> Self {
+    const fn in_order(number: u32, who: [&'static str; 8]) -> Self {
         let [
             holder_name,
             holder_kana,
@@ -162,6 +169,8 @@ impl Persona {
             birthdate,
             card_expiry,
             reference_number_b,
+            address,
+            my_number,
         ] = who;
         Self {
             name: "in-order",
@@ -182,6 +191,8 @@ impl Persona {
             sex,
             card_expiry,
             reference_number_b,
+            address,
+            my_number,
             with_pin: Expected::Accepted,
             with_face: Expected::Accepted,
         }
@@ -283,5 +294,39 @@ mod tests {
             );
             assert!(matches!(persona.sex, "1" | "2"));
         }
+    }
+
+    /// Twelfth digit of an individual number (平成26年総務省令第85号, article 5).
+    fn check_digit(eleven: &str) -> char {
+        let sum: u32 = eleven
+            .bytes()
+            .zip([6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2])
+            .map(|(digit, weight)| u32::from(digit - b'0') * weight)
+            .sum();
+        match sum % 11 {
+            0 | 1 => '0',
+            rest => char::from_digit(11 - rest, 10).unwrap(),
+        }
+    }
+
+    #[test]
+    fn numbers_have_their_check_digit_and_addresses_no_ascii() {
+        // A fictional one that public test cards have.
+        assert_eq!(check_digit("53768667718"), '8');
+        let all = Persona::all();
+        for persona in all {
+            let number = persona.my_number;
+            assert!(number.len() == 12 && number.bytes().all(|b| b.is_ascii_digit()));
+            assert!(number.starts_with("000000000"), "{}", persona.name);
+            assert!(
+                number.ends_with(check_digit(&number[..11])),
+                "{}",
+                persona.name
+            );
+            assert!(!persona.address.is_empty() && !persona.address.bytes().any(|b| b.is_ascii()));
+        }
+        let numbers: BTreeSet<_> = all.iter().map(|p| p.my_number).collect();
+        let addresses: BTreeSet<_> = all.iter().map(|p| p.address).collect();
+        assert_eq!((numbers.len(), addresses.len()), (all.len(), all.len()));
     }
 }

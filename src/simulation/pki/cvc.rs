@@ -80,10 +80,6 @@ impl Line {
         }
     }
 
-    #[expect(
-        dead_code,
-        reason = "the records that it signs come with the next files"
-    )]
     /// The municipality's signature over `SHA-256(signed)`, PKCS#1 v1.5.
     pub(in crate::simulation) fn sign(self, signed: &[u8]) -> Vec<u8> {
         self.subject().sign_sha256(signed).unwrap_or_default()

@@ -7,10 +7,10 @@ use std::sync::OnceLock;
 
 use ring::digest::{SHA1_FOR_LEGACY_USE_ONLY, SHA256, digest};
 use rsa::{
-    Pkcs1v15Sign, RsaPrivateKey,
+    BigUint, Pkcs1v15Sign, RsaPrivateKey,
     pkcs1::{DecodeRsaPrivateKey, EncodeRsaPublicKey},
     pkcs8::EncodePublicKey,
-    traits::PublicKeyParts,
+    traits::{PrivateKeyParts, PublicKeyParts},
 };
 
 use super::Generation;
@@ -60,8 +60,23 @@ impl Key {
     }
 
     pub(super) fn sign_sha256(&self, message: &[u8]) -> Option<Vec<u8>> {
-        let digest = digest(&SHA256, message);
-        self.raw(&[&SHA256_INFO, digest.as_ref()].concat())
+        self.sign_hash(digest(&SHA256, message).as_ref())
+    }
+
+    /// PKCS#1 v1.5 over a SHA-256 hash.
+    pub(super) fn sign_hash(&self, hash: &[u8]) -> Option<Vec<u8>> {
+        self.raw(&[&SHA256_INFO, hash].concat())
+    }
+
+    /// The private-key operation alone, over a block that is as long as the modulus and less than it.
+    pub(super) fn power(&self, block: &[u8]) -> Option<Vec<u8>> {
+        let key = self.key()?;
+        let bytes = BigUint::from_bytes_be(block)
+            .modpow(key.d(), key.n())
+            .to_bytes_be();
+        let mut out = vec![0; key.size().checked_sub(bytes.len())?];
+        out.extend(bytes);
+        Some(out)
     }
 
     pub(super) fn sign_sha1(&self, message: &[u8]) -> Option<Vec<u8>> {
@@ -110,6 +125,9 @@ pub(super) static MASTER_ISSUER: Key = Key::new(include_bytes!("keys/cv_master_i
 pub(super) static CARD_FACE_ISSUER: Key = Key::new(include_bytes!("keys/cv_face_issuer.der"));
 pub(super) static INPUT_SUPPORT_ISSUER: Key = Key::new(include_bytes!("keys/cv_input_issuer.der"));
 
+/// Of a key to which a terminal would encrypt a session key; its private half was thrown away.
+pub(in crate::simulation) const SESSION_MODULUS: &[u8; 256] =
+    include_bytes!("keys/session_modulus.bin");
 /// Of a key that the card-level certificates end at; its private half was thrown away.
 pub(super) const LOWER_MODULUS: &[u8; 256] = include_bytes!("keys/cv_lower_modulus.bin");
 

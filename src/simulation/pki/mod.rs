@@ -3,16 +3,19 @@
 mod cvc;
 mod keys;
 mod profile;
+mod pss;
 #[cfg(test)]
 mod tests;
 
 pub(super) use cvc::{Line, lower_certificate, public_key};
+pub(super) use keys::SESSION_MODULUS;
 
 use jiff::Timestamp;
+use ring::digest::{SHA256, digest};
+use ring::rand::{SecureRandom as _, SystemRandom};
 
 /// A private key that the virtual card holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(dead_code, reason = "the applications of the last two come next")]
 pub(super) enum CardKey {
     Authentication,
     Signature,
@@ -35,6 +38,25 @@ impl CardKey {
     /// See [`VirtualPki::raw_sign`].
     pub(super) fn raw(self, data: &[u8]) -> Option<Vec<u8>> {
         self.key().raw(data)
+    }
+
+    /// SHA-256.
+    pub(super) fn hash(data: &[u8]) -> [u8; 32] {
+        // Always 32 bytes.
+        let digest = digest(&SHA256, data);
+        digest.as_ref().try_into().unwrap_or([0; 32])
+    }
+
+    /// PKCS#1 v1.5 over a SHA-256 hash in its `DigestInfo`.
+    pub(super) fn sign_hash(self, hash: &[u8]) -> Option<Vec<u8>> {
+        self.key().sign_hash(hash)
+    }
+
+    /// PSS over a SHA-256 hash, with a salt that is new each time.
+    pub(super) fn sign_pss(self, hash: &[u8]) -> Option<Vec<u8>> {
+        let mut salt = [0; pss::SALT];
+        SystemRandom::new().fill(&mut salt).ok()?;
+        self.key().power(&pss::encode(hash.try_into().ok()?, &salt))
     }
 
     /// The public half, as the card writes it.
@@ -279,6 +301,13 @@ impl VirtualPki {
     #[must_use]
     pub fn input_support_issuer_key(&self) -> ([u8; 16], [u8; 256]) {
         Line::InputSupport.issuer_key()
+    }
+
+    /// Modulus (exponent 65537) of the key with which the common application (共通カードAP) answers INTERNAL
+    /// AUTHENTICATE. Of real cards this key isn't public, so nothing that a card tells can check those answers.
+    #[must_use]
+    pub fn internal_authentication_key(&self) -> [u8; 256] {
+        keys::COMMON.modulus()
     }
 
     /// What the card does with 1 to 245 bytes: PKCS#1 v1.5 type-1 padding
