@@ -50,8 +50,10 @@ pub(super) const CASES: &[Case] = &[
         "カードが拡張長を拒む",
         "The card refuses extended length",
         |s| {
-            s.carries(ExtendedLength::Unknown, 65_538)
-                .options(|o| o.extended_length = false)
+            s.carries(ExtendedLength::Unknown, 65_538).options(|o| {
+                o.extended_by_short_identifier = false;
+                o.extended_plain = false;
+            })
         },
     ),
     case(
