@@ -16,6 +16,8 @@ pub enum Task {
     Photo,
     /// The photo with its issuer's certificate and signature, verified.
     IssuedPhoto,
+    /// The same, and the chip signs a fresh challenge with the key that the issuer signed beside the photo.
+    LivePhoto,
     /// Name, address, birth date and sex (基本4情報).
     Attributes,
     /// The same with what proves them, verified.
@@ -24,12 +26,13 @@ pub enum Task {
 
 impl Task {
     /// All, in the order of the table.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Certificate,
         Self::Signature,
         Self::CountedSignature,
         Self::Photo,
         Self::IssuedPhoto,
+        Self::LivePhoto,
         Self::Attributes,
         Self::IssuedAttributes,
     ];
@@ -43,6 +46,7 @@ impl Task {
             Self::CountedSignature => "counted-signature",
             Self::Photo => "photo",
             Self::IssuedPhoto => "issued-photo",
+            Self::LivePhoto => "live-photo",
             Self::Attributes => "attributes",
             Self::IssuedAttributes => "issued-attributes",
         }
@@ -57,6 +61,7 @@ impl fmt::Display for Task {
             Self::CountedSignature => "tries left, PIN, signature",
             Self::Photo => "photo",
             Self::IssuedPhoto => "photo, proved issued",
+            Self::LivePhoto => "photo, proved issued to this chip",
             Self::Attributes => "basic four attributes",
             Self::IssuedAttributes => "basic four, proved issued",
         })

@@ -114,7 +114,7 @@ pub(super) fn run<T: HandlerInCtx<()>>(
                 sex.to_owned(),
             ]))
         }
-        Task::IssuedPhoto | Task::IssuedAttributes => {
+        Task::IssuedPhoto | Task::LivePhoto | Task::IssuedAttributes => {
             Err(Trouble::NotOffered("verifies no signature"))
         }
     }

@@ -6,7 +6,7 @@ use super::Trouble;
 use crate::task::{CHALLENGE, Knowledge};
 use crate::{Product, Task, Wire};
 use myna_card::ap::jpki::{JpkiAp, SignatureScheme};
-use myna_card::ap::surface::SurfaceAp;
+use myna_card::ap::surface::{CardFace, SurfaceAp};
 use myna_card::ap::text::{Attributes, TextAp, ef};
 use myna_card::{Card, Pin, Retries, RsaPublicKey, Sex, Transmit};
 use uketsuke::simulation::VirtualPki;
@@ -40,13 +40,11 @@ pub(super) fn run<T: Transmit>(task: Task, link: T, knows: &Knowledge) -> Result
             surface.verify_code_b(&Pin::numeric(knows.reference_number_b)?)?;
             Ok(Product::Photo(surface.read_card_face()?.photo.data))
         }
-        Task::IssuedPhoto => {
-            let mut surface = SurfaceAp::select(&mut card)?;
-            let certificate = surface.read_certificate()?;
-            certificate.verify_with(&top(VirtualPki::new().card_face_issuer_key()))?;
-            surface.verify_code_b(&Pin::numeric(knows.reference_number_b)?)?;
-            let face = surface.read_card_face()?;
-            face.verify(&certificate.public_key)?;
+        Task::IssuedPhoto => Ok(Product::Photo(issued(&mut card, knows)?.1.photo.data)),
+        Task::LivePhoto => {
+            let (mut surface, face) = issued(&mut card, knows)?;
+            let signature = surface.sign(&CHALLENGE)?;
+            SignatureScheme::Sha256DigestInfo.verify(&face.public_key, &CHALLENGE, &signature)?;
             Ok(Product::Photo(face.photo.data))
         }
         Task::Attributes => {
@@ -83,6 +81,20 @@ fn sign(jpki: &mut JpkiAp<'_, impl Transmit>, knows: &Knowledge) -> Result<Produ
     let info = myna_card::data::sha256_digest_info(&myna_card::data::sha256(&CHALLENGE));
     let signature = jpki.sign_with_auth_key(SignatureScheme::Verbatim, &info)?;
     Ok(Product::Signature(signature))
+}
+
+/// The card face, verified, with the application still open.
+fn issued<'a, T: Transmit>(
+    card: &'a mut Card<T>,
+    knows: &Knowledge,
+) -> Result<(SurfaceAp<'a, T>, CardFace), Trouble> {
+    let mut surface = SurfaceAp::select(card)?;
+    let certificate = surface.read_certificate()?;
+    certificate.verify_with(&top(VirtualPki::new().card_face_issuer_key()))?;
+    surface.verify_code_b(&Pin::numeric(knows.reference_number_b)?)?;
+    let face = surface.read_card_face()?;
+    face.verify(&certificate.public_key)?;
+    Ok((surface, face))
 }
 
 fn attributes(read: Attributes) -> Product {

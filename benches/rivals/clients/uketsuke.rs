@@ -37,7 +37,7 @@ pub(super) fn run(task: Task, link: Wire, knows: &Knowledge) -> Result<Product, 
             let photo = face.photo(&verified, &mut |_| ())?;
             Ok(Product::Photo(photo.jpeg2000().to_vec()))
         }
-        Task::IssuedPhoto | Task::Attributes | Task::IssuedAttributes => {
+        Task::IssuedPhoto | Task::LivePhoto | Task::Attributes | Task::IssuedAttributes => {
             Err(Trouble::NotOffered("not yet"))
         }
     }
