@@ -87,6 +87,7 @@ pub const CHALLENGE: [u8; 32] = *b"challenge of a desk, 32 bytes in";
 /// What a client has to know of the person.
 pub(crate) struct Knowledge {
     pub(crate) pin: &'static str,
+    pub(crate) input_pin: &'static str,
     pub(crate) reference_number_b: &'static str,
 }
 
@@ -94,6 +95,7 @@ impl Knowledge {
     pub(crate) fn of(persona: &Persona) -> Self {
         Self {
             pin: "1234",
+            input_pin: "5678",
             reference_number_b: persona.reference_number_b,
         }
     }

@@ -101,7 +101,7 @@ pub(super) fn run<T: HandlerInCtx<()>>(
         }
         Task::Attributes => {
             let support = SupportAp::open((), card)?;
-            let read = support.read_attributes((), pin())?;
+            let read = support.read_attributes((), knows.input_pin.as_bytes().to_vec())?;
             let sex = match read.sex {
                 Sex::Male => "1",
                 Sex::Female => "2",

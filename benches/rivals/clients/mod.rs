@@ -106,9 +106,6 @@ impl Client {
     }
 
     fn run_as(self, task: Task, wire: &Wire, knows: &Knowledge) -> Result<Product, Trouble> {
-        if matches!(task, Task::Attributes | Task::IssuedAttributes) {
-            return Err(Trouble::NotOffered("not yet"));
-        }
         let link = wire.clone();
         match self {
             Self::UketsukeExtended | Self::UketsukeShort => uketsuke::run(task, link, knows),

@@ -49,14 +49,14 @@ pub(super) fn run<T: Transmit>(task: Task, link: T, knows: &Knowledge) -> Result
         }
         Task::Attributes => {
             let mut text = TextAp::select(&mut card)?;
-            text.verify_pin(&Pin::numeric(knows.pin)?)?;
+            text.verify_pin(&Pin::numeric(knows.input_pin)?)?;
             Ok(attributes(text.read_attributes()?))
         }
         Task::IssuedAttributes => {
             let mut text = TextAp::select(&mut card)?;
             let certificate = text.read_certificate()?;
             certificate.verify_with(&top(VirtualPki::new().input_support_issuer_key()))?;
-            text.verify_pin(&Pin::numeric(knows.pin)?)?;
+            text.verify_pin(&Pin::numeric(knows.input_pin)?)?;
             let file = text.read_ef(ef::ATTRIBUTES)?;
             let record = text.read_integrity_record()?;
             record.verify(&certificate.public_key)?;
@@ -78,8 +78,7 @@ fn top((_id, modulus): ([u8; 16], [u8; 256])) -> RsaPublicKey {
 
 fn sign(jpki: &mut JpkiAp<'_, impl Transmit>, knows: &Knowledge) -> Result<Product, Trouble> {
     jpki.verify_auth_pin(&Pin::numeric(knows.pin)?)?;
-    let info = myna_card::data::sha256_digest_info(&myna_card::data::sha256(&CHALLENGE));
-    let signature = jpki.sign_with_auth_key(SignatureScheme::Verbatim, &info)?;
+    let signature = jpki.sign_with_auth_key(SignatureScheme::Sha256DigestInfo, &CHALLENGE)?;
     Ok(Product::Signature(signature))
 }
 

@@ -157,9 +157,9 @@ fn the_jpki_certificates_lead_to_the_simulations_roots() {
     );
 }
 
-/// With both keys, checked against the certificate by `myna-card`.
+/// Each scheme, with both keys, checked against the certificate by `myna-card`.
 #[test]
-fn signatures() {
+fn signatures_of_all_forms() {
     let mut card = card();
     let mut jpki = JpkiAp::select(&mut card).unwrap();
     assert_eq!(jpki.auth_pin_retries().unwrap(), Retries::Remaining(3));
@@ -167,9 +167,20 @@ fn signatures() {
     jpki.verify_auth_pin(&Pin::numeric("1234").unwrap())
         .unwrap();
     jpki.verify_sign_pin(&Pin::new("ABC123").unwrap()).unwrap();
-    let (scheme, data) = (SignatureScheme::Verbatim, [0x5A; 32]);
-    jpki.sign_with_auth_key_checked(scheme, &data).unwrap();
-    jpki.sign_with_sign_key_checked(scheme, &data).unwrap();
+    for scheme in [
+        SignatureScheme::Verbatim,
+        SignatureScheme::Sha256Bare,
+        SignatureScheme::PreHashedDigestInfo,
+        SignatureScheme::Sha256DigestInfo,
+        SignatureScheme::PreHashedPss,
+        SignatureScheme::Sha256Pss,
+    ] {
+        let data = [0x5A; 32];
+        jpki.sign_with_auth_key_checked(scheme, &data)
+            .unwrap_or_else(|error| panic!("{scheme:?}: {error}"));
+        jpki.sign_with_sign_key_checked(scheme, &data)
+            .unwrap_or_else(|error| panic!("{scheme:?}: {error}"));
+    }
 }
 
 #[test]
