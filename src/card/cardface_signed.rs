@@ -8,8 +8,12 @@ use super::elements::Elements;
 use super::{BirthDate, CardError, Sex, offsets};
 use crate::Binding;
 
+/// DF27, the photo.
+pub(super) const PHOTO_TAG: u32 = 0xDF27;
+
 const PHOTO: &str = "the photo with its signature (券面事項確認AP)";
 const RECORD: &str = "birth date, sex and card key (券面事項確認AP)";
+const FACE: &str = "the card face (券面事項確認AP)";
 const AGE: &str = "the age record (券面事項確認AP)";
 
 /// The photo (DF27, JPEG 2000) and the signature of the card face (DF28), as
@@ -28,7 +32,7 @@ impl SignedPhoto {
         start: usize,
         binding: Binding,
     ) -> Result<Self, CardError> {
-        let tags = [offsets::PHOTO_TAG, 0xDF28];
+        let tags = [PHOTO_TAG, 0xDF28];
         let elements = Elements::sequence(PHOTO, bytes, start, tags)?;
         if elements.value(0).is_empty() {
             return Err(CardError::Malformed {
@@ -88,14 +92,7 @@ impl CardKeyRecord {
     ) -> Result<Self, CardError> {
         let tags = [0xDF22, 0xDF23, 0xDF24];
         let elements = Elements::sequence(RECORD, bytes, start, tags)?;
-        let malformed = |why| CardError::Malformed { what: RECORD, why };
-        let birth_date = BirthDate::parse(elements.value(0))
-            .ok_or(malformed("the birth date is not eight digits"))?;
-        let sex = match *elements.value(1) {
-            [digit] => Sex::of(digit),
-            _ => None,
-        };
-        let sex = sex.ok_or(malformed("the sex is not one digit"))?;
+        let (birth_date, sex) = person(RECORD, elements.value(0), elements.value(1))?;
         Ok(Self {
             elements,
             birth_date,
@@ -205,4 +202,126 @@ impl fmt::Debug for SignedAge {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("SignedAge(..)")
     }
+}
+
+/// The whole card face (EF 0002) as read and not yet verified: see
+/// [`IssuedFace`](crate::trust::IssuedFace).
+///
+/// `Debug` prints its length alone; wiped when dropped.
+pub struct SignedFace {
+    /// DF21 to DF2A.
+    elements: Elements<10>,
+    birth_date: BirthDate,
+    sex: Sex,
+    binding: Binding,
+}
+
+impl SignedFace {
+    /// `bytes` are FF20 and what it holds.
+    pub(crate) fn parse(bytes: Zeroizing<Vec<u8>>, binding: Binding) -> Result<Self, CardError> {
+        let tags = [
+            offsets::TABLE_TAG,
+            0xDF22,
+            0xDF23,
+            0xDF24,
+            0xDF25,
+            0xDF26,
+            PHOTO_TAG,
+            0xDF28,
+            0xDF29,
+            0xDF2A,
+        ];
+        let elements = Elements::file(FACE, bytes, offsets::FACE_TAG, tags)?;
+        let (birth_date, sex) = person(FACE, elements.value(1), elements.value(2))?;
+        Ok(Self {
+            elements,
+            birth_date,
+            sex,
+            binding,
+        })
+    }
+
+    /// The birth date (DF22).
+    #[must_use]
+    pub const fn birth_date(&self) -> &BirthDate {
+        &self.birth_date
+    }
+
+    /// The sex (DF23).
+    #[must_use]
+    pub const fn sex(&self) -> Sex {
+        self.sex
+    }
+
+    /// Picture of the name (DF25), PNG.
+    #[must_use]
+    pub fn name_png(&self) -> &[u8] {
+        self.elements.value(4)
+    }
+
+    /// Picture of the address (DF26), PNG.
+    #[must_use]
+    pub fn address_png(&self) -> &[u8] {
+        self.elements.value(5)
+    }
+
+    /// The photo (DF27), JPEG 2000.
+    #[must_use]
+    pub fn jpeg2000(&self) -> &[u8] {
+        self.elements.value(6)
+    }
+
+    /// Date of expiry (DF29), as the card has it; no signature covers it.
+    #[must_use]
+    pub fn unsigned_expiry(&self) -> &[u8] {
+        self.elements.value(8)
+    }
+
+    /// Picture of the security code (DF2A), PNG; no signature covers it.
+    #[must_use]
+    pub fn unsigned_security_code_png(&self) -> &[u8] {
+        self.elements.value(9)
+    }
+
+    /// The visit and session that it was read in.
+    #[must_use]
+    pub const fn binding(&self) -> Binding {
+        self.binding
+    }
+
+    /// What the three digests cover, as written: DF22 to DF24, DF25 and DF26, DF27.
+    pub(crate) fn as_written(&self) -> [&[u8]; 3] {
+        let written = |first, last| self.elements.written(first, last);
+        [written(1, 3), written(4, 5), written(6, 6)]
+    }
+
+    /// Value of DF24.
+    pub(crate) fn key(&self) -> &[u8] {
+        self.elements.value(3)
+    }
+
+    /// Value of DF28.
+    pub(crate) fn signature(&self) -> &[u8] {
+        self.elements.value(7)
+    }
+}
+
+impl fmt::Debug for SignedFace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SignedFace(photo of {} bytes)", self.jpeg2000().len())
+    }
+}
+
+fn person(what: &'static str, birth: &[u8], sex: &[u8]) -> Result<(BirthDate, Sex), CardError> {
+    let malformed = |why| CardError::Malformed { what, why };
+    let birth_date =
+        BirthDate::parse(birth).ok_or(malformed("the birth date is not eight digits"))?;
+    let sex = match *sex {
+        [digit] => Sex::of(digit),
+        _ => None,
+    };
+    Ok((
+        birth_date,
+        sex.ok_or(malformed("the sex is not one digit"))?,
+    ))
 }

@@ -60,6 +60,11 @@ impl<const N: usize> Elements<N> {
         self.slice(place.value..place.end)
     }
 
+    /// Each value alone, in a buffer of its own.
+    pub(super) fn into_values(self) -> [Zeroizing<Vec<u8>>; N] {
+        std::array::from_fn(|index| Zeroizing::new(self.value(index).to_vec()))
+    }
+
     /// Elements from `first` to `last`, headers included, as they were read.
     pub(super) fn written(&self, first: usize, last: usize) -> &[u8] {
         self.slice(self.place(first).start..self.place(last).end)

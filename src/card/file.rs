@@ -7,6 +7,7 @@ use super::map::{Access, FileMap};
 use super::{Card, CardError};
 use crate::Binding;
 use crate::apdu::{Budget, Command, Le, StatusWord};
+use crate::tlv::{Header, Tag, TlvError, TlvErrorKind};
 use crate::transport::{ExtendedLength, Transport, TransportErrorKind};
 
 /// Bytes read so far of the bytes there are.
@@ -90,7 +91,6 @@ pub(super) enum Begin {
     /// So that a free file teaches both forms of extended length, where the
     /// plain one isn't known yet: a piece by short identifier, the rest plain.
     /// One exchange more, once; what comes behind a secret needs no trying then.
-    #[allow(dead_code)]
     Learning,
 }
 
@@ -412,6 +412,31 @@ impl<T: Transport> Card<T> {
             return None;
         }
         u32::try_from(ne).ok().and_then(Le::new)
+    }
+}
+
+/// The length of a file that is one element of this tag, from its first bytes;
+/// `None` where they end inside the header.
+pub(super) fn outer_length(
+    what: &'static str,
+    tag: u32,
+    bytes: &[u8],
+) -> Result<Option<usize>, CardError> {
+    let wrong = |position, kind| {
+        let source = TlvError { position, kind };
+        Err(CardError::Tlv { what, source })
+    };
+    match Header::parse(bytes) {
+        Ok(header) if header.tag == Tag::new(tag) => Ok(Some(header.total_len())),
+        Ok(header) => {
+            let (expected, found) = (Tag::new(tag), header.tag);
+            wrong(0, TlvErrorKind::UnexpectedTag { expected, found })
+        }
+        Err(TlvError { position, kind }) => match kind {
+            // Nine bytes are always enough.
+            TlvErrorKind::Truncated { .. } if bytes.len() < 9 => Ok(None),
+            _ => wrong(position, kind),
+        },
     }
 }
 

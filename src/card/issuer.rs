@@ -2,7 +2,11 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
+use super::file::{Begin, Progress, outer_length};
+use super::map::FileMap;
+use super::{Card, CardError};
 use crate::Binding;
+use crate::transport::Transport;
 
 /// An application whose files a municipality signs, each with a key of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -63,6 +67,21 @@ impl IssuerCertificate {
     #[must_use]
     pub const fn binding(&self) -> Binding {
         self.binding
+    }
+}
+
+impl<T: Transport> Card<T> {
+    /// EF 0004 of an application: so that it teaches both forms of extended
+    /// length, where they aren't known.
+    pub(super) fn read_issuer_certificate(
+        &mut self,
+        file: &'static FileMap,
+        application: SignedApplication,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<IssuerCertificate, CardError> {
+        let length = |bytes: &[u8]| outer_length(file.name, 0x7F21, bytes);
+        let bytes = self.read_whole(file, Begin::Learning, length, progress)?;
+        Ok(IssuerCertificate::new(bytes, application, self.binding))
     }
 }
 

@@ -27,7 +27,7 @@ impl SignatureInput {
         Self(digest)
     }
 
-    fn digest_info(&self) -> Zeroizing<Vec<u8>> {
+    pub(super) fn digest_info(&self) -> Zeroizing<Vec<u8>> {
         let mut info = Zeroizing::new(Vec::with_capacity(51));
         info.extend_from_slice(&SHA256_PREFIX);
         info.extend_from_slice(&self.0);
@@ -44,8 +44,8 @@ impl fmt::Debug for SignatureInput {
 /// A signature that the card made; not verified yet. `Debug` prints its length
 /// alone.
 pub struct CardSignature {
-    bytes: Vec<u8>,
-    binding: Binding,
+    pub(super) bytes: Vec<u8>,
+    pub(super) binding: Binding,
 }
 
 impl CardSignature {

@@ -79,15 +79,13 @@ mod application;
 mod attributes;
 mod birthdate;
 mod cardface;
-#[allow(dead_code)] // nothing reads it yet
+mod cardface_parts;
 mod cardface_signed;
 mod channel;
 mod common;
-#[allow(dead_code)]
 mod elements;
 mod error;
 mod file;
-#[allow(dead_code)] // nothing reads it yet
 mod issuer;
 mod jpki;
 mod ledger;
@@ -112,7 +110,8 @@ pub use application::{Application, CardFace, Common, InputSupport, Jpki};
 pub use attributes::SignedAttributes;
 pub use birthdate::BirthDate;
 pub use cardface::{CardPhoto, ReferenceNumberSource, ReferenceSourceError};
-pub use cardface_signed::{CardKeyRecord, SignedAge, SignedPhoto};
+pub use cardface_parts::{CardImage, FaceImage, FaceInformation};
+pub use cardface_signed::{CardKeyRecord, SignedAge, SignedFace, SignedPhoto};
 pub use error::{CardError, VerifyError};
 pub use file::{CardCertificate, Progress};
 pub use issuer::{IssuerCertificate, SignedApplication};

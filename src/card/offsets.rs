@@ -1,52 +1,115 @@
-//! The offset table of the card face (EF 0002): where the photo is.
+//! The offset table of the card face (EF 0002): where each element is.
+
+use std::ops::Range;
 
 use super::file::{At, Reading};
 use super::{Card, CardError};
 use crate::tlv::{Header, Tag, TlvError, TlvErrorKind};
 use crate::transport::Transport;
 
-/// DF27, the photo.
-pub(super) const PHOTO_TAG: u32 = 0xDF27;
-
-const FACE_TAG: u32 = 0xFF20;
-const TABLE_TAG: u32 = 0xDF21;
-
-/// Short identifier of EF 0002.
-const FACE_FILE: u8 = 0x02;
+/// FF20, the card face.
+pub(super) const FACE_TAG: u32 = 0xFF20;
+/// DF21, the table.
+pub(super) const TABLE_TAG: u32 = 0xDF21;
 
 /// `FF20 82 LLLL DF21 12` and nine offsets, as publicly reported.
 const TABLE_LEN: usize = 26;
 
+/// The same and DF22 to DF24, which follow it: 11, 4 and 270 bytes. No face
+/// with a key of this size is shorter before its name, whatever form its lengths
+/// have.
+const TABLE_AND_RECORD: usize = 311;
+
 /// More than any form of that head with its table takes.
 const HEAD_MAX: usize = 96;
 
+/// More than any form of DF22 to DF24.
+const RECORD_MAX: usize = 512;
+
+/// Entries that a table of at most 64 bytes has.
+const ENTRIES: usize = 32;
+
 const TABLE: &str = "the offset table (券面事項確認AP)";
 
-/// Offsets from the first byte of the file.
+/// An element of the card face, in their order; its number is its place in the
+/// table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    /// DF22.
+    BirthDate = 0,
+    /// DF24.
+    Key = 2,
+    /// DF25.
+    Name = 3,
+    /// DF26.
+    Address = 4,
+    /// DF27.
+    Photo = 5,
+    /// DF28.
+    Signature = 6,
+    /// DF29.
+    Expiry = 7,
+    /// DF2A.
+    SecurityCode = 8,
+}
+
+/// Offsets from the first byte of the file, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Offsets {
-    /// Of DF27.
-    pub(super) photo: usize,
-    /// Of what comes after it.
-    pub(super) after: usize,
+    at: [usize; ENTRIES],
+    count: usize,
+    /// Of the file's end.
+    end: usize,
+}
+
+impl Offsets {
+    /// From the first byte of one element to the last of another.
+    pub(super) fn range(&self, first: Part, last: Part) -> Result<Range<usize>, CardError> {
+        let at = |index: usize| match index < self.count {
+            true => self.at.get(index).copied(),
+            false => (index == self.count).then_some(self.end),
+        };
+        match (at(first as usize), at(last as usize + 1)) {
+            (Some(start), Some(end)) if start < end => Ok(start..end),
+            _ => Err(malformed("it does not say where this is")),
+        }
+    }
 }
 
 impl<T: Transport> Card<T> {
-    /// Reads the table: one exchange, or one more where its head is longer
-    /// than the reported one.
+    /// Reads the table alone: one exchange, or one more where its head is
+    /// longer than the reported one.
     pub(super) fn read_offsets(&mut self) -> Result<Offsets, CardError> {
         let mut reading = Reading::new(TABLE, 0, HEAD_MAX);
-        self.read_short(&mut reading, At::File(FACE_FILE), TABLE_LEN)?;
+        let short = self.map.face.face.short();
+        self.read_short(&mut reading, At::File(short), TABLE_LEN)?;
+        self.offsets(&mut reading)
+    }
+
+    /// Reads the table and DF22 to DF24, which follow it: one exchange with
+    /// extended length, two without. The buffer begins with the file.
+    pub(super) fn read_record(&mut self) -> Result<(Offsets, Reading), CardError> {
+        let mut reading = Reading::new(TABLE, 0, HEAD_MAX + RECORD_MAX);
+        let short = self.map.face.face.short();
+        self.read_first(&mut reading, short, TABLE_AND_RECORD)?;
+        let offsets = self.offsets(&mut reading)?;
+        let record = offsets.range(Part::BirthDate, Part::Key)?;
+        self.read_to(&mut reading, record.end, &mut |_| ())?;
+        Ok((offsets, reading))
+    }
+
+    fn offsets(&mut self, reading: &mut Reading) -> Result<Offsets, CardError> {
         loop {
             match parse(reading.bytes())? {
                 Parsed::Complete(offsets) => return Ok(offsets),
-                Parsed::Missing(bytes) => self.read_more(&mut reading, bytes)?,
+                Parsed::Missing(bytes) => self.read_more(reading, bytes)?,
             }
         }
     }
 }
 
 #[derive(Debug, PartialEq, Eq)]
+#[allow(clippy::large_enum_variant)] // made once for each file
 enum Parsed {
     Complete(Offsets),
     /// At least one.
@@ -78,12 +141,11 @@ fn parse(file: &[u8]) -> Result<Parsed, CardError> {
 
 /// Checks all of the table: each offset behind the one before it, all behind
 /// the table and inside the file.
-fn offsets(value: &[u8], first: usize, file_len: usize) -> Result<Offsets, CardError> {
+fn offsets(value: &[u8], first: usize, end: usize) -> Result<Offsets, CardError> {
     let mut before: Option<usize> = None;
-    let mut photo = None;
-    let mut after = None;
+    let mut at = [0; ENTRIES];
     let (entries, _) = value.as_chunks::<2>();
-    for (index, entry) in entries.iter().enumerate() {
+    for (place, entry) in at.iter_mut().zip(entries) {
         let offset = usize::from(u16::from_be_bytes(*entry));
         let in_order = match before {
             None => offset >= first,
@@ -92,20 +154,17 @@ fn offsets(value: &[u8], first: usize, file_len: usize) -> Result<Offsets, CardE
         if !in_order {
             return Err(malformed("its offsets are not in order"));
         }
-        if offset >= file_len {
+        if offset >= end {
             return Err(malformed("an offset lies behind the end of the file"));
         }
-        match index {
-            5 => photo = Some(offset),
-            6 => after = Some(offset),
-            _ => {}
-        }
+        *place = offset;
         before = Some(offset);
     }
-    match (photo, after) {
-        (Some(photo), Some(after)) => Ok(Offsets { photo, after }),
-        _ => Err(malformed("it does not say where the photo is")),
-    }
+    Ok(Offsets {
+        at,
+        count: entries.len().min(ENTRIES),
+        end,
+    })
 }
 
 /// A header at `at`, which must be `tag`; or how many bytes are missing.
@@ -157,6 +216,13 @@ mod tests {
         file
     }
 
+    fn complete(file: &[u8]) -> Offsets {
+        match parse(file) {
+            Ok(Parsed::Complete(offsets)) => offsets,
+            other => panic!("{other:?}"),
+        }
+    }
+
     #[test]
     fn the_reported_table() {
         let file = file(
@@ -165,11 +231,14 @@ mod tests {
             &REPORTED,
         );
         assert_eq!(file.len(), TABLE_LEN);
-        let expected = Offsets {
-            photo: 0x033E,
-            after: 0x0A81,
-        };
-        assert_eq!(parse(&file), Ok(Parsed::Complete(expected)));
+        let found = complete(&file);
+        let range = |first, last| found.range(first, last).unwrap();
+        assert_eq!(range(Part::BirthDate, Part::Key), 0x1A..0x137);
+        assert_eq!(range(Part::Key, Part::Key).end, TABLE_AND_RECORD);
+        assert_eq!(range(Part::Name, Part::Name), 0x137..0x1E5);
+        assert_eq!(range(Part::Photo, Part::Signature), 0x33E..0xB86);
+        assert_eq!(range(Part::Expiry, Part::Expiry), 0xB86..0xB91);
+        assert_eq!(range(Part::SecurityCode, Part::SecurityCode), 0xB91..0xBFE);
         for len in 0..file.len() {
             assert!(
                 matches!(parse(&file[..len]), Ok(Parsed::Missing(n)) if n >= 1 && n <= file.len() - len),
@@ -186,11 +255,8 @@ mod tests {
             &[0xDF, 0x21, 0x81, 0x12],
             &shifted,
         );
-        let expected = Offsets {
-            photo: 0x0340,
-            after: 0x0A83,
-        };
-        assert_eq!(parse(&file), Ok(Parsed::Complete(expected)));
+        let photo = complete(&file).range(Part::Photo, Part::Photo);
+        assert_eq!(photo, Ok(0x0340..0x0A83));
         assert_eq!(parse(&file[..26]), Ok(Parsed::Missing(2)));
     }
 
@@ -222,7 +288,15 @@ mod tests {
             let mut input = if headed { vec![0xFF, 0x20, 0x82, 0x40, 0x00, 0xDF, 0x21, 0x12] } else { vec![] };
             input.extend(bytes);
             match parse(&input) {
-                Ok(Parsed::Complete(Offsets { photo, after })) => prop_assert!(photo < after),
+                Ok(Parsed::Complete(offsets)) => for (first, last) in [
+                    (Part::BirthDate, Part::Key),
+                    (Part::Photo, Part::Signature),
+                    (Part::SecurityCode, Part::SecurityCode),
+                ] {
+                    if let Ok(range) = offsets.range(first, last) {
+                        prop_assert!(range.start < range.end && range.end <= offsets.end);
+                    }
+                },
                 Ok(Parsed::Missing(n)) => prop_assert!((1..=HEAD_MAX).contains(&n)),
                 Err(_) => {}
             }

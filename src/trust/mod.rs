@@ -33,8 +33,8 @@ pub use challenge::{
     Challenge, ChallengeSigned, Purpose, SignedChallenge, SignedFields, TerminalId, TerminalIdError,
 };
 pub use cv::{
-    AgeRecord, CvCertificate, CvError, CvRoot, CvRoots, IssuedAttributes, IssuedPhoto, IssuerKey,
-    LivePhoto,
+    AgeRecord, CvCertificate, CvError, CvRoot, CvRoots, IssuedAttributes, IssuedFace, IssuedPhoto,
+    IssuerKey, LivePhoto, UnsignedParts,
 };
 pub use error::{CertificateError, ChallengeError, TrustError};
 pub use roots::{Root, Roots};

@@ -23,6 +23,8 @@ const HEAD: usize = BYTES - 96;
 pub(super) struct FaceDigests {
     /// Of DF22 to DF24: birth date, sex, card key.
     person: Zeroizing<[u8; 32]>,
+    /// Of DF25 and DF26: the pictures of name and address.
+    texts: Zeroizing<[u8; 32]>,
     /// Of DF27: the photo.
     photo: Zeroizing<[u8; 32]>,
 }
@@ -37,17 +39,22 @@ impl FaceDigests {
         if *head != expected_head() {
             return None;
         }
-        let ([person, _name_and_address, photo], []) = digests.as_chunks::<32>() else {
+        let ([person, texts, photo], []) = digests.as_chunks::<32>() else {
             return None;
         };
         Some(Self {
             person: Zeroizing::new(*person),
+            texts: Zeroizing::new(*texts),
             photo: Zeroizing::new(*photo),
         })
     }
 
     pub(super) fn cover_person(&self, as_written: &[u8]) -> bool {
         sha256(as_written) == *self.person
+    }
+
+    pub(super) fn cover_texts(&self, as_written: &[u8]) -> bool {
+        sha256(as_written) == *self.texts
     }
 
     pub(super) fn cover_photo(&self, as_written: &[u8]) -> bool {
