@@ -3,7 +3,8 @@
 //! The keys were made once (`openssl genrsa 2048`) and are public: they protect nothing, and nothing
 //! but the realm `Simulation` trusts the roots over them.
 
-use std::sync::OnceLock;
+use std::collections::VecDeque;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use ring::digest::{SHA1_FOR_LEGACY_USE_ONLY, SHA256, digest};
 use rsa::{
@@ -35,13 +36,20 @@ pub(super) const SMALL_PUBLIC: &[u8] = include_bytes!("keys/small_public.der");
 pub(super) struct Key {
     pkcs1: &'static [u8],
     decoded: OnceLock<Option<RsaPrivateKey>>,
+    /// What was signed lately, and the signatures: PKCS #1 v1.5 signs the same bytes the same way, and making the
+    /// same card over and over is what tests do.
+    signed: Mutex<VecDeque<(Vec<u8>, Vec<u8>)>>,
 }
+
+/// How many signatures are kept of each key.
+const KEPT: usize = 16;
 
 impl Key {
     const fn new(pkcs1: &'static [u8]) -> Self {
         Self {
             pkcs1,
             decoded: OnceLock::new(),
+            signed: Mutex::new(VecDeque::new()),
         }
     }
 
@@ -56,7 +64,17 @@ impl Key {
         if data.is_empty() || data.len() > MAX_RAW {
             return None;
         }
-        self.key()?.sign(Pkcs1v15Sign::new_unprefixed(), data).ok()
+        let mut signed = self.signed.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, signature)) = signed.iter().find(|(known, _)| known == data) {
+            return Some(signature.clone());
+        }
+        let signature = self
+            .key()?
+            .sign(Pkcs1v15Sign::new_unprefixed(), data)
+            .ok()?;
+        signed.truncate(KEPT - 1);
+        signed.push_front((data.to_vec(), signature.clone()));
+        Some(signature)
     }
 
     pub(super) fn sign_sha256(&self, message: &[u8]) -> Option<Vec<u8>> {

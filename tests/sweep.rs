@@ -1,0 +1,156 @@
+//! Every flow of the card layer, every exchange, every fault: nothing panics,
+//! every loop ends, no try is lost that nobody gave away, nothing is accepted
+//! that the card didn't accept, and nothing wrong is proved.
+
+mod sweep_support;
+
+use sweep_support::caller::{self};
+use sweep_support::faults::{every, some};
+use sweep_support::sweep::{Sweep, sweep};
+use uketsuke::card::LastTry;
+use uketsuke::simulation::CardOptions;
+use uketsuke::transport::ExtendedLength;
+
+/// Most exchanges of each call, as the documentation has them.
+const OPEN: usize = 16;
+const COUNT: usize = 1;
+const VERIFY: usize = 1;
+const SIGN: usize = 8;
+const CLOSE: usize = 8;
+const CERTIFICATE: usize = 80;
+const PHOTO: usize = 18 + 400;
+const HINT: usize = 8;
+
+fn short_card() -> CardOptions {
+    CardOptions {
+        extended_length: false,
+        ..CardOptions::default()
+    }
+}
+
+#[test]
+fn the_certificate() {
+    let most = OPEN + CERTIFICATE + CLOSE;
+    let of = |name| Sweep::of(name, caller::certificate, most);
+    sweep(&of("certificate, extended"), every);
+    for case in [
+        Sweep {
+            says: ExtendedLength::No,
+            ..of("certificate, short")
+        },
+        Sweep {
+            says: ExtendedLength::Unknown,
+            options: short_card(),
+            ..of("certificate, refused")
+        },
+        Sweep {
+            says: ExtendedLength::Unknown,
+            ..of("certificate, unknown")
+        },
+    ] {
+        let tally = sweep(&case, some);
+        assert!(tally.done > 0 && tally.done < tally.cases);
+    }
+}
+
+#[test]
+fn pin_and_signature() {
+    let most = OPEN + 3 * (COUNT + VERIFY) + SIGN + CLOSE;
+    let of = |name| Sweep::of(name, caller::signature, most);
+    let wrong_then_right = Sweep {
+        typed: &[("auth", "9999"), ("auth", "1234")],
+        ..of("wrong, then right PIN")
+    };
+    sweep(&wrong_then_right, every);
+    for case in [
+        of("right PIN"),
+        Sweep {
+            typed: &[("auth", "9999"), ("auth", "9999"), ("auth", "1234")],
+            ..of("the same wrong PIN twice")
+        },
+        Sweep {
+            left: &[("auth", 1)],
+            last: LastTry::Allow,
+            ..of("right PIN, last try")
+        },
+        Sweep {
+            typed: &[("auth", "9999"), ("auth", "1234")],
+            left: &[("auth", 1)],
+            last: LastTry::Allow,
+            ends_well: false,
+            ..of("wrong PIN, last try")
+        },
+        Sweep {
+            left: &[("auth", 1)],
+            ends_well: false,
+            ..of("last try not allowed")
+        },
+        Sweep {
+            typed: &[("auth", "9999"), ("auth", "8888"), ("auth", "1234")],
+            ends_well: false,
+            ..of("two wrong, no last try")
+        },
+        Sweep {
+            typed: &[("auth", "9999"), ("auth", "1234")],
+            shared: true,
+            ..of("wrong, then right, shared")
+        },
+        Sweep {
+            closes: false,
+            ..of("right PIN, never closed")
+        },
+    ] {
+        sweep(&case, some);
+    }
+}
+
+#[test]
+fn a_whole_session() {
+    let most = 3 * (OPEN + CLOSE) + CERTIFICATE + 2 * COUNT + 3 * (COUNT + VERIFY) + SIGN + HINT;
+    sweep(&Sweep::of("session", caller::session, most), every);
+    for case in [
+        Sweep {
+            says: ExtendedLength::No,
+            ..Sweep::of("session, short", caller::session, most)
+        },
+        Sweep {
+            typed: &[("auth", "9999"), ("auth", "1234")],
+            ..Sweep::of("session in two, wrong PIN", caller::two_sessions, most)
+        },
+        Sweep {
+            typed: &[("auth", "9999"), ("auth", "1234")],
+            shared: true,
+            ..Sweep::of("session in two, shared", caller::two_sessions, most)
+        },
+    ] {
+        sweep(&case, some);
+    }
+}
+
+#[test]
+fn the_photo() {
+    let most = OPEN + 2 * (COUNT + VERIFY) + PHOTO + CLOSE;
+    let of = |name| Sweep::of(name, caller::photo, most);
+    sweep(&of("photo, extended"), every);
+    let short = Sweep {
+        says: ExtendedLength::No,
+        typed: &[("face-b", "55021720351048"), ("face-b", "55021720351047")],
+        ..of("photo, short, wrong number")
+    };
+    sweep(&short, some);
+    let unclosed = Sweep {
+        closes: false,
+        ..of("photo, never closed")
+    };
+    sweep(&unclosed, some);
+}
+
+#[test]
+fn the_small_ones() {
+    for case in [
+        Sweep::of("expiry hint", caller::expiry, OPEN + HINT + CLOSE),
+        Sweep::of("counts", caller::counts, 2 * (OPEN + CLOSE) + 3 * COUNT),
+    ] {
+        sweep(&case, every);
+    }
+}
