@@ -23,7 +23,8 @@ const HINT: usize = 8;
 
 fn short_card() -> CardOptions {
     CardOptions {
-        extended_length: false,
+        extended_by_short_identifier: false,
+        extended_plain: false,
         ..CardOptions::default()
     }
 }

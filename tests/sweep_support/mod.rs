@@ -13,9 +13,11 @@ use uketsuke::simulation::{CardOptions, Persona, VirtualCard};
 
 pub const JPKI: &[u8] = &[0xD3, 0x92, 0xF0, 0x00, 0x26, 0x01, 0x00, 0x00, 0x00, 0x01];
 pub const FACE: &[u8] = &[0xD3, 0x92, 0x10, 0x00, 0x31, 0x00, 0x01, 0x01, 0x04, 0x02];
+pub const INPUT: &[u8] = &[0xD3, 0x92, 0x10, 0x00, 0x31, 0x00, 0x01, 0x01, 0x04, 0x08];
 
 pub const PIN: &str = "1234";
 pub const PASSWORD: &str = "ABC123";
+pub const INPUT_PIN: &str = "5678";
 
 /// The day that the simulation's other tests live in.
 pub fn now() -> Timestamp {
@@ -55,11 +57,19 @@ pub fn secrets(persona: &Persona) -> Vec<Secret> {
     let auth: &[u8] = &[0x00, 0x24, 0x01, 0x98, 0x01, 0x00];
     let sign: &[u8] = &[0x00, 0x24, 0x01, 0x9B, 0x01, 0x00];
     let face: &[u8] = &[0x00, 0xB0, 0x82, 0x00, 0x01];
-    let b = persona.reference_number_b;
+    let birth: &[u8] = &[0x00, 0xB0, 0x81, 0x00, 0x01];
+    let number: &[u8] = &[0x00, 0xB0, 0x81, 0x00, 0x01];
+    let input: &[u8] = &[0x00, 0x24, 0x01, 0x91, 0x01, 0x00];
+    let (b, a) = (persona.reference_number_b, persona.my_number);
     vec![
         secret("auth", JPKI, 0x98, PIN, 3, auth),
         secret("sign", JPKI, 0x9B, PASSWORD, 5, sign),
+        secret("face-birth", FACE, 0x91, &b[..6], 10, birth),
         secret("face-b", FACE, 0x92, b, 10, face),
+        secret("face-a", FACE, 0x93, a, 10, face),
+        secret("input-pin", INPUT, 0x91, INPUT_PIN, 3, input),
+        secret("input-a", INPUT, 0x94, a, 10, number),
+        secret("input-b", INPUT, 0x95, b, 10, face),
     ]
 }
 
