@@ -3,7 +3,6 @@ use std::fmt;
 use zeroize::Zeroizing;
 
 use super::cardface_signed::{CardKeyRecord, PHOTO_TAG, SignedPhoto};
-use super::channel::Ask;
 use super::elements::Elements;
 use super::file::Reading;
 use super::issuer::{IssuerCertificate, SignedApplication};
@@ -12,7 +11,6 @@ use super::{
     CardError, CardFace, CardSignature, Opened, Progress, ReferenceNumberB, ReferenceVerified,
     SecretKind, SignatureInput, TryBudget, VerifyError,
 };
-use crate::apdu::{Command, Le};
 use crate::transport::Transport;
 use crate::{Binding, Realm};
 
@@ -229,23 +227,7 @@ impl<T: Transport> Opened<'_, T, CardFace> {
     /// [`CardError::Malformed`] for an answer that isn't 256 bytes; refusals, and
     /// the link's.
     pub fn sign_live(&mut self, input: &SignatureInput) -> Result<CardSignature, CardError> {
-        let key = &self.card.map.face.key;
-        let info = input.digest_info();
-        let command = Command::new(0x80, 0x2A, 0x00, key.p2())
-            .with_data(&info)
-            .with_le(Le::SHORT_MAX);
-        let answer = self.card.ask(&Ask::secret(key.name, command))?;
-        let signature = answer.success(key.name)?;
-        if !key.algorithm.signature.contains(&signature.len()) {
-            return Err(CardError::Malformed {
-                what: key.name,
-                why: "no signature of this key has this length",
-            });
-        }
-        Ok(CardSignature {
-            bytes: signature.to_vec(),
-            binding: self.card.binding,
-        })
+        self.sign(&self.card.map.face.key, input)
     }
 
     /// Reads the photo, and nothing else of the face: the offset table of

@@ -1,9 +1,9 @@
 //! The only place of the card layer that talks to the transport.
 //!
-//! Three ways to send, and nothing else: [`Card::ask`] follows what an answer
+//! Few ways to send, and nothing else: [`Card::ask`] follows what an answer
 //! asks for within a budget, [`Card::ask_once`] and [`Card::present`] send
 //! their bytes once and take the answer as it is. A secret goes through
-//! `present` alone.
+//! `present` alone, or is typed on the reader's keypad by `present_on_keypad`.
 
 use zeroize::Zeroizing;
 
@@ -138,18 +138,40 @@ impl<T: Transport> Card<T> {
         self.ask_raw(what, outgoing)
     }
 
-    /// One transmission. Nothing is sent once the application is lost.
+    /// Lets the reader present what is typed on its keypad: once, as above.
+    pub(super) fn present_on_keypad(
+        &mut self,
+        what: &'static str,
+        p2: u8,
+    ) -> Result<Answer, CardError> {
+        let raw = self.with_link(what, |transport| transport.verify_on_keypad(p2))?;
+        let response = self.response(what, &raw)?;
+        let data = Zeroizing::new(response.data().to_vec());
+        let status = response.status();
+        Ok(Answer { data, status })
+    }
+
+    /// One transmission.
     fn transmit(
         &mut self,
         what: &'static str,
         outgoing: Outgoing<'_>,
+    ) -> Result<Zeroizing<Vec<u8>>, CardError> {
+        self.with_link(what, |transport| transport.transmit(outgoing))
+    }
+
+    /// Nothing is sent once the application is lost.
+    fn with_link(
+        &mut self,
+        what: &'static str,
+        send: impl FnOnce(&mut T) -> Result<Zeroizing<Vec<u8>>, TransportError>,
     ) -> Result<Zeroizing<Vec<u8>>, CardError> {
         if let Some(TransportError { kind, .. }) = self.lost {
             let source = TransportError::new(kind, false);
             return Err(CardError::Transport { what, source });
         }
         let sent = match self.transport.as_mut() {
-            Some(transport) => transport.transmit(outgoing),
+            Some(transport) => send(transport),
             None => Err(TransportError::new(TransportErrorKind::NoCard, false)),
         };
         sent.map_err(|source| self.link_failed(what, source))

@@ -217,3 +217,60 @@ impl VerifyError {
         }
     }
 }
+
+/// Changing a PIN or password failed. Each variant says which value holds.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum ChangeError {
+    /// The card refused the new value, or to change anything: the old value
+    /// holds.
+    #[error("the card refused the new {kind} with {status}; the old one holds")]
+    Refused {
+        /// Which secret.
+        kind: SecretKind,
+        /// The card's answer.
+        status: StatusWord,
+    },
+    /// The answer was lost: either the old or the new value holds. Open the
+    /// application again and let the person present the new value first; if it's
+    /// refused the old one holds, and one try was spent.
+    #[error("{kind}: whether the old or the new one holds is unknown")]
+    OutcomeUnknown {
+        /// Which secret.
+        kind: SecretKind,
+        /// What happened to the link.
+        source: TransportError,
+    },
+    /// The card answered, but what it did it didn't say: either the old or the
+    /// new value holds, as with a lost answer.
+    #[error("{kind}: whether the old or the new one holds is unknown: {source}")]
+    Unclear {
+        /// Which secret.
+        kind: SecretKind,
+        /// What is wrong with the answer.
+        source: CardError,
+    },
+    /// The new value didn't reach the card: the old one holds.
+    #[error(transparent)]
+    Card(#[from] CardError),
+}
+
+impl ChangeError {
+    /// Whether it's certain that the old value holds.
+    ///
+    /// ```
+    /// use uketsuke::apdu::StatusWord;
+    /// use uketsuke::card::{ChangeError, SecretKind};
+    ///
+    /// let kind = SecretKind::AuthPin;
+    /// let status = StatusWord::NOT_VERIFIED;
+    /// assert!(ChangeError::Refused { kind, status }.old_value_holds());
+    /// ```
+    #[must_use]
+    pub const fn old_value_holds(&self) -> bool {
+        match self {
+            Self::Refused { .. } | Self::Card(_) => true,
+            Self::OutcomeUnknown { .. } | Self::Unclear { .. } => false,
+        }
+    }
+}

@@ -1,11 +1,8 @@
-use std::fmt;
-
 use zeroize::Zeroizing;
 
 use super::channel::{Answer, Ask, SHORT_ANSWER};
 use super::map::{Access, FileMap};
 use super::{Card, CardError};
-use crate::Binding;
 use crate::apdu::{Budget, Command, Le, StatusWord};
 use crate::tlv::{Header, Tag, TlvError, TlvErrorKind};
 use crate::transport::{ExtendedLength, Transport, TransportErrorKind};
@@ -17,43 +14,6 @@ pub struct Progress {
     pub read: usize,
     /// Bytes in all; 0 while unknown.
     pub total: usize,
-}
-
-/// A certificate as read from the card: DER, cut at its own length, not yet
-/// validated.
-///
-/// It identifies the holder: `Debug` prints its length alone, and it's wiped
-/// when dropped.
-pub struct CardCertificate {
-    pub(super) der: Zeroizing<Vec<u8>>,
-    pub(super) binding: Binding,
-}
-
-impl CardCertificate {
-    /// The DER encoding, header included.
-    #[must_use]
-    pub fn der(&self) -> &[u8] {
-        &self.der
-    }
-
-    /// The visit and session that it was read in.
-    #[must_use]
-    pub const fn binding(&self) -> Binding {
-        self.binding
-    }
-
-    #[cfg(test)]
-    #[allow(dead_code)]
-    pub(crate) fn for_test(der: Vec<u8>, binding: Binding) -> Self {
-        let der = Zeroizing::new(der);
-        Self { der, binding }
-    }
-}
-
-impl fmt::Debug for CardCertificate {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "CardCertificate({} bytes)", self.der.len())
-    }
 }
 
 /// Most bytes that one READ BINARY with a short Le brings.

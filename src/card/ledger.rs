@@ -90,7 +90,6 @@ impl Ledger {
 
     /// A value that isn't known is about to be presented: typed on the reader's
     /// own keypad.
-    #[allow(dead_code)]
     pub(super) fn presenting_unknown(&mut self, place: Place) {
         self.touch(place);
     }
@@ -107,7 +106,6 @@ impl Ledger {
 
     /// The secret was changed, or may have been: what was wrong may be right
     /// now, and no count of it is good any more.
-    #[allow(dead_code)]
     pub(super) fn changed(&mut self, place: Place) {
         self.touch(place);
         self.refusals.forget(place.kind);

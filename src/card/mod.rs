@@ -81,13 +81,17 @@ mod birthdate;
 mod cardface;
 mod cardface_parts;
 mod cardface_signed;
+mod certificate;
+mod change;
 mod channel;
 mod common;
 mod elements;
 mod error;
 mod file;
+mod input_support;
 mod issuer;
 mod jpki;
+mod keypad;
 mod ledger;
 #[allow(dead_code)]
 mod map;
@@ -96,13 +100,16 @@ mod my_number;
 mod offsets;
 #[allow(dead_code)]
 mod proof;
+mod raw;
 mod refusals;
 #[allow(dead_code)]
 mod secret;
 mod session;
 mod sex;
+mod sign;
 #[cfg(test)]
 mod tests;
+mod token;
 mod tries;
 mod verify;
 
@@ -112,10 +119,10 @@ pub use birthdate::BirthDate;
 pub use cardface::{CardPhoto, ReferenceNumberSource, ReferenceSourceError};
 pub use cardface_parts::{CardImage, FaceImage, FaceInformation};
 pub use cardface_signed::{CardKeyRecord, SignedAge, SignedFace, SignedPhoto};
-pub use error::{CardError, VerifyError};
-pub use file::{CardCertificate, Progress};
+pub use certificate::{CardCaCertificate, CardCertificate};
+pub use error::{CardError, ChangeError, VerifyError};
+pub use file::Progress;
 pub use issuer::{IssuerCertificate, SignedApplication};
-pub use jpki::{CardSignature, SignatureInput};
 #[cfg(feature = "my-number")]
 pub use proof::ReferenceAVerified;
 pub use proof::{
@@ -128,4 +135,6 @@ pub use secret::{
 };
 pub use session::{Card, Opened};
 pub use sex::Sex;
+pub use sign::{CardSignature, SignatureInput, SignatureInputError};
+pub use token::{CertificatesPresent, Token, TokenInformation};
 pub use tries::{LastTry, TriesLeft, TryBudget};

@@ -57,7 +57,7 @@ fn sign(sign_key: bool, challenge: &Challenge) -> Vec<u8> {
         0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01,
         0x05, 0x00, 0x04, 0x20,
     ];
-    let digest = challenge.signature_input().0;
+    let digest = challenge.signature_input().digest_for_test();
     VirtualPki::new()
         .raw_sign(sign_key, &[&info[..], &digest].concat())
         .unwrap()
@@ -161,7 +161,7 @@ fn only_this_key_over_this_challenge_in_time() {
     assert_eq!(verify(sign(false, &late), late, now), Err(expired));
     // The digest alone, without the DigestInfo, isn't the signature that was asked for.
     let bare = challenge(own.visit());
-    let bytes = VirtualPki::new().raw_sign(false, &bare.signature_input().0);
+    let bytes = VirtualPki::new().raw_sign(false, &bare.signature_input().digest_for_test());
     assert_eq!(verify(bytes.unwrap(), bare, later(0)), bad);
 }
 
@@ -207,7 +207,7 @@ fn a_centres_bytes_are_never_signed_as_they_are() {
         let bytes = vec![7; len];
         let challenge = make(&bytes).unwrap();
         assert_ne!(
-            challenge.signature_input().0[..],
+            challenge.signature_input().digest_for_test()[..],
             certificate::sha256(&bytes)[..]
         );
         let signature = CardSignature::for_test(sign(false, &challenge), own);

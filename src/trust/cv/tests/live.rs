@@ -28,7 +28,7 @@ fn live(visit: VisitId) -> Challenge {
 
 /// What the chip does.
 fn answered(challenge: &Challenge, key: &Key, binding: Binding) -> CardSignature {
-    let info = [&INFO[..], &challenge.signature_input().0].concat();
+    let info = [&INFO[..], &challenge.signature_input().digest_for_test()].concat();
     CardSignature::for_test(key.sign(&info), binding)
 }
 
