@@ -2,14 +2,18 @@
 
 use super::Trouble;
 use crate::task::{CHALLENGE, Knowledge};
+use crate::wire::TODAY;
 use crate::{Product, Task, Wire};
-use uketsuke::VisitId;
 use uketsuke::card::{
-    AuthPin, Card, CardFace, Jpki, LastTry, ReferenceNumberB, SecretKind, SignatureInput,
+    AuthPin, Card, CardFace, Jpki, LastTry, Opened, ReferenceNumberB, ReferenceVerified,
+    SecretKind, SignatureInput,
 };
+use uketsuke::trust::{Challenge, CvRoots, IssuedPhoto, LivePhoto, Purpose, TerminalId};
+use uketsuke::{Realms, VisitId};
 
 pub(super) fn run(task: Task, link: Wire, knows: &Knowledge) -> Result<Product, Trouble> {
-    let mut card = Card::new(link, VisitId::begin());
+    let visit = VisitId::begin();
+    let mut card = Card::new(link, visit);
     match task {
         Task::Certificate => {
             let mut jpki = card.open::<Jpki>()?;
@@ -19,26 +23,52 @@ pub(super) fn run(task: Task, link: Wire, knows: &Knowledge) -> Result<Product, 
         Task::Signature => Err(Trouble::NotOffered("asks for the tries left, always")),
         Task::CountedSignature => {
             let mut jpki = card.open::<Jpki>()?;
-            let budget = jpki
-                .tries_left(SecretKind::AuthPin)?
-                .budget(LastTry::Refuse)?;
-            let _verified = jpki.verify_pin(AuthPin::parse(knows.pin)?, budget)?;
+            let tries = jpki.tries_left(SecretKind::AuthPin)?;
+            let pin = AuthPin::parse(knows.pin)?;
+            let _verified = jpki.verify_pin(pin, tries.budget(LastTry::Refuse)?)?;
             let digest = myna_card::data::sha256(&CHALLENGE);
             let signature = jpki.sign_authentication(&SignatureInput::sha256(digest))?;
             Ok(Product::Signature(signature.bytes().to_vec()))
         }
         Task::Photo => {
             let mut face = card.open::<CardFace>()?;
-            let budget = face
-                .tries_left(SecretKind::ReferenceNumberB)?
-                .budget(LastTry::Refuse)?;
-            let number = ReferenceNumberB::parse(knows.reference_number_b)?;
-            let verified = face.verify_reference_number_b(number, budget)?;
-            let photo = face.photo(&verified, &mut |_| ())?;
+            let right = open_face(&mut face, knows)?;
+            let photo = face.photo(&right, &mut |_| ())?;
             Ok(Product::Photo(photo.jpeg2000().to_vec()))
         }
-        Task::IssuedPhoto | Task::LivePhoto | Task::Attributes | Task::IssuedAttributes => {
-            Err(Trouble::NotOffered("not yet"))
+        Task::IssuedPhoto => {
+            let mut face = card.open::<CardFace>()?;
+            let certificate = face.issuer_certificate(&mut |_| ())?;
+            let right = open_face(&mut face, knows)?;
+            let photo = face.signed_photo(&right, &mut |_| ())?;
+            let issuer = CvRoots::simulation().validate(&certificate, Realms::simulation())?;
+            let photo = IssuedPhoto::verify(photo, &issuer)?;
+            Ok(Product::Photo(photo.jpeg2000().to_vec()))
         }
+        Task::LivePhoto => {
+            let now = TODAY.parse()?;
+            let (desk, life) = (TerminalId::new("desk")?, jiff::SignedDuration::from_mins(1));
+            let challenge = Challenge::generate(visit, &desk, Purpose::LivePhoto, now, life)?;
+            let mut face = card.open::<CardFace>()?;
+            let certificate = face.issuer_certificate(&mut |_| ())?;
+            let right = open_face(&mut face, knows)?;
+            let (photo, record) = face.signed_photo_with_key(&right, &mut |_| ())?;
+            let signature = face.sign_live(&challenge.signature_input())?;
+            let issuer = CvRoots::simulation().validate(&certificate, Realms::simulation())?;
+            let photo = IssuedPhoto::verify(photo, &issuer)?;
+            let photo = LivePhoto::verify(photo, record, challenge, signature, now)?;
+            Ok(Product::Photo(photo.jpeg2000().to_vec()))
+        }
+        Task::Attributes | Task::IssuedAttributes => Err(Trouble::NotOffered("not yet")),
     }
+}
+
+/// The tries left, then 照合番号B.
+fn open_face(
+    face: &mut Opened<'_, Wire, CardFace>,
+    knows: &Knowledge,
+) -> Result<ReferenceVerified, Trouble> {
+    let tries = face.tries_left(SecretKind::ReferenceNumberB)?;
+    let number = ReferenceNumberB::parse(knows.reference_number_b)?;
+    Ok(face.verify_reference_number_b(number, tries.budget(LastTry::Refuse)?)?)
 }

@@ -82,6 +82,21 @@ fn exchanges() {
         (Task::CountedSignature, MynaCard, (6, 1)),
         (Task::CountedSignature, Jpki, (14, 2)),
         (Task::CountedSignature, JpkiKeeping, (7, 1)),
+        (Task::Photo, UketsukeExtended, (5, 0)),
+        (Task::Photo, UketsukeShort, (4 + 22, 0)),
+        (Task::Photo, MynaCard, (4 + 27, 0)),
+        (Task::Photo, Jpki, (2 * (5 + 27), 0)),
+        (Task::Photo, JpkiKeeping, (5 + 27, 0)),
+        (Task::IssuedPhoto, UketsukeExtended, (6, 0)),
+        (Task::IssuedPhoto, UketsukeShort, (7 + 23, 0)),
+        (Task::IssuedPhoto, MynaCard, (8 + 27, 0)),
+        (Task::LivePhoto, UketsukeExtended, (7, 1)),
+        (Task::LivePhoto, UketsukeShort, (9 + 23, 1)),
+        (Task::LivePhoto, MynaCard, (9 + 27, 1)),
+        (Task::Attributes, MynaCard, (5, 0)),
+        (Task::Attributes, Jpki, (12, 0)),
+        (Task::Attributes, JpkiKeeping, (6, 0)),
+        (Task::IssuedAttributes, MynaCard, (12, 0)),
     ];
     for (task, client, expected) in table {
         let (_, counted) = run(client, task).expect("offered");
