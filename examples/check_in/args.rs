@@ -10,6 +10,8 @@ check_in: a whole check-in with the My Number card, in a terminal
   check_in                     a virtual card, everything in order
   check_in --list              the virtual persons, one a line
   check_in --persona NAME      one of them
+  check_in --list-scenarios    ready visits: what goes wrong, what people do
+  check_in --scenario NAME     one of them
   check_in --reader [NAME]     the card in a PC/SC reader (build with --features
                                pcsc); only virtual cards are let in
 
@@ -20,12 +22,14 @@ check_in: a whole check-in with the My Number card, in a terminal
   --json                       only the outcome (or the list), as JSON
 
 With --reader the PIN is asked for without echo, or read from standard input.
-Exit status: 0 accepted, 1 refused, 2 broken (reader, network, centre), 64 usage.";
+Exit status: 0 accepted, 1 refused, 2 broken (reader, network, centre), 64 usage;
+3 if a scenario did not end as written down.";
 
 /// What to do.
 #[derive(Debug)]
 pub struct Args {
     pub persona: String,
+    pub scenario: Option<String>,
     /// `Some("")`: whichever reader there is.
     pub reader: Option<String>,
     pub method: Method,
@@ -34,6 +38,7 @@ pub struct Args {
     pub lang: Lang,
     pub json: bool,
     pub list: bool,
+    pub list_scenarios: bool,
     pub help: bool,
 }
 
@@ -42,6 +47,7 @@ impl Args {
     pub fn parse(words: impl IntoIterator<Item = String>, locale: &str) -> Result<Self, String> {
         let mut args = Self {
             persona: "in-order".to_owned(),
+            scenario: None,
             reader: None,
             method: Method::Pin,
             pin: None,
@@ -53,10 +59,11 @@ impl Args {
             },
             json: false,
             list: false,
+            list_scenarios: false,
             help: false,
         };
         let mut words = words.into_iter().peekable();
-        let mut persona_given = false;
+        let (mut persona_given, mut method_given) = (false, false);
         while let Some(word) = words.next() {
             let mut value = || words.next().ok_or_else(|| format!("{word} needs a value"));
             match word.as_str() {
@@ -64,7 +71,9 @@ impl Args {
                     args.persona = value()?;
                     persona_given = true;
                 }
+                "--scenario" => args.scenario = Some(value()?),
                 "--method" => {
+                    method_given = true;
                     args.method = match value()?.as_str() {
                         "pin" => Method::Pin,
                         "face" => Method::Face,
@@ -94,6 +103,7 @@ impl Args {
                 "--last-try" => args.last_try = true,
                 "--json" => args.json = true,
                 "--list" => args.list = true,
+                "--list-scenarios" => args.list_scenarios = true,
                 "--help" | "-h" => args.help = true,
                 other => return Err(format!("unknown option {other:?}")),
             }
@@ -107,6 +117,12 @@ impl Args {
             return Err(
                 "--persona is for virtual cards; with --reader the card in the reader counts"
                     .to_owned(),
+            );
+        }
+        let more = persona_given || method_given || args.pin.is_some() || args.reader.is_some();
+        if args.scenario.is_some() && more {
+            return Err(
+                "--scenario says by itself whose card it is and what the person does".to_owned(),
             );
         }
         if args.last_try && args.reader.is_none() {

@@ -3,20 +3,20 @@
 
 use std::io::{BufRead, IsTerminal, Write};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use uketsuke::card::AuthPin;
 use uketsuke::checkin::{AuditRecord, Choice, Desk, Method, Outcome, Screen};
 use uketsuke::eligibility::Lang;
-use uketsuke::simulation::{VirtualCard, VirtualReader};
+use uketsuke::simulation::{Deed, VirtualCard, VirtualPerson, VirtualReader};
 use zeroize::Zeroizing;
 
 use crate::show::say;
 
-/// Who types the PIN.
-pub enum Typist {
-    /// A virtual person, with this PIN, once.
-    Virtual(Option<String>),
-    /// A real one, without echo, or standard input, once.
+/// Who stands at the desk.
+pub enum Person {
+    /// A virtual one, before a virtual reader.
+    Virtual(Box<Virtual>),
+    /// A real one, who types the PIN without echo, or on standard input.
     #[cfg_attr(
         not(feature = "pcsc"),
         expect(dead_code, reason = "real readers need the feature")
@@ -24,34 +24,45 @@ pub enum Typist {
     Real {
         /// Whether the last try may be used.
         last_try: bool,
+        /// Whether the PIN was chosen already.
+        tried: bool,
     },
+}
+
+/// Time passes as fast as it can.
+pub struct Virtual {
+    pub person: VirtualPerson,
+    pub reader: VirtualReader,
+    /// In the hand.
+    pub card: Option<VirtualCard>,
+    /// How long was waited for nothing.
+    pub skipped: SignedDuration,
 }
 
 pub struct Terminal {
     pub lang: Lang,
     pub quiet: bool,
-    pub method: Method,
-    pub typist: Typist,
-    /// The virtual reader, and the card that the person puts there.
-    pub virtual_reader: Option<VirtualReader>,
-    pub card_in_hand: Option<VirtualCard>,
+    pub person: Person,
     pending: Option<Choice>,
     last_screen: &'static str,
-    method_tried: bool,
 }
 
 impl Terminal {
-    pub fn new(lang: Lang, quiet: bool, method: Method, typist: Typist) -> Self {
+    pub fn new(lang: Lang, quiet: bool, person: Person) -> Self {
         Self {
             lang,
             quiet,
-            method,
-            typist,
-            virtual_reader: None,
-            card_in_hand: None,
+            person,
             pending: None,
             last_screen: "",
-            method_tried: false,
+        }
+    }
+
+    /// The virtual card, wherever it is at the end.
+    pub fn card(&mut self) -> Option<VirtualCard> {
+        match &mut self.person {
+            Person::Virtual(here) => here.reader.remove().or(here.card.take()),
+            Person::Real { .. } => None,
         }
     }
 
@@ -70,71 +81,41 @@ impl Terminal {
 
     /// What the person does at this screen.
     fn decide(&mut self, screen: &Screen) -> Option<Choice> {
-        match screen {
-            Screen::PlaceCard => {
-                if let (Some(reader), Some(card)) = (&self.virtual_reader, self.card_in_hand.take())
-                {
-                    reader.insert(card);
+        match &mut self.person {
+            Person::Virtual(here) => match here.person.does(screen) {
+                Deed::Chooses(choice) => Some(choice),
+                Deed::PlacesCard => {
+                    if let Some(card) = here.card.take() {
+                        here.reader.insert(card);
+                    }
+                    None
                 }
-                None
-            }
-            Screen::ChooseMethod {
-                face,
-                pin_tries_left,
-                ..
-            } => {
-                let offered = match self.method {
-                    Method::Face => *face,
-                    _ => pin_tries_left.is_some(),
-                };
-                if offered && !self.method_tried {
-                    self.method_tried = true;
-                    return Some(Choice::Method(self.method));
+                Deed::TakesCard => {
+                    here.card = here.reader.remove().or(here.card.take());
+                    None
                 }
-                Some(Choice::Cancel)
-            }
-            Screen::LastTry { .. } => Some(match &self.typist {
-                Typist::Virtual(Some(_)) | Typist::Real { last_try: true } => Choice::Yes,
-                _ => Choice::No,
-            }),
-            Screen::EnterPin { .. } => Some(self.type_pin()),
-            Screen::FaceFailed { attempts_left, .. } => Some(if *attempts_left > 0 {
-                Choice::Yes
-            } else {
-                Choice::Cancel
-            }),
-            Screen::StaffCheck { .. } => Some(Choice::Cancel),
-            Screen::CertificateNotice { .. } | Screen::Register => Some(Choice::Yes),
-            Screen::Consents => Some(Choice::ConsentToAll),
-            Screen::Consent { .. } | Screen::Accepted { .. } | Screen::NotAccepted(_) => {
-                Some(Choice::Yes)
-            }
-            Screen::TakeCard { .. } => {
-                if let Some(reader) = &self.virtual_reader {
-                    reader.remove();
+                _ => None,
+            },
+            Person::Real { last_try, tried } => match screen {
+                Screen::ChooseMethod { pin_tries_left, .. } => {
+                    let first = !std::mem::replace(tried, true);
+                    Some(match pin_tries_left.is_some() && first {
+                        true => Choice::Method(Method::Pin),
+                        false => Choice::Cancel,
+                    })
                 }
-                None
-            }
-            _ => None,
-        }
-    }
-
-    /// Each PIN is typed once: what was wrong before isn't tried again.
-    fn type_pin(&mut self) -> Choice {
-        let typed = match &mut self.typist {
-            Typist::Virtual(pin) => pin.take().map(Zeroizing::new),
-            Typist::Real { .. } => read_pin(self.lang),
-        };
-        match typed.as_deref().map(|typed| AuthPin::parse(typed)) {
-            Some(Ok(pin)) => {
-                self.say("      ****");
-                Choice::Pin(pin)
-            }
-            Some(Err(error)) => {
-                eprintln!("{error}");
-                Choice::PinForgotten
-            }
-            None => Choice::PinForgotten,
+                Screen::LastTry { .. } if !*last_try => Some(Choice::No),
+                Screen::EnterPin { .. } => Some(type_pin(self.lang)),
+                Screen::Consents => Some(Choice::ConsentToAll),
+                Screen::LastTry { .. }
+                | Screen::CertificateNotice { .. }
+                | Screen::Register
+                | Screen::Consent { .. }
+                | Screen::Accepted { .. }
+                | Screen::NotAccepted(_) => Some(Choice::Yes),
+                Screen::StaffCheck { .. } | Screen::FaceFailed { .. } => Some(Choice::Cancel),
+                _ => None,
+            },
         }
     }
 
@@ -164,7 +145,10 @@ impl Terminal {
 
 impl Desk for Terminal {
     fn now(&mut self) -> Timestamp {
-        Timestamp::now()
+        match &self.person {
+            Person::Virtual(here) => Timestamp::now() + here.skipped,
+            Person::Real { .. } => Timestamp::now(),
+        }
     }
 
     fn show(&mut self, screen: &Screen) {
@@ -199,9 +183,13 @@ impl Desk for Terminal {
     fn choice(&mut self, until: Timestamp) -> Option<Choice> {
         if self.pending.is_none() {
             // Nothing to press: let the time pass that the driver allows.
-            let left = until.duration_since(Timestamp::now());
-            if let Ok(left) = std::time::Duration::try_from(left) {
-                std::thread::sleep(left.min(std::time::Duration::from_millis(50)));
+            let left = until.duration_since(self.now()).max(SignedDuration::ZERO);
+            match &mut self.person {
+                Person::Virtual(here) => here.skipped += left,
+                Person::Real { .. } => {
+                    let pause = left.min(SignedDuration::from_millis(50));
+                    std::thread::sleep(pause.unsigned_abs());
+                }
             }
         }
         self.pending.take()
@@ -215,13 +203,32 @@ impl Desk for Terminal {
 fn pressed(choice: &Choice, desk: &Terminal) -> &'static str {
     match choice {
         Choice::Method(Method::Face) => desk.word("顔認証", "Face"),
+        Choice::Method(Method::Staff) => desk.word("職員の確認", "Staff"),
         Choice::Method(_) => desk.word("暗証番号", "PIN"),
+        Choice::OtherMethod => desk.word("ほかの方法", "another way"),
+        Choice::Pin(_) => "****",
+        Choice::StaffConfirms { .. } => {
+            desk.word("職員がパスコードを入力", "staff type a passcode")
+        }
         Choice::PinForgotten => desk.word("暗証番号がわからない", "I do not know my PIN"),
         Choice::Yes => desk.word("はい", "yes"),
         Choice::No => desk.word("いいえ", "no"),
         Choice::ConsentToAll => desk.word("すべて同意する", "yes to all"),
+        Choice::ConsentToNone => desk.word("すべて同意しない", "no to all"),
+        Choice::ConsentOneByOne => desk.word("一つずつ選ぶ", "one by one"),
         Choice::Cancel => desk.word("中止する", "cancel"),
         _ => "",
+    }
+}
+
+fn type_pin(lang: Lang) -> Choice {
+    match read_pin(lang).map(|typed| AuthPin::parse(&typed)) {
+        Some(Ok(pin)) => Choice::Pin(pin),
+        Some(Err(error)) => {
+            eprintln!("{error}");
+            Choice::PinForgotten
+        }
+        None => Choice::PinForgotten,
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod args;
 mod desk;
+mod ending;
 #[cfg(feature = "pcsc")]
 mod real;
 mod show;
@@ -10,19 +11,23 @@ mod show;
 use std::process::ExitCode;
 
 use args::Args;
-use desk::{Terminal, Typist};
-use jiff::Timestamp;
+use desk::{Person, Terminal, Virtual};
+use ending::Ending;
+use jiff::{SignedDuration, Timestamp};
 use show::say;
 use uketsuke::checkin::{FaceParts, Method, Outcome, Policy, Reception};
 use uketsuke::face::MatchPolicy;
 use uketsuke::simulation::{
-    CardOptions, Centre, Fault, Mishap, Persona, SimulatedCamera, SimulatedDetector,
-    SimulatedMatcher, SimulatedPinless, SimulatedReferenceSource, VirtualCard, VirtualReader,
+    Behaviour, CardOptions, Centre, Fault, Mishap, Persona, Scenario, SimulatedCamera,
+    SimulatedDetector, SimulatedMatcher, SimulatedPinless, SimulatedReferenceSource,
+    SimulatedStaff, VirtualCard, VirtualPerson, VirtualReader,
 };
 use uketsuke::trust::TerminalId;
 
 const USAGE_ERROR: u8 = 64;
 const BROKEN: u8 = 2;
+/// A scenario ended otherwise than written down.
+const OTHERWISE: u8 = 3;
 
 fn main() -> ExitCode {
     let locale = std::env::var("LC_ALL")
@@ -53,18 +58,43 @@ fn main() -> ExitCode {
         }
         return ExitCode::SUCCESS;
     }
-    let outcome = match &args.reader {
-        Some(name) => with_reader(&args, name),
-        None => with_persona(&args),
+    if args.list_scenarios {
+        for scenario in Scenario::all() {
+            if args.json {
+                say(&show::scenario_json(scenario).to_string());
+            } else {
+                say(&format!(
+                    "{:32} {}",
+                    scenario.name,
+                    scenario.summary(args.lang)
+                ));
+            }
+        }
+        return ExitCode::SUCCESS;
+    }
+    let outcome = match (&args.reader, &args.scenario) {
+        (Some(name), _) => with_reader(&args, name).map(|outcome| (outcome, None)),
+        (None, Some(name)) => with_scenario(&args, name),
+        (None, None) => with_persona(&args).map(|outcome| (outcome, None)),
     };
     match outcome {
-        Ok(outcome) => {
+        Ok((outcome, ending)) => {
             if args.json {
-                say(&show::to_json(&outcome).to_string());
+                let mut json = show::to_json(&outcome);
+                if let Some(ending) = &ending {
+                    json["scenario"] = ending.to_json();
+                }
+                say(&json.to_string());
             } else {
                 show::print_outcome(&outcome, args.lang);
+                if let Some(ending) = &ending {
+                    ending.print(args.lang);
+                }
             }
-            ExitCode::from(show::exit_status(&outcome))
+            match ending {
+                Some(ending) if !ending.is_as_written() => ExitCode::from(OTHERWISE),
+                _ => ExitCode::from(show::exit_status(&outcome)),
+            }
         }
         Err(Trouble::Usage(error)) => {
             eprintln!("{error}");
@@ -105,43 +135,102 @@ fn policy() -> Result<Policy, String> {
 fn with_persona(args: &Args) -> Result<Outcome, Trouble> {
     let persona = Persona::named(&args.persona)
         .ok_or_else(|| format!("no persona is called {:?}; --list shows them", args.persona))?;
-    let mut reader = VirtualReader::new();
+    let reader = VirtualReader::new();
     match persona.mishap {
         Some(Mishap::CardPulled) => reader.plan(Fault::RemovedBefore(4)),
         Some(Mishap::ReaderFault) => reader.plan(Fault::ReaderGone(2)),
         _ => {}
     }
-    let mut centre = Centre::for_persona(persona);
-
-    let options = CardOptions::default();
-    let pin = args.pin.clone().unwrap_or_else(|| options.auth_pin.clone());
-    let mut desk = Terminal::new(
-        args.lang,
-        args.json,
-        args.method,
-        Typist::Virtual(Some(pin)),
-    );
-    desk.virtual_reader = Some(reader.clone());
-    desk.card_in_hand = Some(VirtualCard::new(persona, options, Timestamp::now()));
-
-    let mut camera = SimulatedCamera::of(persona);
-    let mut matcher = SimulatedMatcher::new();
-    let mut detector = SimulatedDetector::new();
-    let mut reference = SimulatedReferenceSource::of(persona);
-    let match_policy = MatchPolicy::simulation();
-    let face = FaceParts {
-        camera: &mut camera,
-        matcher: &mut matcher,
-        detector: &mut detector,
-        reference: &mut reference,
-        policy: &match_policy,
+    let mut behaviour = Behaviour::default();
+    behaviour.methods = vec![args.method];
+    behaviour
+        .pins
+        .splice(.., args.pin.clone().or(behaviour.pins.first().cloned()));
+    let visit = VirtualVisit {
+        reader,
+        card: VirtualCard::new(persona, CardOptions::default(), Timestamp::now()),
+        person: VirtualPerson::new(behaviour),
+        centre: Centre::for_persona(persona),
+        camera: SimulatedCamera::of(persona),
+        reference: SimulatedReferenceSource::of(persona),
+        face: args.method == Method::Face,
+        staff: false,
     };
-    let mut pinless = SimulatedPinless;
-    let mut reception = Reception::new(policy()?, &mut reader, &mut centre);
-    if args.method == Method::Face {
-        reception = reception.with_face(face).with_pinless(&mut pinless);
+    visit.run(args).map(|(outcome, _)| outcome)
+}
+
+/// A visit as it is written down.
+fn with_scenario(args: &Args, name: &str) -> Result<(Outcome, Option<Ending>), Trouble> {
+    let scenario = Scenario::named(name)
+        .ok_or_else(|| format!("no scenario is called {name:?}; --list-scenarios shows them"))?;
+    if !args.json {
+        say(&format!(
+            "  {}: {}",
+            scenario.name,
+            scenario.summary(args.lang)
+        ));
     }
-    Ok(reception.run(&mut desk))
+    let visit = VirtualVisit {
+        reader: scenario.reader(),
+        card: scenario.card(Timestamp::now()),
+        person: scenario.person(),
+        centre: scenario.centre(),
+        camera: scenario.camera.clone(),
+        reference: scenario.reference.clone(),
+        face: scenario.clinic.face,
+        staff: scenario.clinic.staff,
+    };
+    let (outcome, card) = visit.run(args)?;
+    let ending = Ending::of(scenario, &outcome, card.as_ref());
+    Ok((outcome, Some(ending)))
+}
+
+/// Everything that a visit needs, and nothing real.
+struct VirtualVisit {
+    reader: VirtualReader,
+    card: VirtualCard,
+    person: VirtualPerson,
+    centre: Centre,
+    camera: SimulatedCamera,
+    reference: SimulatedReferenceSource,
+    face: bool,
+    staff: bool,
+}
+
+impl VirtualVisit {
+    fn run(mut self, args: &Args) -> Result<(Outcome, Option<VirtualCard>), Trouble> {
+        let mut desk = Terminal::new(
+            args.lang,
+            args.json,
+            Person::Virtual(Box::new(Virtual {
+                person: self.person,
+                reader: self.reader.clone(),
+                card: Some(self.card),
+                skipped: SignedDuration::ZERO,
+            })),
+        );
+        let (mut matcher, mut detector) = (SimulatedMatcher::new(), SimulatedDetector::new());
+        let match_policy = MatchPolicy::simulation();
+        let (mut pinless, mut staff) = (SimulatedPinless, SimulatedStaff);
+        let mut reception = Reception::new(policy()?, &mut self.reader, &mut self.centre);
+        if self.face {
+            reception = reception.with_face(FaceParts {
+                camera: &mut self.camera,
+                matcher: &mut matcher,
+                detector: &mut detector,
+                reference: &mut self.reference,
+                policy: &match_policy,
+            });
+        }
+        if self.staff {
+            reception = reception.with_staff(&mut staff);
+        }
+        if self.face || self.staff {
+            reception = reception.with_pinless(&mut pinless);
+        }
+        let outcome = reception.run(&mut desk);
+        Ok((outcome, desk.card()))
+    }
 }
 
 #[cfg(feature = "pcsc")]

@@ -8,7 +8,7 @@ use uketsuke::transport::{PcscReader, Reader};
 
 use crate::Trouble;
 use crate::args::Args;
-use crate::desk::{Terminal, Typist};
+use crate::desk::{Person, Terminal};
 use crate::show::say;
 
 pub fn run(args: &Args, name: &str, policy: Policy) -> Result<Outcome, Trouble> {
@@ -34,9 +34,10 @@ pub fn run(args: &Args, name: &str, policy: Policy) -> Result<Outcome, Trouble> 
         abandon: SignedDuration::from_secs(3),
         ..Timeouts::default()
     };
-    let typist = Typist::Real {
+    let person = Person::Real {
         last_try: args.last_try,
+        tried: false,
     };
-    let mut desk = Terminal::new(args.lang, args.json, args.method, typist);
+    let mut desk = Terminal::new(args.lang, args.json, person);
     Ok(Reception::new(policy.with_timeouts(timeouts), &mut reader, &mut centre).run(&mut desk))
 }

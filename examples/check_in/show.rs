@@ -5,7 +5,7 @@ use std::io::Write;
 use serde_json::{Value, json};
 use uketsuke::checkin::Outcome;
 use uketsuke::eligibility::{Failure, Lang};
-use uketsuke::simulation::{Expected, Persona};
+use uketsuke::simulation::{Expected, Persona, Scenario};
 
 /// Prints a line. Whoever reads may have gone (`check_in --list | head`): that
 /// is no reason to panic.
@@ -158,12 +158,36 @@ pub fn to_json(outcome: &Outcome) -> Value {
     }
 }
 
-/// A persona and how its plain visits must end.
-pub fn persona_json(persona: &Persona) -> Value {
-    let end = |expected: Expected| match expected {
+/// `accepted`, or the code of the failure.
+pub fn end(expected: Expected) -> &'static str {
+    match expected {
         Expected::Accepted => "accepted",
         Expected::Refused(failure) => failure.code(),
-    };
+    }
+}
+
+/// A scenario and how it must end.
+pub fn scenario_json(scenario: &Scenario) -> Value {
+    json!({
+        "name": scenario.name,
+        "ja": scenario.summary(Lang::Ja),
+        "en": scenario.summary(Lang::En),
+        "persona": scenario.persona.name,
+        "ends": end(scenario.ends),
+        "card": after_json(scenario.tries_left.into(), scenario.presented),
+    })
+}
+
+/// What the card has left, and what it was told.
+pub fn after_json([pin, password, number]: [u8; 3], presented: u64) -> Value {
+    json!({
+        "tries_left": { "auth_pin": pin, "sign_password": password, "reference_number_b": number },
+        "presented": presented,
+    })
+}
+
+/// A persona and how its plain visits must end.
+pub fn persona_json(persona: &Persona) -> Value {
     json!({
         "name": persona.name,
         "ja": persona.summary(Lang::Ja),

@@ -118,6 +118,17 @@ pub struct TriesAfter {
     pub reference_number_b: u8,
 }
 
+/// In the order of [`VirtualCard::tries_left`].
+impl From<TriesAfter> for [u8; 3] {
+    fn from(after: TriesAfter) -> Self {
+        [
+            after.auth_pin,
+            after.sign_password,
+            after.reference_number_b,
+        ]
+    }
+}
+
 impl Scenario {
     /// All, in the order of `--list-scenarios`.
     ///
