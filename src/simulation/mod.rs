@@ -55,7 +55,7 @@ pub use reader::{Fault, Keyed, Moment, Tamper, VirtualReader, VirtualTransport};
 pub use recording::{Recorder, Recording, RecordingError, Replayed};
 pub use scenario::{
     Behaviour, Clinic, Consenting, Deed, Interruption, Scenario, SimulatedStaff, StaffSays,
-    TriesAfter, Trouble, VirtualPerson,
+    TriesAfter, Trouble, TroubledCard, VirtualPerson,
 };
 pub use software_card::SoftwareCard;
 pub use vpcd::{Vpcd, VpcdError, VpcdStep};

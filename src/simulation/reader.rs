@@ -14,6 +14,7 @@ use zeroize::Zeroizing;
 mod fault;
 mod keypad;
 mod moment;
+mod plan;
 
 pub use fault::{Fault, Tamper};
 pub use keypad::Keyed;
@@ -21,7 +22,7 @@ pub use moment::Moment;
 
 use fault::Hook;
 use keypad::Fingers;
-use moment::Planned;
+pub(in crate::simulation) use plan::Plan;
 
 /// An in-process reader with a slot for a virtual card; cloned handles share the slot.
 ///
@@ -64,9 +65,7 @@ struct Slot {
     insertion: u64,
     /// A link is open to the card of this insertion.
     connected: bool,
-    faults: Vec<Fault>,
-    /// Faults whose exchange isn't known yet.
-    planned: Vec<Planned>,
+    plan: Plan,
     hook: Option<Hook>,
     /// The reader has a keypad.
     keypad: bool,
@@ -97,8 +96,7 @@ impl VirtualReader {
             pulled: None,
             insertion: 0,
             connected: false,
-            faults: Vec::new(),
-            planned: Vec::new(),
+            plan: Plan::default(),
             hook: None,
             keypad: false,
             fingers: None,
@@ -187,7 +185,7 @@ impl VirtualReader {
     pub fn remove(&self) -> Option<VirtualCard> {
         let mut slot = self.shared.lock();
         slot.pull();
-        slot.faults.retain(|fault| !fault.ends_with_the_card());
+        slot.plan.card_taken();
         let card = slot.pulled.take();
         drop(slot);
         self.shared.changed.notify_all();
@@ -196,7 +194,7 @@ impl VirtualReader {
 
     /// Plans a fault. Exchanges are counted from each connection on.
     pub fn plan(&self, fault: Fault) {
-        self.shared.lock().faults.push(fault);
+        self.shared.lock().plan.add(fault);
         self.shared.changed.notify_all();
     }
 
@@ -218,12 +216,7 @@ impl VirtualReader {
     /// # Ok(()) }
     /// ```
     pub fn plan_at(&self, moment: Moment, nth: u64, fault: fn(u64) -> Fault) {
-        let coming = nth;
-        self.shared.lock().planned.push(Planned {
-            moment,
-            coming,
-            fault,
-        });
+        self.shared.lock().plan.add_at(moment, nth, fault);
     }
 
     /// Commands that the card in the slot (or the one just pulled) has answered since it was made.
@@ -250,31 +243,9 @@ impl Slot {
         }
         Ok(match &self.card {
             None => Presence::Absent,
-            Some(_) if self.faults.contains(&Fault::Mute) => Presence::Mute,
+            Some(_) if self.plan.has(Fault::Mute) => Presence::Mute,
             Some(_) => Presence::Present,
         })
-    }
-
-    /// Knows the exchange of faults that were planned for such a command.
-    fn recognise(&mut self, command: &[u8], exchange: u64) {
-        let faults = &mut self.faults;
-        self.planned.retain_mut(|planned| {
-            let now = planned.is_now(command);
-            if now {
-                faults.push((planned.fault)(exchange));
-            }
-            !now
-        });
-    }
-
-    /// What was planned for this exchange; what happens once is no longer planned then.
-    fn take_fault(&mut self, exchange: u64) -> Option<Fault> {
-        let planned = |fault: &Fault| fault.is_at(exchange);
-        let once = |fault: &Fault| fault.is_at(exchange) && !fault.lasts();
-        match self.faults.iter().position(once) {
-            Some(index) => Some(self.faults.remove(index)),
-            None => self.faults.iter().copied().find(planned),
-        }
     }
 
     /// Moves the card out of the slot, without power.
@@ -330,7 +301,7 @@ impl Reader for VirtualReader {
         match slot.presence()? {
             Presence::Absent => return refuse(TransportErrorKind::NoCard),
             Presence::Mute => return refuse(TransportErrorKind::Mute),
-            Presence::Present if slot.connected || slot.faults.contains(&Fault::Held) => {
+            Presence::Present if slot.connected || slot.plan.has(Fault::Held) => {
                 return refuse(TransportErrorKind::HeldByAnother);
             }
             Presence::Present => {}
@@ -401,8 +372,7 @@ impl VirtualTransport {
         let shared = Arc::clone(&self.shared);
         let mut slot = shared.lock();
         self.check(&slot)?;
-        slot.recognise(bytes, exchange);
-        let fault = slot.take_fault(exchange);
+        let fault = slot.plan.take(bytes, exchange);
         match fault {
             Some(Fault::RemovedBefore(_)) => {
                 slot.pull();

@@ -17,7 +17,8 @@ pub trait SoftwareCard {
     /// A warm reset.
     fn reset(&mut self);
 
-    /// Answers a command APDU with a response APDU, at least two bytes.
+    /// Answers a command APDU with a response APDU, at least two bytes; or with none, which says that the card was taken
+    /// away.
     fn transmit(&mut self, command: &[u8]) -> Vec<u8>;
 
     /// Commands answered so far.

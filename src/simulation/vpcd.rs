@@ -131,7 +131,7 @@ impl Vpcd {
             [_] => Ok(VpcdStep::Ignored),
             command => {
                 let response = Zeroizing::new(card.transmit(command));
-                if self.pulled_in == Some(card.transmissions()) {
+                if response.is_empty() || self.pulled_in == Some(card.transmissions()) {
                     card.power_off();
                     self.stream.shutdown(Shutdown::Both)?;
                     return Ok(VpcdStep::Closed);

@@ -106,7 +106,7 @@ pub enum Tamper {
 
 impl Tamper {
     /// The answer in place of asking the card.
-    pub(super) fn instead(self) -> Option<Zeroizing<Vec<u8>>> {
+    pub(in crate::simulation) fn instead(self) -> Option<Zeroizing<Vec<u8>>> {
         match self {
             Self::Status(word) => Some(Zeroizing::new(word.to_be_bytes().to_vec())),
             _ => None,
@@ -114,7 +114,7 @@ impl Tamper {
     }
 
     /// Changes what the card said.
-    pub(super) fn change(self, answer: &mut Vec<u8>) {
+    pub(in crate::simulation) fn change(self, answer: &mut Vec<u8>) {
         let data = answer.len().saturating_sub(2);
         match self {
             Self::First(count) => answer.truncate(count),

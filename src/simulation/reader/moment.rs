@@ -1,7 +1,5 @@
 //! Where in a dialogue something happens, by what is said.
 
-use super::fault::Fault;
-
 /// A moment in the dialogue with a card, known by its command: the number of the exchange differs from program to
 /// program, and with what card and reader can carry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -38,25 +36,5 @@ impl Moment {
             Self::Verify => instruction == Some(0x20) && command.len() > 5,
             Self::Sign => instruction == Some(0x2A),
         }
-    }
-}
-
-/// What was planned for a moment.
-#[derive(Debug)]
-pub(super) struct Planned {
-    pub(super) moment: Moment,
-    /// How many such moments are still to come, the one that is meant included.
-    pub(super) coming: u64,
-    pub(super) fault: fn(u64) -> Fault,
-}
-
-impl Planned {
-    /// Whether this is the exchange that was meant.
-    pub(super) fn is_now(&mut self, command: &[u8]) -> bool {
-        if self.moment.is(command) {
-            self.coming = self.coming.saturating_sub(1);
-            return self.coming == 0;
-        }
-        false
     }
 }

@@ -7,6 +7,7 @@ mod face;
 mod person;
 mod pin;
 mod staff;
+mod troubled;
 
 use std::fmt;
 use std::sync::LazyLock;
@@ -15,6 +16,7 @@ use jiff::Timestamp;
 
 pub use person::{Behaviour, Consenting, Deed, Interruption, StaffSays, VirtualPerson};
 pub use staff::SimulatedStaff;
+pub use troubled::TroubledCard;
 
 use super::{
     CardOptions, Centre, CentreFault, Expected, Fault, Moment, Persona, SimulatedCamera,
@@ -191,6 +193,12 @@ impl Scenario {
         let reader = self.reader();
         reader.insert(self.card(now));
         reader
+    }
+
+    /// The card with its troubles, for a reader that isn't in this process ([`Vpcd`](super::Vpcd)).
+    #[must_use]
+    pub fn troubled_card(&self, now: Timestamp) -> TroubledCard<VirtualCard> {
+        TroubledCard::new(self.card(now), &self.troubles)
     }
 
     /// The centre, which knows this person.
