@@ -17,6 +17,8 @@ pub(crate) const TODAY: &str = "2026-11-23T03:00:00Z";
 pub enum Extended {
     /// Reader and card are known to take them.
     Yes,
+    /// The card does; that has to be found out, as with a PC/SC reader.
+    Unknown,
     /// They are known not to.
     No,
 }
@@ -88,15 +90,14 @@ impl Transport for Wire {
     }
 
     fn limits(&self) -> Limits {
-        match self.extended {
-            Extended::Yes => Limits {
-                extended: ExtendedLength::Yes,
-                max_response: 65_538,
-            },
-            Extended::No => Limits {
-                extended: ExtendedLength::No,
-                max_response: 258,
-            },
+        let (extended, max_response) = match self.extended {
+            Extended::Yes => (ExtendedLength::Yes, 65_538),
+            Extended::Unknown => (ExtendedLength::Unknown, 65_538),
+            Extended::No => (ExtendedLength::No, 258),
+        };
+        Limits {
+            extended,
+            max_response,
         }
     }
 

@@ -13,8 +13,10 @@ use std::fmt;
 /// Who reads the card, and how.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Client {
-    /// This crate; reader and card take extended length.
+    /// This crate; reader and card are known to take extended length.
     UketsukeExtended,
+    /// This crate; they take it, and that has to be found out.
+    UketsukeLearning,
     /// This crate with short length only.
     UketsukeShort,
     /// `myna-card`, which has short length only.
@@ -27,8 +29,9 @@ pub enum Client {
 
 impl Client {
     /// All, in the order of the table.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::UketsukeExtended,
+        Self::UketsukeLearning,
         Self::UketsukeShort,
         Self::MynaCard,
         Self::Jpki,
@@ -40,6 +43,7 @@ impl Client {
     pub fn card(self) -> Wire {
         let extended = match self {
             Self::UketsukeExtended => Extended::Yes,
+            Self::UketsukeLearning => Extended::Unknown,
             _ => Extended::No,
         };
         Wire::new(person(), CardOptions::default(), extended)
@@ -108,7 +112,9 @@ impl Client {
     fn run_as(self, task: Task, wire: &Wire, knows: &Knowledge) -> Result<Product, Trouble> {
         let link = wire.clone();
         match self {
-            Self::UketsukeExtended | Self::UketsukeShort => uketsuke::run(task, link, knows),
+            Self::UketsukeExtended | Self::UketsukeLearning | Self::UketsukeShort => {
+                uketsuke::run(task, link, knows)
+            }
             Self::MynaCard => myna_card::run(task, link, knows),
             Self::Jpki => jpki::run(task, JpkiLink::as_pcsc(link), knows),
             Self::JpkiKeeping => jpki::run(task, JpkiLink::keeping(link), knows),
@@ -125,6 +131,7 @@ impl fmt::Display for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::UketsukeExtended => "uketsuke, extended length",
+            Self::UketsukeLearning => "uketsuke, extended length not known yet",
             Self::UketsukeShort => "uketsuke, short length",
             Self::MynaCard => "myna-card 3.3.4",
             Self::Jpki => "jpki 0.4.3",

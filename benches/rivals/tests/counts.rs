@@ -67,9 +67,10 @@ fn a_wrong_pin_costs_one_try_but_two_where_every_command_is_sent_twice() {
 /// (exchanges, signatures made).
 #[test]
 fn exchanges() {
-    use Client::{Jpki, JpkiKeeping, MynaCard, UketsukeExtended, UketsukeShort};
+    use Client::{Jpki, JpkiKeeping, MynaCard, UketsukeExtended, UketsukeLearning, UketsukeShort};
     let table = [
         (Task::Certificate, UketsukeExtended, (2, 0)),
+        (Task::Certificate, UketsukeLearning, (2, 0)),
         (Task::Certificate, UketsukeShort, (8, 0)),
         (Task::Certificate, MynaCard, (9, 0)),
         (Task::Certificate, Jpki, (20, 0)),
@@ -78,19 +79,23 @@ fn exchanges() {
         (Task::Signature, Jpki, (10, 2)),
         (Task::Signature, JpkiKeeping, (5, 1)),
         (Task::CountedSignature, UketsukeExtended, (4, 1)),
+        (Task::CountedSignature, UketsukeLearning, (4, 1)),
         (Task::CountedSignature, UketsukeShort, (4, 1)),
         (Task::CountedSignature, MynaCard, (6, 1)),
         (Task::CountedSignature, Jpki, (14, 2)),
         (Task::CountedSignature, JpkiKeeping, (7, 1)),
         (Task::Photo, UketsukeExtended, (5, 0)),
+        (Task::Photo, UketsukeLearning, (4 + 22, 0)),
         (Task::Photo, UketsukeShort, (4 + 22, 0)),
         (Task::Photo, MynaCard, (4 + 27, 0)),
         (Task::Photo, Jpki, (2 * (5 + 27), 0)),
         (Task::Photo, JpkiKeeping, (5 + 27, 0)),
         (Task::IssuedPhoto, UketsukeExtended, (6, 0)),
+        (Task::IssuedPhoto, UketsukeLearning, (6 + 1, 0)),
         (Task::IssuedPhoto, UketsukeShort, (7 + 23, 0)),
         (Task::IssuedPhoto, MynaCard, (8 + 27, 0)),
         (Task::LivePhoto, UketsukeExtended, (7, 1)),
+        (Task::LivePhoto, UketsukeLearning, (7 + 1, 1)),
         (Task::LivePhoto, UketsukeShort, (9 + 23, 1)),
         (Task::LivePhoto, MynaCard, (9 + 27, 1)),
         (Task::Attributes, MynaCard, (5, 0)),
