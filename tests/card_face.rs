@@ -351,6 +351,34 @@ fn the_age_record_by_the_birth_date_alone() {
     assert_eq!(age.birth_date().as_str(), rig.persona.birthdate);
 }
 
+#[cfg(feature = "my-number")]
+#[test]
+fn the_number_alone_opens_its_picture() {
+    let rig = Rig::new(CardOptions::default(), ExtendedLength::Yes);
+    let mut card = rig.card();
+    let mut face = card.open::<CardFace>().unwrap();
+    let certificate = face.issuer_certificate(&mut |_| ()).unwrap();
+    let tries = face.tries_left(SecretKind::ReferenceNumberA).unwrap();
+    let number = ReferenceNumberA::parse(rig.persona.my_number).unwrap();
+    let budget = tries.budget(LastTry::Refuse).unwrap();
+    let right = face.verify_reference_number_a(number, budget).unwrap();
+    let read = face.my_number_image(&right, &mut |_| ()).unwrap();
+    let digits = rig.persona.my_number.bytes();
+    let digits: String = digits.map(|b| format!("{b:02X}")).collect();
+    rig.assert_sent(&[
+        FACE,
+        CERTIFICATE,
+        "00200093",
+        &format!("00200093 0C {digits}"),
+        "00B08500 000000",
+    ]);
+    let roots = CvRoots::simulation();
+    let issuer = roots.validate(&certificate, Realms::simulation()).unwrap();
+    let image = IssuedMyNumberImage::verify(read, &issuer).unwrap();
+    assert_eq!(image.png()[..4], *b"\x89PNG");
+    assert!(!format!("{image:?}").contains("137, 80"));
+}
+
 #[test]
 fn the_free_file() {
     for (says, sent) in [(ExtendedLength::Yes, 2), (ExtendedLength::No, 3)] {

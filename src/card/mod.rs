@@ -97,6 +97,8 @@ mod ledger;
 mod map;
 #[cfg(feature = "my-number")]
 mod my_number;
+#[cfg(feature = "my-number")]
+mod my_number_image;
 mod offsets;
 #[allow(dead_code)]
 mod proof;
@@ -123,6 +125,8 @@ pub use certificate::{CardCaCertificate, CardCertificate};
 pub use error::{CardError, ChangeError, VerifyError};
 pub use file::Progress;
 pub use issuer::{IssuerCertificate, SignedApplication};
+#[cfg(feature = "my-number")]
+pub use my_number_image::SignedMyNumberImage;
 #[cfg(feature = "my-number")]
 pub use proof::ReferenceAVerified;
 pub use proof::{

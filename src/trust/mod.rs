@@ -32,6 +32,8 @@ pub use chain::{ChainValidated, Revocation};
 pub use challenge::{
     Challenge, ChallengeSigned, Purpose, SignedChallenge, SignedFields, TerminalId, TerminalIdError,
 };
+#[cfg(feature = "my-number")]
+pub use cv::IssuedMyNumberImage;
 pub use cv::{
     AgeRecord, CvCertificate, CvError, CvRoot, CvRoots, IssuedAttributes, IssuedFace, IssuedPhoto,
     IssuerKey, LivePhoto, UnsignedParts,

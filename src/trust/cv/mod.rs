@@ -13,6 +13,8 @@ mod face;
 mod face_signature;
 mod issuer;
 mod live;
+#[cfg(feature = "my-number")]
+mod my_number;
 mod photo;
 mod public_key;
 mod roots;
@@ -26,5 +28,7 @@ pub use error::CvError;
 pub use face::{IssuedFace, UnsignedParts};
 pub use issuer::IssuerKey;
 pub use live::LivePhoto;
+#[cfg(feature = "my-number")]
+pub use my_number::IssuedMyNumberImage;
 pub use photo::IssuedPhoto;
 pub use roots::{CvRoot, CvRoots};

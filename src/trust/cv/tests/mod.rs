@@ -6,6 +6,7 @@ mod certificate;
 mod live;
 mod photo;
 mod records;
+mod whole;
 
 use std::sync::LazyLock;
 
