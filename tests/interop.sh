@@ -104,6 +104,17 @@ timeout 20 opensc-tool -r 0 -n >name.txt 2>&1
 check "other-card is not a JPKI card" refused has jpki name.txt
 check "and has no JPKI application" answers 6A82 $JPKI
 
+echo "# A scenario, with what goes wrong in it"
+kill_card
+start_card --scenario pulled-after-wrong-verify --count || cat card.log
+check "3 tries" tries $AUTH_PIN 3
+check "the card leaves while it works on the PIN" refused answers 63C2 $JPKI $WRONG
+check "and ends" wait "$card_pid"
+check "saying how much was said to it" has '^[0-9]+ exchanges, [0-9]+ bytes up' card.log
+until_ "the reader to be empty" absent
+start_card --blocked-status 6983 --persona pin-locked --latency 424 || cat card.log
+check "another status for a locked PIN" answers 6983 $JPKI $RIGHT
+
 echo "# The end"
 kill "$pcscd_pid"
 check "the reader closes" wait "$pcscd_pid"

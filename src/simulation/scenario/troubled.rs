@@ -43,6 +43,12 @@ impl<C: SoftwareCard> TroubledCard<C> {
         &self.card
     }
 
+    /// Whether a trouble took it away.
+    #[must_use]
+    pub const fn is_gone(&self) -> bool {
+        self.gone
+    }
+
     fn leaves(&mut self) -> Vec<u8> {
         self.gone = true;
         self.card.power_off();
