@@ -4,9 +4,9 @@
 
 mod sweep_support;
 
-use sweep_support::caller::{self};
-use sweep_support::faults::{every, some};
+use sweep_support::faults::{every, few, some};
 use sweep_support::sweep::{Sweep, sweep};
+use sweep_support::{flows, flows_face};
 use uketsuke::card::LastTry;
 use uketsuke::simulation::CardOptions;
 use uketsuke::transport::ExtendedLength;
@@ -20,6 +20,12 @@ const CLOSE: usize = 8;
 const CERTIFICATE: usize = 80;
 const PHOTO: usize = 18 + 400;
 const HINT: usize = 8;
+/// Files of at most 2 KiB.
+const ISSUER: usize = 16 + 2 * 8;
+const AGE: usize = 16 + 2 * 8;
+/// The table with birth date, sex and card key.
+const RECORD: usize = 16 + 2 * 3;
+const FACE: usize = 16 + 2 * 256;
 
 fn short_card() -> CardOptions {
     CardOptions {
@@ -32,7 +38,7 @@ fn short_card() -> CardOptions {
 #[test]
 fn the_certificate() {
     let most = OPEN + CERTIFICATE + CLOSE;
-    let of = |name| Sweep::of(name, caller::certificate, most);
+    let of = |name| Sweep::of(name, flows::certificate, most);
     sweep(&of("certificate, extended"), every);
     for case in [
         Sweep {
@@ -57,7 +63,7 @@ fn the_certificate() {
 #[test]
 fn pin_and_signature() {
     let most = OPEN + 3 * (COUNT + VERIFY) + SIGN + CLOSE;
-    let of = |name| Sweep::of(name, caller::signature, most);
+    let of = |name| Sweep::of(name, flows::signature, most);
     let wrong_then_right = Sweep {
         typed: &[("auth", "9999"), ("auth", "1234")],
         ..of("wrong, then right PIN")
@@ -108,20 +114,20 @@ fn pin_and_signature() {
 #[test]
 fn a_whole_session() {
     let most = 3 * (OPEN + CLOSE) + CERTIFICATE + 2 * COUNT + 3 * (COUNT + VERIFY) + SIGN + HINT;
-    sweep(&Sweep::of("session", caller::session, most), every);
+    sweep(&Sweep::of("session", flows::session, most), every);
     for case in [
         Sweep {
             says: ExtendedLength::No,
-            ..Sweep::of("session, short", caller::session, most)
+            ..Sweep::of("session, short", flows::session, most)
         },
         Sweep {
             typed: &[("auth", "9999"), ("auth", "1234")],
-            ..Sweep::of("session in two, wrong PIN", caller::two_sessions, most)
+            ..Sweep::of("session in two, wrong PIN", flows::two_sessions, most)
         },
         Sweep {
             typed: &[("auth", "9999"), ("auth", "1234")],
             shared: true,
-            ..Sweep::of("session in two, shared", caller::two_sessions, most)
+            ..Sweep::of("session in two, shared", flows::two_sessions, most)
         },
     ] {
         sweep(&case, some);
@@ -131,14 +137,14 @@ fn a_whole_session() {
 #[test]
 fn the_photo() {
     let most = OPEN + 2 * (COUNT + VERIFY) + PHOTO + CLOSE;
-    let of = |name| Sweep::of(name, caller::photo, most);
+    let of = |name| Sweep::of(name, flows_face::photo, most);
     sweep(&of("photo, extended"), every);
     let short = Sweep {
         says: ExtendedLength::No,
         typed: &[("face-b", "55021720351048"), ("face-b", "55021720351047")],
         ..of("photo, short, wrong number")
     };
-    sweep(&short, some);
+    sweep(&short, few);
     let unclosed = Sweep {
         closes: false,
         ..of("photo, never closed")
@@ -147,10 +153,41 @@ fn the_photo() {
 }
 
 #[test]
+fn the_card_face() {
+    let b = OPEN + ISSUER + 2 * (COUNT + VERIFY) + CLOSE;
+    let issued = Sweep::of("issued photo", flows_face::issued_photo, b + PHOTO);
+    sweep(&issued, every);
+    let short = Sweep {
+        says: ExtendedLength::No,
+        typed: &[("face-b", "55021720351048"), ("face-b", "55021720351047")],
+        ..issued
+    };
+    sweep(&short, few);
+    let most = b + RECORD + PHOTO + SIGN;
+    let refused = Sweep {
+        says: ExtendedLength::Unknown,
+        options: short_card(),
+        ..Sweep::of("live photo, refused", flows_face::live_photo, most)
+    };
+    sweep(&refused, few);
+    for case in [
+        Sweep::of("live photo", flows_face::live_photo, most),
+        Sweep::of("whole face", flows_face::whole_face, b + FACE),
+        Sweep::of("parts of the face", flows_face::parts, b + 5 * PHOTO),
+        Sweep {
+            typed: &[("face-birth", "550218"), ("face-birth", "550217")],
+            ..Sweep::of("age record", flows_face::age_record, b + AGE)
+        },
+    ] {
+        sweep(&case, some);
+    }
+}
+
+#[test]
 fn the_small_ones() {
     for case in [
-        Sweep::of("expiry hint", caller::expiry, OPEN + HINT + CLOSE),
-        Sweep::of("counts", caller::counts, 2 * (OPEN + CLOSE) + 3 * COUNT),
+        Sweep::of("expiry hint", flows::expiry, OPEN + HINT + CLOSE),
+        Sweep::of("counts", flows::counts, 2 * (OPEN + CLOSE) + 3 * COUNT),
     ] {
         sweep(&case, every);
     }

@@ -154,6 +154,20 @@ pub fn some(len: usize) -> Vec<Fault> {
     faults
 }
 
+/// A sample: for long rows of like exchanges, and for whole visits.
+pub fn few(len: usize) -> Vec<Fault> {
+    let mut faults: Vec<Fault> = links().into_iter().step_by(2).collect();
+    faults.extend(STATUS.map(Fault::Refused).into_iter().step_by(4));
+    faults.extend(STATUS.map(Fault::Bare).into_iter().step_by(3));
+    faults.extend(lengths(len).into_iter().step_by(7));
+    match len {
+        0..=2 => faults.extend(bits(len)),
+        _ => faults.extend(bits(len).into_iter().step_by(53)),
+    }
+    faults.extend(drips().into_iter().step_by(5));
+    faults
+}
+
 fn links() -> Vec<Fault> {
     let mut faults = vec![
         Fault::SilentPowerCycle,

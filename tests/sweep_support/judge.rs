@@ -64,7 +64,10 @@ fn each_value_once(slot: &Slot, caller: &Caller) {
             left.swap_remove(handed);
         } else if !event.is_reset() && !event.is_count() {
             assert!(
-                matches!(event.command[1], 0xA4 | 0xB0 | 0xB2 | 0xC0 | 0xCA | 0x2A),
+                matches!(
+                    event.command[1],
+                    0xA4 | 0xB0 | 0xB2 | 0xC0 | 0xCA | 0x2A | 0xFA
+                ),
                 "{:02X?} went out",
                 event.command
             );

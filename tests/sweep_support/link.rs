@@ -166,6 +166,11 @@ impl Slot {
         open.map(|secret| secret.name)
     }
 
+    /// The person takes the card.
+    pub fn take_out(&mut self) {
+        self.pull();
+    }
+
     fn cycle(&mut self) {
         self.card.power_off();
         self.card.power_on();

@@ -3,7 +3,10 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 
 pub mod caller;
+pub mod desk;
 pub mod faults;
+pub mod flows;
+pub mod flows_face;
 pub mod judge;
 pub mod link;
 pub mod sweep;
