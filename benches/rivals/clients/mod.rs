@@ -72,6 +72,7 @@ impl Client {
     }
 
     /// Its name for scripts, where [`through_pcscd`](Self::through_pcscd) knows it.
+    #[cfg(feature = "pcsc")]
     #[must_use]
     pub const fn key(self) -> Option<&'static str> {
         match self {
