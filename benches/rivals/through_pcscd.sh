@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What other software says to the virtual card through a real pcscd, counted from the log of pcscd: a witness that is
-# neither theirs nor ours.
+# neither theirs nor ours. The card's own count of all of it is compared at the end.
 #
 #   benches/rivals/through_pcscd.sh           builds examples/virtual_card and prints lines of
 #
@@ -23,7 +23,7 @@ ip link set lo up && mount -t tmpfs tmpfs /run && mkdir -p /run/pcscd && cd "$WO
 pcscd --foreground --apdu >"$WORK/pcscd.log" 2>&1 &
 pcscd_pid=$!
 until_ "pcscd" test -S /run/pcscd/pcscd.comm || exit 1
-start_card || { cat card.log >&2; exit 1; }
+start_card --count || { cat card.log >&2; exit 1; }
 
 cat >forced.conf <<'CONF'
 app default {
@@ -84,8 +84,16 @@ unset OPENSC_CONF
 
 if [ -n "${OWN_BACKENDS:-}" ]; then
     while read -r key client; do
-        for task in certificate signature counted-signature photo; do
+        for task in certificate signature counted-signature photo attributes; do
             count "$client" "$task" timeout 20 "$OWN_BACKENDS" --through-pcscd "$key" "$task"
         done
     done <<<"$("$OWN_BACKENDS" --through-pcscd)"
 fi
+
+# What the card counted over all of it has to be what pcscd logged.
+kill "$pcscd_pid"
+wait "$pcscd_pid" "$card_pid"
+logged=$(sizes <pcscd.log | awk -F'[,/]' '{
+    for (i = 1; i < NF; i += 2) { up += $i; down += $(i + 1) }
+    print NF / 2 " exchanges, " up " bytes up, " down " bytes down, " gsub(/\*/, "") " signatures" }')
+grep -qF "$logged" card.log || { echo "pcscd logged $logged, but the card: $(tail -n 1 card.log)" >&2; exit 1; }
