@@ -57,6 +57,68 @@ pub(super) const CASES: &[Case] = &[
         },
     ),
     case(
+        "extended-length-unknown",
+        "in-order",
+        "拡張長に対応するかわからないリーダーで、どちらの形も通る",
+        "The reader does not know about extended length, and all of it works",
+        |s| s.carries(ExtendedLength::Unknown, 65_538),
+    ),
+    case(
+        "plain-extended-refused",
+        "in-order",
+        "短縮識別子では拡張長が通り、位置指定の読み取りでは通らないカード",
+        "The card takes extended length by short identifier only",
+        |s| {
+            s.carries(ExtendedLength::Unknown, 65_538)
+                .options(|o| o.extended_plain = false)
+        },
+    ),
+    case(
+        "plain-extended-refused-face",
+        "in-order",
+        "同じカードで、写真を読んで顔認証",
+        "The same card, and the photo is read",
+        |s| {
+            s.carries(ExtendedLength::Unknown, 65_538)
+                .options(|o| o.extended_plain = false)
+                .by(&[Method::Face])
+        },
+    ),
+    case(
+        "only-plain-extended",
+        "in-order",
+        "位置指定の読み取りだけ拡張長が通るカード",
+        "The card takes extended length with an offset only",
+        |s| {
+            s.carries(ExtendedLength::Unknown, 65_538)
+                .options(|o| o.extended_by_short_identifier = false)
+        },
+    ),
+    case(
+        "truncated-answers",
+        "in-order",
+        "一度に100バイトまでしか返さないカード",
+        "The card gives at most 100 bytes at a time",
+        |s| s.options(|o| o.most_per_answer = Some(100)),
+    ),
+    case(
+        "truncated-answers-face",
+        "in-order",
+        "一度に200バイトまでしか返さないカードで顔認証",
+        "The card gives at most 200 bytes at a time, and the photo is read",
+        |s| {
+            s.options(|o| o.most_per_answer = Some(200))
+                .by(&[Method::Face])
+        },
+    ),
+    case(
+        "bytes-before-the-attributes",
+        "in-order",
+        "券面事項入力補助の4情報の前に2バイトあるカード（受付では読まない）",
+        "Two bytes come before the four attributes, which a check-in does not read",
+        |s| s.options(|o| o.prefix = 2),
+    ),
+    case(
         "long-answers-are-cut",
         "in-order",
         "リーダーが拡張長に対応すると言うが、長い応答を届けない",
