@@ -17,13 +17,6 @@ use memory_support::scan::{Memory, random};
 use process_support::{Other, role};
 use uketsuke::simulation::{CardOptions, Persona, VirtualCard};
 
-const SELECT_JPKI: [u8; 15] = [
-    0x00, 0xA4, 0x04, 0x0C, 0x0A, 0xD3, 0x92, 0xF0, 0x00, 0x26, 0x01, 0x00, 0x00, 0x00, 0x01,
-];
-const SELECT_CARD_FACE: [u8; 15] = [
-    0x00, 0xA4, 0x04, 0x0C, 0x0A, 0xD3, 0x92, 0x10, 0x00, 0x31, 0x00, 0x01, 0x01, 0x04, 0x02,
-];
-
 fn now() -> Timestamp {
     "2026-11-22T12:00:00+09:00".parse().unwrap()
 }
@@ -38,7 +31,7 @@ fn client() {
     }
 }
 
-/// What becomes of the VERIFY.
+/// What becomes of the VERIFY, or of the command that changes a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fate {
     Right,
@@ -56,51 +49,62 @@ struct Visit {
 
 fn visit(role: Role, fate: Fate) -> Visit {
     let mut other = Other::start("client", &role.name());
-    let mut card = None;
-    let mut secret = String::new();
+    let mut card = card_with(role, &shape(role, |bound| bound / 2));
+    let mut selected = Vec::new();
+    let mut typed: Vec<String> = Vec::new();
+    let mut presented = Vec::new();
     loop {
         let (what, bytes) = other.hear().expect("the client ends when it's told to");
-        let card = card.get_or_insert_with(|| card_with(&secret));
         match what {
-            COMMAND if bytes.get(1) == Some(&0x20) && bytes.len() > 4 => {
+            COMMAND if matches!(bytes[1], 0x20 | 0x24) && bytes.len() > 5 => {
                 let memory = Memory::of(other.id());
-                assert!(!memory.find(secret.as_bytes()).is_empty());
-                assert!(
-                    !memory.find(&bytes).is_empty(),
-                    "a scan finds what is there"
-                );
+                assert!(!memory.find(typed.last().unwrap().as_bytes()).is_empty());
+                assert!(!memory.find(&bytes).is_empty(), "what is there is found");
                 let answer = card.transmit(&bytes);
+                // With two of its characters, the length of the secret and the reference.
+                presented.push(bytes[1..7].to_vec());
+                let last = (bytes[1] == 0x24) == (role == Role::ChangePin);
                 match fate {
-                    Fate::Lost => other.tell(LOST, &[]),
+                    Fate::Lost if last => other.tell(LOST, &[]),
                     _ => other.tell(ANSWER, &answer),
                 }
             }
             COMMAND => {
+                if bytes.starts_with(&[0x00, 0xA4, 0x04]) {
+                    selected = bytes.to_vec();
+                }
                 let answer = card.transmit(&bytes);
                 other.tell(ANSWER, &answer);
             }
             POWER_OFF => card.power_off(),
             WANTS_SECRET => {
-                secret = choose(role, &Memory::of(other.id()));
-                let on_card = match fate {
-                    Fate::Wrong => neighbour(&secret),
-                    _ => secret.clone(),
-                };
-                *card = card_with(&on_card);
-                // As it was: this application is selected.
-                let select = match role {
-                    Role::ReferenceNumberB => SELECT_CARD_FACE,
-                    _ => SELECT_JPKI,
-                };
-                assert_eq!(card.transmit(&select), [0x90, 0x00]);
+                let secret = choose(role, &Memory::of(other.id()));
+                if typed.is_empty() {
+                    card = card_with(
+                        role,
+                        &match fate {
+                            Fate::Wrong => neighbour(&secret),
+                            _ => secret.clone(),
+                        },
+                    );
+                    // As it was: this application is selected.
+                    assert_eq!(card.transmit(&selected), [0x90, 0x00]);
+                }
                 other.tell(SECRET, secret.as_bytes());
+                typed.push(secret);
             }
             DONE => {
                 let memory = Memory::of(other.id());
-                let mut left = memory.find(secret.as_bytes());
-                let mut verify = vec![0x20, 0x00, p2(role), length(&secret)];
-                verify.extend_from_slice(&secret.as_bytes()[..2]);
-                left.extend(memory.find(&verify));
+                let mut left = Vec::new();
+                for secret in &typed {
+                    // Six of its characters are as good as all.
+                    let part = secret.len().min(6);
+                    left.extend(memory.find(&secret.as_bytes()[..part]));
+                    left.extend(memory.find(&secret.as_bytes()[secret.len() - part..]));
+                }
+                for command in &presented {
+                    left.extend(memory.find(command));
+                }
                 let said = String::from_utf8_lossy(&bytes).into_owned();
                 return Visit { said, left };
             }
@@ -109,47 +113,74 @@ fn visit(role: Role, fate: Fate) -> Visit {
     }
 }
 
-fn p2(role: Role) -> u8 {
+/// A secret of the form that the role needs, out of numbers below a bound.
+fn shape(role: Role, mut number: impl FnMut(usize) -> usize) -> String {
+    let mut digits = |count| {
+        (0..count)
+            .map(|_| number(10).to_string())
+            .collect::<String>()
+    };
     match role {
-        Role::ReferenceNumberB => 0x92,
-        _ => 0x98,
+        Role::SignPassword => {
+            let letter = |digit: u8| char::from(digit - b'0' + b'P');
+            let letters: String = digits(6).bytes().map(letter).collect();
+            letters + &digits(2)
+        }
+        Role::ReferenceNumberB => digits(14),
+        #[cfg(feature = "my-number")]
+        Role::ReferenceNumberA => {
+            // One of the ten digits checks the others.
+            let begin = digits(11);
+            let mut all = (0..10).map(|last| format!("{begin}{last}"));
+            let right = |typed: &String| uketsuke::card::ReferenceNumberA::parse(typed).is_ok();
+            all.find(right).unwrap()
+        }
+        Role::BirthDate => digits(6),
+        _ => digits(4),
     }
-}
-
-fn length(secret: &str) -> u8 {
-    secret.len().try_into().unwrap()
 }
 
 /// A secret that is nowhere in this memory.
 fn choose(role: Role, memory: &Memory) -> String {
-    match role {
-        Role::ReferenceNumberB => loop {
-            let digits: String = (0..14).map(|_| random(10).to_string()).collect();
-            if memory.find(digits.as_bytes()).is_empty() {
-                return digits;
-            }
-        },
-        _ => memory.absent_digits(),
-    }
+    let absent = |secret: &String| {
+        let part = secret.len().min(6);
+        let (first, last) = (&secret[..part], &secret[secret.len() - part..]);
+        [first, last]
+            .iter()
+            .all(|part| memory.find(part.as_bytes()).is_empty())
+    };
+    (0..10_000)
+        .map(|_| shape(role, random))
+        .find(|secret| absent(secret))
+        .expect("not every secret is somewhere")
 }
 
 /// Another secret of the same form.
 fn neighbour(secret: &str) -> String {
-    let turned = |digit: char| match digit {
+    let turned = |character: char| match character {
         '9' => '0',
-        digit => char::from(digit as u8 + 1),
+        'Z' => 'A',
+        other => char::from(other as u8 + 1),
     };
     secret.chars().map(turned).collect()
 }
 
-/// The card whose PIN, or 照合番号B, is `secret`.
-fn card_with(secret: &str) -> VirtualCard {
+/// The card with this secret in the place of the role's.
+fn card_with(role: Role, secret: &str) -> VirtualCard {
     let mut persona = Persona::all()[0].clone();
     let mut options = CardOptions::default();
-    match secret.len() {
-        4 => options.auth_pin = secret.to_owned(),
-        14 => persona.reference_number_b = Box::leak(secret.to_owned().into_boxed_str()),
-        _ => {}
+    let kept = |secret: &str| Box::leak(secret.to_owned().into_boxed_str()) as &'static str;
+    match role {
+        Role::SignPassword => options.sign_password = secret.to_owned(),
+        Role::InputPin => options.input_pin = secret.to_owned(),
+        Role::ReferenceNumberB => persona.reference_number_b = kept(secret),
+        #[cfg(feature = "my-number")]
+        Role::ReferenceNumberA => persona.my_number = kept(secret),
+        Role::BirthDate => {
+            let rest = &persona.reference_number_b[6..];
+            persona.reference_number_b = kept(&format!("{secret}{rest}"));
+        }
+        _ => options.auth_pin = secret.to_owned(),
     }
     VirtualCard::new(&persona, options, now())
 }
@@ -184,18 +215,46 @@ fn a_pin_whose_answer_was_lost() {
 }
 
 #[test]
-fn a_right_reference_number() {
+fn the_sign_password() {
+    let said = "certificate, ";
+    nothing_is_left(Role::SignPassword, Fate::Right, said);
+    nothing_is_left(Role::SignPassword, Fate::Wrong, "Wrong");
+    nothing_is_left(Role::SignPassword, Fate::Lost, "OutcomeUnknown");
+}
+
+#[test]
+fn a_new_pin_and_the_old_one() {
+    nothing_is_left(Role::ChangePin, Fate::Right, "changed");
+    nothing_is_left(Role::ChangePin, Fate::Lost, "OutcomeUnknown");
+}
+
+#[test]
+fn the_input_support_pin() {
+    nothing_is_left(Role::InputPin, Fate::Right, "open");
+    nothing_is_left(Role::InputPin, Fate::Wrong, "Wrong");
+    nothing_is_left(Role::InputPin, Fate::Lost, "OutcomeUnknown");
+}
+
+#[test]
+fn the_reference_number() {
     nothing_is_left(Role::ReferenceNumberB, Fate::Right, "photo, ");
-}
-
-#[test]
-fn a_wrong_reference_number() {
     nothing_is_left(Role::ReferenceNumberB, Fate::Wrong, "Wrong");
+    nothing_is_left(Role::ReferenceNumberB, Fate::Lost, "OutcomeUnknown");
+}
+
+#[cfg(feature = "my-number")]
+#[test]
+fn the_my_number() {
+    nothing_is_left(Role::ReferenceNumberA, Fate::Right, "image");
+    nothing_is_left(Role::ReferenceNumberA, Fate::Wrong, "Wrong");
+    nothing_is_left(Role::ReferenceNumberA, Fate::Lost, "OutcomeUnknown");
 }
 
 #[test]
-fn a_reference_number_whose_answer_was_lost() {
-    nothing_is_left(Role::ReferenceNumberB, Fate::Lost, "OutcomeUnknown");
+fn the_birth_date() {
+    nothing_is_left(Role::BirthDate, Fate::Right, "age");
+    nothing_is_left(Role::BirthDate, Fate::Wrong, "Wrong");
+    nothing_is_left(Role::BirthDate, Fate::Lost, "OutcomeUnknown");
 }
 
 #[test]

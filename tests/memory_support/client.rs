@@ -7,7 +7,8 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use uketsuke::VisitId;
 use uketsuke::card::{
-    AuthPin, Card, CardFace, Jpki, LastTry, ReferenceNumberB, SecretKind, SignatureInput,
+    AuthPin, BirthDateKey, Card, CardFace, InputPin, InputSupport, Jpki, LastTry, ReferenceNumberB,
+    SecretKind, SignPassword, SignatureInput,
 };
 use uketsuke::checkin::{AuditRecord, Choice, Desk, Method, Policy, Reception, Screen};
 use uketsuke::simulation::{Centre, Persona};
@@ -36,8 +37,19 @@ pub const END: u8 = b'E';
 pub enum Role {
     /// The certificate, the PIN, a signature, with the card layer alone.
     Pin,
+    /// The password of the signing key, its certificate, a signature.
+    SignPassword,
+    /// The PIN, and a new one in its place.
+    ChangePin,
+    /// The PIN of the input support application.
+    InputPin,
     /// 照合番号B and the photo.
     ReferenceNumberB,
+    /// 照合番号A.
+    #[cfg(feature = "my-number")]
+    ReferenceNumberA,
+    /// The birth date as a key of the card face.
+    BirthDate,
     /// A whole check-in by [`Reception`].
     CheckIn,
     /// As `Pin`, and the typed digits stay in a string.
@@ -47,9 +59,15 @@ pub enum Role {
 }
 
 impl Role {
-    pub const ALL: [Self; 5] = [
+    const ALL: &[Self] = &[
         Self::Pin,
+        Self::SignPassword,
+        Self::ChangePin,
+        Self::InputPin,
         Self::ReferenceNumberB,
+        #[cfg(feature = "my-number")]
+        Self::ReferenceNumberA,
+        Self::BirthDate,
         Self::CheckIn,
         Self::LeakingDigits,
         Self::LeakingCommand,
@@ -64,10 +82,8 @@ type Shared = Rc<RefCell<Pipes>>;
 
 /// The whole life of the process, told for the parent's memory scan when it's over but for the end.
 pub fn run(role: &str) {
-    let role = Role::ALL
-        .into_iter()
-        .find(|known| known.name() == role)
-        .unwrap();
+    let mut roles = Role::ALL.iter().copied();
+    let role = roles.find(|known| known.name() == role).unwrap();
     let pipes = Rc::new(RefCell::new(Pipes::open()));
     let kept = Rc::new(RefCell::new(Vec::new()));
     let link = PipeTransport {
@@ -77,7 +93,13 @@ pub fn run(role: &str) {
     let said = match role {
         Role::Pin | Role::LeakingCommand => pin(link, None),
         Role::LeakingDigits => pin(link, Some(&kept)),
+        Role::SignPassword => sign_password(link),
+        Role::ChangePin => change_pin(link),
+        Role::InputPin => input_pin(link),
         Role::ReferenceNumberB => reference_number_b(link),
+        #[cfg(feature = "my-number")]
+        Role::ReferenceNumberA => reference_number_a(link),
+        Role::BirthDate => birth_date(link),
         Role::CheckIn => check_in(link),
     };
     pipes.borrow_mut().tell(DONE, said.as_bytes());
@@ -112,21 +134,125 @@ fn pin(link: PipeTransport, leak: Option<&RefCell<Vec<u8>>>) -> String {
     said
 }
 
+fn sign_password(link: PipeTransport) -> String {
+    let pipes = Rc::clone(&link.pipes);
+    let mut card = Card::new(link, VisitId::begin());
+    let mut opened = card.open::<Jpki>().unwrap();
+    let tries = opened.tries_left(SecretKind::SignPassword).unwrap();
+    let budget = tries.budget(LastTry::Refuse).unwrap();
+    let secret = ask(&pipes, |typed| SignPassword::parse(typed).unwrap());
+    let said = match opened.verify_sign_password(secret, budget) {
+        Ok(right) => {
+            let certificate = opened.signing_certificate(&right, &mut |_| ());
+            let input = SignatureInput::sha256([7; 32]);
+            let signature = opened.sign_with_signing_key(&right, &input).unwrap();
+            let der = certificate.unwrap().der().len();
+            format!(
+                "certificate, {der} bytes; signed, {} bytes",
+                signature.bytes().len()
+            )
+        }
+        Err(error) => format!("{error:?}"),
+    };
+    let _closed = opened.close();
+    let _released = card.release();
+    said
+}
+
+fn change_pin(link: PipeTransport) -> String {
+    let pipes = Rc::clone(&link.pipes);
+    let mut card = Card::new(link, VisitId::begin());
+    let mut opened = card.open::<Jpki>().unwrap();
+    let tries = opened.tries_left(SecretKind::AuthPin).unwrap();
+    let budget = tries.budget(LastTry::Refuse).unwrap();
+    let secret = ask(&pipes, |typed| AuthPin::parse(typed).unwrap());
+    let said = match opened.verify_pin(secret, budget) {
+        Ok(right) => {
+            let new = ask(&pipes, |typed| AuthPin::parse(typed).unwrap());
+            match opened.change_pin(right, new) {
+                Ok(()) => "changed".to_owned(),
+                Err(error) => format!("{error:?}"),
+            }
+        }
+        Err(error) => format!("{error:?}"),
+    };
+    let _closed = opened.close();
+    let _released = card.release();
+    said
+}
+
+fn input_pin(link: PipeTransport) -> String {
+    let pipes = Rc::clone(&link.pipes);
+    let mut card = Card::new(link, VisitId::begin());
+    let mut opened = card.open::<InputSupport>().unwrap();
+    let tries = opened.tries_left(SecretKind::InputPin).unwrap();
+    let budget = tries.budget(LastTry::Refuse).unwrap();
+    let secret = ask(&pipes, |typed| InputPin::parse(typed).unwrap());
+    let said = match opened.verify_input_pin(secret, budget) {
+        Ok(_right) => "open".to_owned(),
+        Err(error) => format!("{error:?}"),
+    };
+    let _closed = opened.close();
+    let _released = card.release();
+    said
+}
+
 fn reference_number_b(link: PipeTransport) -> String {
     let pipes = Rc::clone(&link.pipes);
     let mut card = Card::new(link, VisitId::begin());
-    let mut face = card.open::<CardFace>().unwrap();
-    let tries = face.tries_left(SecretKind::ReferenceNumberB).unwrap();
+    let mut opened = card.open::<CardFace>().unwrap();
+    let tries = opened.tries_left(SecretKind::ReferenceNumberB).unwrap();
     let budget = tries.budget(LastTry::Refuse).unwrap();
-    let number = ask(&pipes, |typed| ReferenceNumberB::parse(typed).unwrap());
-    let said = match face.verify_reference_number_b(number, budget) {
+    let secret = ask(&pipes, |typed| ReferenceNumberB::parse(typed).unwrap());
+    let said = match opened.verify_reference_number_b(secret, budget) {
         Ok(right) => {
-            let photo = face.photo(&right, &mut |_| ()).unwrap();
+            let photo = opened.photo(&right, &mut |_| ()).unwrap();
             format!("photo, {} bytes", photo.jpeg2000().len())
         }
         Err(error) => format!("{error:?}"),
     };
-    let _closed = face.close();
+    let _closed = opened.close();
+    let _released = card.release();
+    said
+}
+
+#[cfg(feature = "my-number")]
+fn reference_number_a(link: PipeTransport) -> String {
+    let pipes = Rc::clone(&link.pipes);
+    let mut card = Card::new(link, VisitId::begin());
+    let mut opened = card.open::<CardFace>().unwrap();
+    let tries = opened.tries_left(SecretKind::ReferenceNumberA).unwrap();
+    let budget = tries.budget(LastTry::Refuse).unwrap();
+    let secret = ask(&pipes, |typed| {
+        uketsuke::card::ReferenceNumberA::parse(typed).unwrap()
+    });
+    let said = match opened.verify_reference_number_a(secret, budget) {
+        Ok(right) => {
+            let _image = opened.my_number_image(&right, &mut |_| ()).unwrap();
+            "image".to_owned()
+        }
+        Err(error) => format!("{error:?}"),
+    };
+    let _closed = opened.close();
+    let _released = card.release();
+    said
+}
+
+fn birth_date(link: PipeTransport) -> String {
+    let pipes = Rc::clone(&link.pipes);
+    let mut card = Card::new(link, VisitId::begin());
+    let mut opened = card.open::<CardFace>().unwrap();
+    let tries = opened.tries_left(SecretKind::BirthDate).unwrap();
+    let budget = tries.budget(LastTry::Refuse).unwrap();
+    let secret = ask(&pipes, |typed| BirthDateKey::parse(typed).unwrap());
+    let said = match opened.verify_birth_date(secret, budget) {
+        Ok(right) => {
+            let _age = opened.age_record(&right, &mut |_| ()).unwrap();
+            "age".to_owned()
+        }
+        Err(error) => format!("{error:?}"),
+    };
+    let _closed = opened.close();
     let _released = card.release();
     said
 }
@@ -177,7 +303,8 @@ impl Clone for PipeTransport {
 impl Transport for PipeTransport {
     fn transmit(&mut self, command: Outgoing<'_>) -> Result<Zeroizing<Vec<u8>>, TransportError> {
         if let Some(keep) = &self.keep
-            && command.bytes().get(1) == Some(&0x20)
+            && command.bytes().len() > 5
+            && command.bytes()[1] == 0x20
         {
             *keep.borrow_mut() = command.bytes().to_vec();
         }

@@ -58,31 +58,6 @@ impl Memory {
         };
         self.mappings.iter().filter_map(here).collect()
     }
-
-    /// Four digits that stand nowhere in it, at random.
-    pub fn absent_digits(&self) -> String {
-        let mut seen = vec![false; 10_000];
-        for (_, bytes) in &self.mappings {
-            let (mut run, mut value) = (0, 0);
-            for byte in bytes {
-                if byte.is_ascii_digit() {
-                    value = (value * 10 + usize::from(byte - b'0')) % 10_000;
-                    run += 1;
-                    if run >= 4 {
-                        seen[value] = true;
-                    }
-                } else {
-                    (run, value) = (0, 0);
-                }
-            }
-        }
-        let absent: Vec<_> = (0..10_000).filter(|value| !seen[*value]).collect();
-        assert!(
-            !absent.is_empty(),
-            "every number of four digits is somewhere"
-        );
-        format!("{:04}", absent[random(absent.len())])
-    }
 }
 
 /// The first place. std looks for single bytes fast, even in a test that isn't optimised.
