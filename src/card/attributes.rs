@@ -1,4 +1,4 @@
-//! The basic four attributes with their integrity record, as read.
+//! The basic four attributes and their integrity record, as read.
 
 use std::fmt;
 
@@ -11,50 +11,40 @@ use crate::Binding;
 const ATTRIBUTES: &str = "the basic four attributes (券面事項入力補助AP)";
 const INTEGRITY: &str = "the integrity record (券面事項入力補助AP)";
 
-/// Name, address, birth date and sex (基本4情報, EF 0002 of 券面事項入力補助AP)
-/// and the integrity record (EF 0003), as read and not yet verified: see
-/// [`IssuedAttributes`](crate::trust::IssuedAttributes).
+/// Name, address, birth date and sex (基本4情報, EF 0002 of 券面事項入力補助AP) as
+/// read: nothing proves them. [`SignedAttributes`] have what does.
 ///
 /// `Debug` shows nothing; wiped when dropped.
-pub struct SignedAttributes {
-    attributes: Elements<5>,
-    integrity: Elements<3>,
+pub struct Attributes {
+    elements: Elements<5>,
     birth_date: BirthDate,
     sex: Sex,
     binding: Binding,
 }
 
-impl SignedAttributes {
-    /// `attributes` are FF20 and what it holds, without any filler before or
-    /// after; `integrity` the same of FF30.
-    pub(crate) fn parse(
-        attributes: Zeroizing<Vec<u8>>,
-        integrity: Zeroizing<Vec<u8>>,
-        binding: Binding,
-    ) -> Result<Self, CardError> {
+impl Attributes {
+    /// `file` is FF20 and what it holds, without any filler before or after.
+    pub(super) fn parse(file: Zeroizing<Vec<u8>>, binding: Binding) -> Result<Self, CardError> {
         let tags = [0xDF21, 0xDF22, 0xDF23, 0xDF24, 0xDF25];
-        let attributes = Elements::file(ATTRIBUTES, attributes, 0xFF20, tags)?;
-        let tags = [0xDF31, 0xDF32, 0xDF33];
-        let integrity = Elements::file(INTEGRITY, integrity, 0xFF30, tags)?;
+        let elements = Elements::file(ATTRIBUTES, file, 0xFF20, tags)?;
         let malformed = |why| CardError::Malformed {
             what: ATTRIBUTES,
             why,
         };
-        let text = |index: usize| std::str::from_utf8(attributes.value(index));
+        let text = |index: usize| std::str::from_utf8(elements.value(index));
         if text(1).and(text(2)).is_err() {
             return Err(malformed("name or address is not UTF-8"));
         }
-        let birth_date = BirthDate::parse(attributes.value(3))
+        let birth_date = BirthDate::parse(elements.value(3))
             .ok_or(malformed("the birth date is not eight digits"))?;
-        let sex = match *attributes.value(4) {
+        let sex = match *elements.value(4) {
             [digit] => Sex::of(digit),
             _ => None,
         };
         Ok(Self {
             birth_date,
             sex: sex.ok_or(malformed("the sex is not one digit"))?,
-            attributes,
-            integrity,
+            elements,
             binding,
         })
     }
@@ -89,10 +79,91 @@ impl SignedAttributes {
         self.binding
     }
 
+    /// UTF-8 by construction.
+    fn text(&self, index: usize) -> &str {
+        std::str::from_utf8(self.elements.value(index)).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for Attributes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Attributes(..)")
+    }
+}
+
+/// The basic four attributes with the integrity record (EF 0003), as read and
+/// not yet verified: see
+/// [`IssuedAttributes`](crate::trust::IssuedAttributes).
+///
+/// `Debug` shows nothing; wiped when dropped.
+pub struct SignedAttributes {
+    attributes: Attributes,
+    integrity: Elements<3>,
+}
+
+impl SignedAttributes {
+    /// `attributes` are FF20 and what it holds, without any filler before or
+    /// after; `integrity` the same of FF30.
+    #[cfg(test)]
+    pub(crate) fn parse(
+        attributes: Zeroizing<Vec<u8>>,
+        integrity: Zeroizing<Vec<u8>>,
+        binding: Binding,
+    ) -> Result<Self, CardError> {
+        Self::new(Attributes::parse(attributes, binding)?, integrity)
+    }
+
+    pub(super) fn new(
+        attributes: Attributes,
+        integrity: Zeroizing<Vec<u8>>,
+    ) -> Result<Self, CardError> {
+        let tags = [0xDF31, 0xDF32, 0xDF33];
+        Ok(Self {
+            attributes,
+            integrity: Elements::file(INTEGRITY, integrity, 0xFF30, tags)?,
+        })
+    }
+
+    /// The attributes themselves.
+    #[must_use]
+    pub const fn attributes(&self) -> &Attributes {
+        &self.attributes
+    }
+
+    /// The name; family and given name have an ideographic space between them.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.attributes.name()
+    }
+
+    /// The address.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        self.attributes.address()
+    }
+
+    /// The birth date.
+    #[must_use]
+    pub const fn birth_date(&self) -> &BirthDate {
+        self.attributes.birth_date()
+    }
+
+    /// The sex.
+    #[must_use]
+    pub const fn sex(&self) -> Sex {
+        self.attributes.sex()
+    }
+
+    /// The visit and session that they were read in.
+    #[must_use]
+    pub const fn binding(&self) -> Binding {
+        self.attributes.binding()
+    }
+
     /// DF22 to DF25 as written: what the digest in DF32 covers. The offset
     /// table before them is left out.
     pub(crate) fn attributes_as_written(&self) -> &[u8] {
-        self.attributes.written(1, 4)
+        self.attributes.elements.written(1, 4)
     }
 
     /// Value of DF32.
@@ -108,11 +179,6 @@ impl SignedAttributes {
     /// Value of DF33.
     pub(crate) fn signature(&self) -> &[u8] {
         self.integrity.value(2)
-    }
-
-    /// UTF-8 by construction.
-    fn text(&self, index: usize) -> &str {
-        std::str::from_utf8(self.attributes.value(index)).unwrap_or_default()
     }
 }
 

@@ -1,11 +1,13 @@
+use std::fmt;
+
 use jiff::civil::Date;
+use zeroize::Zeroizing;
 
 use super::channel::Ask;
-use super::{CardError, Common, Opened};
+use super::{BirthDate, CardError, Common, Opened};
+use crate::Binding;
 use crate::apdu::{Command, Le};
 use crate::transport::Transport;
-
-const RECORD: &str = "the serial record (共通カードAP)";
 
 impl<T: Transport> Opened<'_, T, Common> {
     /// The date of expiry of the card as it says it itself. One exchange: READ
@@ -36,14 +38,84 @@ impl<T: Transport> Opened<'_, T, Common> {
     /// # Ok(()) }
     /// ```
     pub fn expiry_hint(&mut self) -> Result<Date, CardError> {
-        let command = Command::new(0x00, 0xB2, 0x01, 0x0C).with_le(Le::SHORT_MAX);
-        let answer = self.card.ask(&Ask::public(RECORD, command))?;
-        let record = answer.success(RECORD)?;
-        expiry(&record).map_err(|why| CardError::Malformed { what: RECORD, why })
+        Ok(self.serial_record()?.expiry)
+    }
+
+    /// All of the record: serial number, municipality, expiry. One exchange.
+    /// Reported by two projects; nothing signs it.
+    ///
+    /// # Errors
+    ///
+    /// The card refused, or the record isn't that; and the link's.
+    pub fn serial_record(&mut self) -> Result<SerialRecord, CardError> {
+        let file = &self.card.map.common.serial;
+        let what = file.name;
+        // READ RECORD 1 of the file with this short identifier.
+        let command = Command::new(0x00, 0xB2, 0x01, file.short() << 3 | 0x04);
+        let command = command.with_le(Le::SHORT_MAX);
+        let record = self.card.ask(&Ask::public(what, command))?.success(what)?;
+        let (digits, expiry) = parse(&record).map_err(|why| CardError::Malformed { what, why })?;
+        Ok(SerialRecord {
+            digits,
+            expiry,
+            binding: self.card.binding,
+        })
     }
 }
 
-fn expiry(record: &[u8]) -> Result<Date, &'static str> {
+/// What all cards say of themselves: `01 1C` and 28 ASCII digits.
+///
+/// The serial number tells one card from all others, so `Debug` prints the
+/// expiry alone; wiped when dropped.
+pub struct SerialRecord {
+    /// Serial (15) and municipality (5).
+    digits: Zeroizing<Vec<u8>>,
+    expiry: Date,
+    binding: Binding,
+}
+
+impl SerialRecord {
+    /// The serial number (製造番号), 15 digits.
+    #[must_use]
+    pub fn serial(&self) -> &str {
+        self.text(0, SERIAL_LEN)
+    }
+
+    /// Code of the municipality (市区町村コード), 5 digits.
+    #[must_use]
+    pub fn municipality(&self) -> &str {
+        self.text(SERIAL_LEN, SERIAL_LEN + MUNICIPALITY_LEN)
+    }
+
+    /// The date of expiry: a hint, see [`Opened::expiry_hint`].
+    #[must_use]
+    pub const fn expiry(&self) -> Date {
+        self.expiry
+    }
+
+    /// The visit and session that it was read in.
+    #[must_use]
+    pub const fn binding(&self) -> Binding {
+        self.binding
+    }
+
+    /// Digits by construction.
+    fn text(&self, from: usize, to: usize) -> &str {
+        let digits = self.digits.get(from..to).unwrap_or_default();
+        std::str::from_utf8(digits).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for SerialRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SerialRecord(expiry {})", self.expiry)
+    }
+}
+
+const SERIAL_LEN: usize = 15;
+const MUNICIPALITY_LEN: usize = 5;
+
+fn parse(record: &[u8]) -> Result<(Zeroizing<Vec<u8>>, Date), &'static str> {
     let Some((&[0x01, 0x1C], rest)) = record.split_first_chunk() else {
         return Err("it does not begin with 01 1C");
     };
@@ -53,21 +125,22 @@ fn expiry(record: &[u8]) -> Result<Date, &'static str> {
     if !digits.iter().all(u8::is_ascii_digit) {
         return Err("not only digits");
     }
-    let Some(&[y1, y2, y3, y4, m1, m2, d1, d2]) = digits.last_chunk() else {
+    let Some((head, expiry)) = digits.split_last_chunk::<8>() else {
         return Err("it is shorter than it says");
     };
-    let number = |tens: u8, ones: u8| (tens - b'0') * 10 + (ones - b'0');
-    let year = i16::from(number(y1, y2)) * 100 + i16::from(number(y3, y4));
-    let (Ok(month), Ok(day)) = (i8::try_from(number(m1, m2)), i8::try_from(number(d1, d2))) else {
-        return Err("no such date of expiry");
-    };
-    Date::new(year, month, day).map_err(|_| "no such date of expiry")
+    let date = BirthDate::parse(expiry).and_then(|digits| digits.date());
+    let date = date.ok_or("no such date of expiry")?;
+    Ok((Zeroizing::new(head.to_vec()), date))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    fn expiry(record: &[u8]) -> Result<Date, &'static str> {
+        parse(record).map(|(_, expiry)| expiry)
+    }
 
     fn record(expiry: &str) -> Vec<u8> {
         let mut record = vec![0x01, 0x1C];

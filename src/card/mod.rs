@@ -75,7 +75,6 @@
 //! measured them; nobody here has measured one.
 
 mod application;
-#[allow(dead_code)] // nothing reads it yet
 mod attributes;
 mod birthdate;
 mod cardface;
@@ -85,6 +84,7 @@ mod certificate;
 mod change;
 mod channel;
 mod common;
+mod data_object;
 mod elements;
 mod error;
 mod file;
@@ -93,18 +93,15 @@ mod issuer;
 mod jpki;
 mod keypad;
 mod ledger;
-#[allow(dead_code)]
 mod map;
 #[cfg(feature = "my-number")]
 mod my_number;
 #[cfg(feature = "my-number")]
 mod my_number_image;
 mod offsets;
-#[allow(dead_code)]
 mod proof;
 mod raw;
 mod refusals;
-#[allow(dead_code)]
 mod secret;
 mod session;
 mod sex;
@@ -116,15 +113,20 @@ mod tries;
 mod verify;
 
 pub use application::{Application, CardFace, Common, InputSupport, Jpki};
-pub use attributes::SignedAttributes;
+pub use attributes::{Attributes, SignedAttributes};
 pub use birthdate::BirthDate;
 pub use cardface::{CardPhoto, ReferenceNumberSource, ReferenceSourceError};
 pub use cardface_parts::{CardImage, FaceImage, FaceInformation};
 pub use cardface_signed::{CardKeyRecord, SignedAge, SignedFace, SignedPhoto};
 pub use certificate::{CardCaCertificate, CardCertificate};
+pub use common::SerialRecord;
+pub use data_object::{CardData, DataObject};
 pub use error::{CardError, ChangeError, VerifyError};
 pub use file::Progress;
+pub use input_support::{InputInformation, OpensAttributes};
 pub use issuer::{IssuerCertificate, SignedApplication};
+#[cfg(feature = "my-number")]
+pub use my_number::{MyNumber, OpensMyNumber};
 #[cfg(feature = "my-number")]
 pub use my_number_image::SignedMyNumberImage;
 #[cfg(feature = "my-number")]

@@ -151,6 +151,15 @@ impl ReferenceNumberB {
     }
 }
 
+#[cfg(test)]
+impl ReferenceNumberB {
+    /// Of another generation of the card.
+    pub(super) fn with_shape(shape: Shape, typed: &str) -> Result<Self, SecretFormatError> {
+        check(SecretKind::ReferenceNumberB, shape, typed)?;
+        Ok(Self(keep(typed)))
+    }
+}
+
 /// The PIN of the input support application: exactly 4 ASCII digits. It's
 /// another secret than the PIN of the authentication key, though many people
 /// choose the same digits.

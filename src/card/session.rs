@@ -36,8 +36,10 @@ pub struct Card<T: Transport> {
     /// The generation of the card.
     pub(super) map: &'static CardMap,
     burst: bool,
-    /// A SELECT was answered since power-up.
-    awake: bool,
+    /// A command was answered since power-up.
+    pub(super) awake: bool,
+    /// An application may be selected.
+    inside: bool,
     /// Why counting and presenting are refused: a vendor's command was sent,
     /// which may have selected another application, or opened a logical channel
     /// with one. Only power-off makes that certain again.
@@ -66,6 +68,7 @@ impl<T: Transport> Card<T> {
             map,
             burst: false,
             awake: false,
+            inside: false,
             vendor: false,
         }
     }
@@ -145,6 +148,21 @@ impl<T: Transport> Card<T> {
     /// [`CardError::Dirty`] if a needed power-off failed (nothing was sent),
     /// and the link's.
     pub fn open<A: Application>(&mut self) -> Result<Opened<'_, T, A>, CardError> {
+        self.enter()?;
+        match self.select::<A>() {
+            Ok(()) => Ok(Opened {
+                card: self,
+                application: PhantomData,
+            }),
+            Err(error) => {
+                self.end_burst();
+                Err(error)
+            }
+        }
+    }
+
+    /// Makes the card fit for its next use and begins a burst.
+    pub(super) fn enter(&mut self) -> Result<(), CardError> {
         self.end_burst();
         if self.is_shared() {
             // Another program may have spent tries in the meantime.
@@ -158,18 +176,10 @@ impl<T: Transport> Card<T> {
         }
         if self.lost.is_some() {
             self.renew();
+            // It may be the same card, under power all the time.
+            self.inside = true;
         }
-        self.begin_burst()?;
-        match self.select::<A>() {
-            Ok(()) => Ok(Opened {
-                card: self,
-                application: PhantomData,
-            }),
-            Err(error) => {
-                self.end_burst();
-                Err(error)
-            }
-        }
+        self.begin_burst()
     }
 
     /// Gives the transport back. A dirty card is powered off first; a card that
@@ -197,6 +207,7 @@ impl<T: Transport> Card<T> {
     fn select<A: Application>(&mut self) -> Result<(), CardError> {
         let command = Command::new(0x00, 0xA4, 0x04, 0x0C).with_data(A::of(self.map).aid);
         let ask = Ask::public("SELECT of an application", command);
+        self.inside = true;
         let mut status = self.ask(&ask)?.status;
         if status == StatusWord::UNKNOWN_ERROR && !self.awake {
             // The first command after power-up is reported to be answered
@@ -224,11 +235,13 @@ impl<T: Transport> Card<T> {
     }
 
     /// Leaves the application by selecting the issuer security domain.
-    fn leave(&mut self) -> Result<(), CardError> {
+    pub(super) fn leave(&mut self) -> Result<(), CardError> {
         let command =
             Command::new(0x00, 0xA4, 0x04, 0x0C).with_data(self.map.issuer_security_domain);
         let ask = Ask::public("leaving the application", command);
         self.ask(&ask)?.success(ask.what)?;
+        self.awake = true;
+        self.inside = false;
         // This left the basic logical channel only; a vendor's command may have
         // opened others.
         self.dirty = self.vendor;
@@ -261,8 +274,15 @@ impl<T: Transport> Card<T> {
         self.binding.session = CardSession::begin();
         self.lost = None;
         self.awake = false;
+        self.inside = false;
         self.vendor = false;
         self.ledger.forget_counts();
+    }
+
+    /// Whether an application may be selected: one of ours, or where the card is
+    /// shared another program's.
+    pub(super) fn may_be_inside(&self) -> bool {
+        self.inside || self.is_shared()
     }
 
     fn is_shared(&self) -> bool {
@@ -279,7 +299,7 @@ impl<T: Transport> Card<T> {
         Ok(())
     }
 
-    fn end_burst(&mut self) {
+    pub(super) fn end_burst(&mut self) {
         if self.burst && self.dirty && self.is_shared() {
             // The next program would find the key open. Failing that, the card
             // stays dirty.

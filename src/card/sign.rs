@@ -227,7 +227,8 @@ impl<T: Transport, A: Application> Opened<'_, T, A> {
         key: &'static KeyMap,
         input: &SignatureInput,
     ) -> Result<CardSignature, CardError> {
-        if !key.algorithm.forms.contains(&input.form) {
+        let takes = &key.algorithm;
+        if !takes.forms.contains(&input.form) || input.data().len() > takes.input {
             let what = "this key does not sign such an input";
             return Err(CardError::Misuse { what });
         }
@@ -236,7 +237,7 @@ impl<T: Transport, A: Application> Opened<'_, T, A> {
             .with_le(Le::SHORT_MAX);
         let answer = self.card.ask(&Ask::secret(key.name, command))?;
         let signature = answer.success(key.name)?;
-        if !key.algorithm.signature.contains(&signature.len()) {
+        if !takes.signature.contains(&signature.len()) {
             return Err(CardError::Malformed {
                 what: key.name,
                 why: "no signature of this key has this length",
