@@ -4,25 +4,45 @@ use pcsc::Card;
 
 /// CM_IOCTL_GET_FEATURE_REQUEST (part 10, 2.2).
 const GET_FEATURE_REQUEST: u32 = 3400;
+/// FEATURE_VERIFY_PIN_DIRECT (part 10, 2.3).
+const FEATURE_VERIFY_PIN_DIRECT: u8 = 0x06;
 /// FEATURE_GET_TLV_PROPERTIES (part 10, 2.3).
 const FEATURE_GET_TLV_PROPERTIES: u8 = 0x12;
 /// dwMaxAPDUDataSize among the properties (part 10, 2.6.14).
 const MAX_APDU_DATA_SIZE: u8 = 0x0A;
 
-/// How much APDU data the driver carries: `Some(0)` means short APDUs only. `None` if it doesn't say. Nothing goes to the
-/// card, only to the driver.
-pub(super) fn max_apdu_data(card: &Card) -> Option<u32> {
-    let mut buffer = [0; 256];
-    let features = card
-        .control(pcsc::ctl_code(GET_FEATURE_REQUEST.into()), &[], &mut buffer)
-        .ok()?;
-    // Control codes are big-endian, by the standard.
-    let code = u32::from_be_bytes(find(features, FEATURE_GET_TLV_PROPERTIES)?);
+/// What the driver says.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Features {
+    /// How much APDU data it carries: `Some(0)` means short APDUs only. `None` if it doesn't say.
+    pub(super) max_apdu_data: Option<u32>,
+    /// Control code of the keypad, where there is one.
+    pub(super) verify_pin_direct: Option<u32>,
+}
+
+impl Features {
+    /// Asks the driver. Nothing goes to the card.
+    pub(super) fn of(card: &Card) -> Self {
+        let mut buffer = [0; 256];
+        let request = pcsc::ctl_code(GET_FEATURE_REQUEST.into());
+        let Ok(features) = card.control(request, &[], &mut buffer) else {
+            return Self::default();
+        };
+        // Control codes are big-endian, by the standard.
+        let code = |feature| find(features, feature).map(u32::from_be_bytes);
+        Self {
+            max_apdu_data: code(FEATURE_GET_TLV_PROPERTIES)
+                .and_then(|code| max_apdu_data(card, code)),
+            verify_pin_direct: code(FEATURE_VERIFY_PIN_DIRECT),
+        }
+    }
+}
+
+fn max_apdu_data(card: &Card, code: u32) -> Option<u32> {
     let mut buffer = [0; 1024];
     let properties = card.control(code.into(), &[], &mut buffer).ok()?;
     // Values of properties are little-endian, by the standard.
-    let size = u32::from_le_bytes(find(properties, MAX_APDU_DATA_SIZE)?);
-    plausible(size)
+    plausible(u32::from_le_bytes(find(properties, MAX_APDU_DATA_SIZE)?))
 }
 
 /// 1 to 256 and more than 65,536 are reserved.

@@ -6,7 +6,8 @@ use pcsc::{Card, Disposition, Error, Protocol, Protocols, ShareMode};
 use zeroize::{Zeroize, Zeroizing};
 
 use super::codes;
-use super::features::max_apdu_data;
+use super::features::Features;
+use super::keypad;
 use super::shared::SharedCard;
 use crate::transport::{
     ExtendedLength, Limits, Outgoing, Reset, Transport, TransportError, TransportErrorKind as Kind,
@@ -36,6 +37,8 @@ const MAX_RESPONSE: usize = 65_538;
 pub struct PcscTransport {
     link: Link,
     limits: Limits,
+    /// Control code of the reader's keypad.
+    keypad: Option<u32>,
     buffer: AnswerBuffer,
 }
 
@@ -46,7 +49,8 @@ impl PcscTransport {
             power_off(card);
             return Err(TransportError::before(Kind::Mute));
         };
-        let limits = limits(protocol, max_apdu_data(&card));
+        let features = Features::of(&card);
+        let limits = limits(protocol, features.max_apdu_data);
         let link = match mode {
             ShareMode::Shared => Link::Shared(
                 SharedCard::new(card).ok_or(TransportError::before(Kind::HeldByAnother))?,
@@ -56,6 +60,7 @@ impl PcscTransport {
         Ok(Self {
             link,
             limits,
+            keypad: features.verify_pin_direct,
             buffer: AnswerBuffer::new(),
         })
     }
@@ -99,6 +104,27 @@ impl Transport for PcscTransport {
 
     fn limits(&self) -> Limits {
         self.limits
+    }
+
+    fn has_keypad(&self) -> bool {
+        self.keypad.is_some()
+    }
+
+    /// One FEATURE_VERIFY_PIN_DIRECT. No reader with a keypad was at hand to try it.
+    fn verify_on_keypad(&mut self, p2: u8) -> Result<Zeroizing<Vec<u8>>, TransportError> {
+        let Some(code) = self.keypad else {
+            return Err(TransportError::before(Kind::Unsupported));
+        };
+        let request = keypad::pin_verify(p2);
+        let answer = match &self.link {
+            Link::Exclusive(Some(card)) => control(card, code, &request),
+            Link::Exclusive(None) => Err(Error::InvalidHandle),
+            Link::Shared(shared) => shared.control(code, request.to_vec()),
+        };
+        match answer {
+            Ok(answer) => keypad::answer(answer),
+            Err(error) => Err(codes::in_transmit(self.acknowledge_reset(error))),
+        }
     }
 
     fn reset(&mut self, how: Reset) -> Result<(), TransportError> {
@@ -145,6 +171,7 @@ impl fmt::Debug for PcscTransport {
         f.debug_struct("PcscTransport")
             .field("shared", &self.is_shared())
             .field("limits", &self.limits)
+            .field("keypad", &self.keypad.is_some())
             .finish_non_exhaustive()
     }
 }
@@ -184,6 +211,13 @@ impl AnswerBuffer {
         }
         result
     }
+}
+
+/// One SCardControl, whose answer is a response APDU without much data.
+pub(super) fn control(card: &Card, code: u32, request: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let mut buffer = Zeroizing::new([0; 258]);
+    card.control(code.into(), request, &mut *buffer)
+        .map(|answer| Zeroizing::new(answer.to_vec()))
 }
 
 /// The protocol that card and reader agreed on; `None` if the card doesn't talk.

@@ -11,6 +11,7 @@
 
 mod codes;
 mod features;
+mod keypad;
 mod link;
 mod reader;
 mod shared;

@@ -6,7 +6,7 @@ use std::thread::JoinHandle;
 use pcsc::{Card, Disposition, Error, ShareMode, Transaction};
 use zeroize::Zeroizing;
 
-use super::link::{AnswerBuffer, PROTOCOLS, power_off};
+use super::link::{AnswerBuffer, PROTOCOLS, control, power_off};
 
 /// A card on a thread of its own.
 ///
@@ -35,6 +35,15 @@ impl SharedCard {
     pub(super) fn transmit(&self, command: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
         let command = Zeroizing::new(command.to_vec());
         self.ask(|reply| Job::Transmit { command, reply })
+    }
+
+    /// One word to the driver.
+    pub(super) fn control(&self, code: u32, request: Vec<u8>) -> Result<Zeroizing<Vec<u8>>, Error> {
+        self.ask(|reply| Job::Control {
+            code,
+            request,
+            reply,
+        })
     }
 
     pub(super) fn begin(&self) -> Result<(), Error> {
@@ -77,6 +86,11 @@ enum Job {
         command: Zeroizing<Vec<u8>>,
         reply: Sender<Result<Zeroizing<Vec<u8>>, Error>>,
     },
+    Control {
+        code: u32,
+        request: Vec<u8>,
+        reply: Sender<Result<Zeroizing<Vec<u8>>, Error>>,
+    },
     Begin {
         reply: Sender<Result<(), Error>>,
     },
@@ -101,6 +115,11 @@ fn serve(mut card: Card, inbox: &Receiver<Job>) {
                 Err(error) => drop(reply.send(Err(error))),
             },
             Job::Transmit { command, reply } => drop(reply.send(buffer.transmit(&card, &command))),
+            Job::Control {
+                code,
+                request,
+                reply,
+            } => drop(reply.send(control(&card, code, &request))),
             Job::End { reply } => drop(reply.send(Ok(()))),
             Job::Reconnect { how, reply } => {
                 let _ = reply.send(card.reconnect(ShareMode::Shared, PROTOCOLS, how));
@@ -118,6 +137,11 @@ fn serve_burst(mut transaction: Transaction<'_>, inbox: &Receiver<Job>, buffer: 
             Job::Transmit { command, reply } => {
                 drop(reply.send(buffer.transmit(&transaction, &command)));
             }
+            Job::Control {
+                code,
+                request,
+                reply,
+            } => drop(reply.send(control(&transaction, code, &request))),
             Job::End { reply } => {
                 let ended =
                     transaction
