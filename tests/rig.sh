@@ -94,8 +94,9 @@ SIGN_PIN=001B
 RIGHT=002000980431323334
 WRONG=002000980430303030
 
+# start_reader [OPTION...]: pcscd, with its options.
 start_reader() {
-    pcscd --foreground >"$WORK/pcscd.log" 2>&1 &
+    pcscd --foreground "$@" >"$WORK/pcscd.log" 2>&1 &
     pcscd_pid=$!
     until_ "pcscd" test -S /run/pcscd/pcscd.comm
 }
@@ -112,13 +113,13 @@ kill_card() {
 }
 
 
-# Inside: an empty /run, a loopback, and pcscd.
+# set_up [OPTION...]: inside, an empty /run, a loopback, and pcscd with its options.
 set_up() {
     ip link set lo up || exit 1
     mount -t tmpfs tmpfs /run || exit 1
     mkdir -p /run/pcscd
     cd "$WORK" || exit 1
-    start_reader || exit 1
+    start_reader "$@" || exit 1
 }
 
 # The last line, and the exit status.

@@ -9,11 +9,11 @@ use uketsuke::card::AuthPin;
 use uketsuke::checkin::{AuditRecord, Choice, Desk, Method, Policy, Reception, Screen};
 use uketsuke::eligibility::EligibilityService;
 use uketsuke::simulation::{
-    CardOptions, Centre, Persona, VirtualCard, VirtualReader, VirtualTransport,
+    CardOptions, Centre, Persona, Recording, Replayed, VirtualCard, VirtualReader, VirtualTransport,
 };
 use uketsuke::transport::{
-    Cancel, ExtendedLength, Limits, Outgoing, Presence, Reader, Reset, Sensitivity, TraceEvent,
-    Traced, TracedReader, Transport, TransportError, TransportErrorKind,
+    AnyReader, Cancel, ExtendedLength, Limits, Outgoing, Presence, Reader, Reset, Sensitivity,
+    TraceEvent, Traced, TracedReader, Transport, TransportError, TransportErrorKind,
 };
 use uketsuke::trust::TerminalId;
 use zeroize::Zeroizing;
@@ -204,6 +204,38 @@ fn boxes_and_references_are_what_they_hold() {
     use_it(&mut own as &mut dyn Transport);
     let once = ["begin", "transmit", "reset", "keypad", "end"];
     assert_eq!(own.0, [once, once, once].concat());
+}
+
+/// Readers of two kinds in one list, each used on a thread of its own.
+#[test]
+fn a_reader_of_any_kind_goes_to_another_thread() {
+    let persona = Persona::named("in-order").unwrap();
+    let now = "2026-11-24T00:00:00Z".parse().unwrap();
+    let slot = VirtualReader::with_persona(persona, CardOptions::default(), now);
+    let recording = Recording::from_bytes(&[1, 0, 0x3B, 2, 0, 0x6A, 0x82]).unwrap();
+    let readers = [
+        AnyReader::new(slot),
+        AnyReader::new(Replayed::new(recording)),
+    ];
+    let threads = readers.map(|mut reader| {
+        std::thread::spawn(move || {
+            let name = reader.name().to_owned();
+            assert_eq!(format!("{reader:?}"), format!("AnyReader({name:?})"));
+            assert_eq!(reader.presence(), Ok(Presence::Present));
+            let now = reader.wait_for_change(Presence::Absent, Duration::MAX);
+            assert_eq!(now, Ok(Presence::Present));
+            reader.canceller().cancel();
+            let cancelled = TransportError::new(TransportErrorKind::Cancelled, false);
+            let waited = reader.wait_for_change(Presence::Present, Duration::MAX);
+            assert_eq!(waited, Err(cancelled));
+            let mut link = reader.connect().unwrap();
+            let select = b"\x00\xA4\x04\x0C\x0A\xD3\x92\xF0\x00\x26\x01\x00\x00\x00\x01";
+            (name, link.transmit(Outgoing::raw(select)).unwrap().to_vec())
+        })
+    });
+    let [virtual_one, recorded] = threads.map(|thread| thread.join().unwrap());
+    assert_eq!(virtual_one, ("virtual reader".to_owned(), vec![0x90, 0x00]));
+    assert_eq!(recorded, ("recording".to_owned(), vec![0x6A, 0x82]));
 }
 
 /// Each connection tells the sink, and so does a connection that fails.

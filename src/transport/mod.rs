@@ -1,10 +1,16 @@
-//! One card in one reader: the traits, the tracing wrapper, PC/SC.
+//! One card in one reader: the traits, what wraps any of them, PC/SC.
 //!
 //! [`Transport`] is a link to one card and [`Reader`] is the place where cards are put. Whoever has a reader of another kind
-//! implements these two; everything above works with any. [`Traced`] wraps any transport and
-//! [`TracedReader`] any reader; [`Timed`] makes a link as slow as a [`LinkModel`] says, and counts. `&mut T` and `Box<T>` are what `T` is, so readers that give one kind of link can
-//! be chosen at run time as a `Box<dyn Reader<Transport = …>>`. To choose between kinds (PC/SC or virtual), wrap each in
-//! a reader of your own whose `Transport` is `Box<dyn Transport>` and whose `connect` boxes the link.
+//! implements these two; everything above works with any.
+//!
+//! | to | take |
+//! |---|---|
+//! | choose between kinds of readers while the program runs | [`AnyReader`] |
+//! | log what is said, redacted by type | [`Traced`], or [`TracedReader`] for every connection |
+//! | keep what may be kept of a person's card, for a bug report | [`Transcript`] |
+//! | count, compare plans of exchanges, or be as slow as a real card | [`LinkModel`], [`Timed`] |
+//!
+//! `&mut T` and `Box<T>` are what `T` is.
 //!
 //! Rules for an implementation:
 //!
@@ -12,6 +18,7 @@
 //! - A failure says whether the command may have reached the card ([`TransportError::outcome_unknown`]); in doubt, yes.
 //! - Fewer than two bytes of answer are a failure, not an answer.
 
+mod any;
 mod error;
 mod event;
 mod forward;
@@ -24,12 +31,13 @@ mod traced;
 mod traced_reader;
 mod transcript;
 
+pub use any::AnyReader;
 pub use error::{TransportError, TransportErrorKind};
 pub use event::TraceEvent;
 pub use model::{BitRate, ExchangeSize, LinkModel, Tally};
 pub use outgoing::{Outgoing, Sensitivity};
 #[cfg(feature = "pcsc")]
-pub use pcsc::{PcscReader, PcscTransport};
+pub use pcsc::{PcscReader, PcscReaders, PcscTransport, ReaderEvent};
 pub use timed::Timed;
 pub use traced::Traced;
 pub use traced_reader::TracedReader;

@@ -14,7 +14,9 @@ mod features;
 mod keypad;
 mod link;
 mod reader;
+mod readers;
 mod shared;
 
 pub use link::PcscTransport;
 pub use reader::PcscReader;
+pub use readers::{PcscReaders, ReaderEvent};

@@ -14,7 +14,7 @@ use crate::transport::{Cancel, Presence, Reader, TransportError, TransportErrorK
 
 /// How long one call to the system waits at most. SCardCancel ends only a wait that has begun; one that is called just
 /// before it is noticed after this time.
-const SLICE: Duration = Duration::from_millis(250);
+pub(super) const SLICE: Duration = Duration::from_millis(250);
 
 /// A PC/SC reader.
 ///
@@ -62,9 +62,23 @@ impl PcscReader {
     /// # Errors
     /// The service isn't running, or [`ReaderGone`](Kind::ReaderGone): no such reader.
     pub fn open(name: &str) -> Result<Self, TransportError> {
+        Self::open_chosen(|names| choose(names, name))
+    }
+
+    /// The reader of that very name.
+    pub(super) fn open_exactly(name: &str) -> Result<Self, TransportError> {
+        Self::open_chosen(|names| {
+            let very = |other: &&CString| other.to_string_lossy() == name;
+            names.iter().find(very).map(CString::as_c_str)
+        })
+    }
+
+    fn open_chosen(
+        choose: impl FnOnce(&[CString]) -> Option<&CStr>,
+    ) -> Result<Self, TransportError> {
         let context = establish()?;
         let names = names(&context)?;
-        let system_name = choose(&names, name)
+        let system_name = choose(&names)
             .ok_or(TransportError::before(Kind::ReaderGone))?
             .to_owned();
         Ok(Self {
@@ -176,10 +190,7 @@ impl Reader for PcscReader {
     }
 
     fn canceller(&self) -> Box<dyn Cancel> {
-        Box::new(Canceller {
-            context: self.context.clone(),
-            cancelled: Arc::clone(&self.cancelled),
-        })
+        Box::new(Canceller::new(Some(&self.context), &self.cancelled))
     }
 }
 
@@ -191,16 +202,27 @@ impl fmt::Debug for PcscReader {
     }
 }
 
-struct Canceller {
-    context: Context,
+pub(super) struct Canceller {
+    context: Option<Context>,
     cancelled: Arc<AtomicBool>,
+}
+
+impl Canceller {
+    pub(super) fn new(context: Option<&Context>, cancelled: &Arc<AtomicBool>) -> Self {
+        Self {
+            context: context.cloned(),
+            cancelled: Arc::clone(cancelled),
+        }
+    }
 }
 
 impl Cancel for Canceller {
     fn cancel(&self) {
         // First the flag, for a wait that hasn't begun; then the one under way.
         self.cancelled.store(true, Ordering::Release);
-        let _ = self.context.cancel();
+        if let Some(context) = &self.context {
+            let _ = context.cancel();
+        }
     }
 }
 
@@ -212,14 +234,14 @@ impl fmt::Debug for Canceller {
 
 /// What the system said about the reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Seen {
-    presence: Presence,
+pub(super) struct Seen {
+    pub(super) presence: Presence,
     /// Insertions and removals so far; 0 where the system doesn't count.
-    events: u32,
+    pub(super) events: u32,
 }
 
 impl Seen {
-    fn of(state: &ReaderState) -> Result<Self, TransportError> {
+    pub(super) fn of(state: &ReaderState) -> Result<Self, TransportError> {
         Ok(Self {
             presence: presence(state.event_state())?,
             events: state.event_count(),
@@ -240,7 +262,7 @@ fn presence(state: State) -> Result<Presence, TransportError> {
 }
 
 /// There was something, there is something, and in between it was taken.
-fn swapped(before: Option<Seen>, now: Seen, from: Presence) -> bool {
+pub(super) fn swapped(before: Option<Seen>, now: Seen, from: Presence) -> bool {
     before.is_some_and(|before| {
         from != Presence::Absent
             && before.presence == from
@@ -249,7 +271,7 @@ fn swapped(before: Option<Seen>, now: Seen, from: Presence) -> bool {
     })
 }
 
-fn establish() -> Result<Context, TransportError> {
+pub(super) fn establish() -> Result<Context, TransportError> {
     Context::establish(Scope::User).map_err(codes::before)
 }
 
