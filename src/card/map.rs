@@ -54,6 +54,7 @@ pub(super) struct FaceMap {
     pub(super) face: FileMap,
     pub(super) information: FileMap,
     pub(super) issuer_certificate: FileMap,
+    #[cfg(feature = "my-number")]
     pub(super) my_number: FileMap,
     pub(super) key: KeyMap,
 }
@@ -61,6 +62,7 @@ pub(super) struct FaceMap {
 /// The attributes as text.
 pub(super) struct InputMap {
     pub(super) application: ApplicationMap,
+    #[cfg(feature = "my-number")]
     pub(super) my_number: FileMap,
     pub(super) attributes: FileMap,
     pub(super) integrity: FileMap,
@@ -252,14 +254,8 @@ const A_OR_B: &[SecretKind] = &[SecretKind::ReferenceNumberB];
 
 #[cfg(feature = "my-number")]
 const PIN_OR_A: &[SecretKind] = &[SecretKind::InputPin, SecretKind::ReferenceNumberA];
-#[cfg(not(feature = "my-number"))]
-const PIN_OR_A: &[SecretKind] = &[SecretKind::InputPin];
-
 #[cfg(feature = "my-number")]
 const ONLY_A: &[SecretKind] = &[SecretKind::ReferenceNumberA];
-#[cfg(not(feature = "my-number"))]
-const ONLY_A: &[SecretKind] = &[];
-
 const PIN_OR_B: &[SecretKind] = &[SecretKind::InputPin, SecretKind::ReferenceNumberB];
 
 /// The largest certificate that is read. Real ones are publicly reported
@@ -356,6 +352,7 @@ pub(super) static TODAY: CardMap = CardMap {
             0x0004,
             2 * 1024,
         ),
+        #[cfg(feature = "my-number")]
         my_number: behind(
             "the picture of the My Number (券面事項確認AP)",
             0x0005,
@@ -394,6 +391,7 @@ pub(super) static TODAY: CardMap = CardMap {
                 ),
             ],
         },
+        #[cfg(feature = "my-number")]
         my_number: behind("the My Number (券面事項入力補助AP)", 0x0001, 64, PIN_OR_A),
         attributes: behind(
             "the four attributes (券面事項入力補助AP)",

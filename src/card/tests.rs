@@ -339,9 +339,11 @@ fn the_table_of_today_is_sound() {
             &face.face,
             &face.information,
             &face.issuer_certificate,
+            #[cfg(feature = "my-number")]
             &face.my_number,
         ],
         &[
+            #[cfg(feature = "my-number")]
             &input.my_number,
             &input.attributes,
             &input.integrity,
@@ -434,6 +436,7 @@ static NEXT: CardMap = {
             face: file("the face", 0x0102, BEHIND),
             information: file("the information", 0x0103, Access::Free),
             issuer_certificate: file("the issuer's certificate", 0x0104, Access::Free),
+            #[cfg(feature = "my-number")]
             my_number: file("the number", 0x0105, BEHIND),
             key: p_384(None),
         },
@@ -442,6 +445,7 @@ static NEXT: CardMap = {
                 aid: FACE,
                 secrets: NUMBER,
             },
+            #[cfg(feature = "my-number")]
             my_number: file("the number", 0x0106, BEHIND),
             attributes: file("the attributes", 0x0107, BEHIND),
             integrity: file("the integrity record", 0x0108, BEHIND),
