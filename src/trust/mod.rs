@@ -5,12 +5,44 @@
 //! - [`Challenge`] is what the card signs; its check mints [`ChallengeSigned`].
 //! - [`Standing`] tells a certificate in force from one that ends soon or lives
 //!   on grace.
+//! - [`CvRoots`] validate the short certificates ([`CvCertificate`]) of the card
+//!   face (券面事項確認AP) and the input support (券面事項入力補助AP), and mint
+//!   [`IssuerKey`]: with it a photo is proved [issued](IssuedPhoto), and issued
+//!   [to this live chip](LivePhoto).
 //!
 //! Four things that other software for these cards got wrong at some time, and
 //! that are rules here: the issuer is chosen by key identifier and signature,
 //! since all generations of the root bear one name; the signature is checked
 //! over the bytes as they came; key usage, purpose, policy and unknown critical
 //! extensions are looked at; and the CA certificate on the card is never used.
+//!
+//! # What the card face proves
+//!
+//! A municipality signs the files of a card once, when it issues the card. What
+//! was signed can be copied and played again by anything that answers like a
+//! card; only what the chip signs just now can't.
+//!
+//! | proof | says | doesn't say |
+//! |---|---|---|
+//! | [`IssuedPhoto`], [`IssuedFace`] | a municipality issued this photo (this face) | on which chip: it may be a copy |
+//! | [`AgeRecord`], [`IssuedAttributes`] | a municipality issued this birth date, this name and address | the same; and whether they still hold |
+//! | [`LivePhoto`] | the chip that answers is the one that the photo and the birth date were issued for | whose the JPKI key is that answers beside it, and how far away the chip is |
+//!
+//! **The key of the card face isn't bound to the key of JPKI.** Nothing public
+//! ties the two applications of one chip together by signature. A device that
+//! passes one chip's card face on, and another chip's JPKI application, gets a
+//! `LivePhoto` and a [`ChallengeSigned`] of two different cards. The birth date in
+//! `LivePhoto` is there to be compared with the one that the centre knows for the
+//! certificate's holder: that leaves only people born on one day.
+//!
+//! **A certificate of this kind has no end.** It holds no time, and nothing
+//! public revokes one. Whether the card is still good is told by the JPKI
+//! certificate and the centre, not by its face.
+//!
+//! The face's signature is over three digests in one block, of which a photo
+//! needs one: see [`IssuedPhoto::verify`]. A verifier that looks for a digest
+//! somewhere in such a block can be given a forged one; here every byte of it is
+//! compared, but for the two digests whose parts weren't read.
 
 mod certificate;
 mod chain;

@@ -38,7 +38,7 @@ impl<'a> CvCertificate<'a> {
     /// use uketsuke::tlv::{Tag, TlvError, TlvErrorKind};
     /// use uketsuke::trust::{CvCertificate, CvError};
     ///
-    /// let refused = CvCertificate::parse(&[0x7F, 0x21, 0x02, 0x5F, 0x37]).err();
+    /// let refused = CvCertificate::parse(&[0x7F, 0x21, 0x03, 0x5F, 0x37, 0x00]).err();
     /// // The error says at which byte it stops being a certificate.
     /// assert!(matches!(refused, Some(CvError::Tlv { source, .. }) if source.position == 3));
     /// ```
