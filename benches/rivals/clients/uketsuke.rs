@@ -5,10 +5,12 @@ use crate::task::{CHALLENGE, Knowledge};
 use crate::wire::TODAY;
 use crate::{Product, Task, Wire};
 use uketsuke::card::{
-    AuthPin, Card, CardFace, Jpki, LastTry, Opened, ReferenceNumberB, ReferenceVerified,
-    SecretKind, SignatureInput,
+    AuthPin, BirthDate, Card, CardFace, InputPin, InputPinVerified, InputSupport, Jpki, LastTry,
+    Opened, ReferenceNumberB, ReferenceVerified, SecretKind, Sex, SignatureInput,
 };
-use uketsuke::trust::{Challenge, CvRoots, IssuedPhoto, LivePhoto, Purpose, TerminalId};
+use uketsuke::trust::{
+    Challenge, CvRoots, IssuedAttributes, IssuedPhoto, LivePhoto, Purpose, TerminalId,
+};
 use uketsuke::{Realms, VisitId};
 
 pub(super) fn run(task: Task, link: Wire, knows: &Knowledge) -> Result<Product, Trouble> {
@@ -59,7 +61,23 @@ pub(super) fn run(task: Task, link: Wire, knows: &Knowledge) -> Result<Product, 
             let photo = LivePhoto::verify(photo, record, challenge, signature, now)?;
             Ok(Product::Photo(photo.jpeg2000().to_vec()))
         }
-        Task::Attributes | Task::IssuedAttributes => Err(Trouble::NotOffered("not yet")),
+        Task::Attributes => {
+            let mut input = card.open::<InputSupport>()?;
+            let right = open_input(&mut input, knows)?;
+            let read = input.attributes(&right, &mut |_| ())?;
+            let (name, address) = (read.name(), read.address());
+            Ok(attributes(name, address, read.birth_date(), read.sex()))
+        }
+        Task::IssuedAttributes => {
+            let mut input = card.open::<InputSupport>()?;
+            let certificate = input.issuer_certificate(&mut |_| ())?;
+            let right = open_input(&mut input, knows)?;
+            let read = input.signed_attributes(&right, &mut |_| ())?;
+            let issuer = CvRoots::simulation().validate(&certificate, Realms::simulation())?;
+            let read = IssuedAttributes::verify(read, &issuer)?;
+            let (name, address) = (read.name(), read.address());
+            Ok(attributes(name, address, read.birth_date(), read.sex()))
+        }
     }
 }
 
@@ -71,4 +89,23 @@ fn open_face(
     let tries = face.tries_left(SecretKind::ReferenceNumberB)?;
     let number = ReferenceNumberB::parse(knows.reference_number_b)?;
     Ok(face.verify_reference_number_b(number, tries.budget(LastTry::Refuse)?)?)
+}
+
+/// The tries left, then the application's PIN.
+fn open_input(
+    input: &mut Opened<'_, Wire, InputSupport>,
+    knows: &Knowledge,
+) -> Result<InputPinVerified, Trouble> {
+    let tries = input.tries_left(SecretKind::InputPin)?;
+    let pin = InputPin::parse(knows.input_pin)?;
+    Ok(input.verify_input_pin(pin, tries.budget(LastTry::Refuse)?)?)
+}
+
+fn attributes(name: &str, address: &str, birth: &BirthDate, sex: Sex) -> Product {
+    let sex = match sex {
+        Sex::Male => "1",
+        Sex::Female => "2",
+        _ => "?",
+    };
+    Product::Attributes([name, address, birth.as_str(), sex].map(str::to_owned))
 }

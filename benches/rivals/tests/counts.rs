@@ -98,9 +98,15 @@ fn exchanges() {
         (Task::LivePhoto, UketsukeLearning, (7 + 1, 1)),
         (Task::LivePhoto, UketsukeShort, (9 + 23, 1)),
         (Task::LivePhoto, MynaCard, (9 + 27, 1)),
+        (Task::Attributes, UketsukeExtended, (4, 0)),
+        (Task::Attributes, UketsukeLearning, (4, 0)),
+        (Task::Attributes, UketsukeShort, (4, 0)),
         (Task::Attributes, MynaCard, (5, 0)),
         (Task::Attributes, Jpki, (12, 0)),
         (Task::Attributes, JpkiKeeping, (6, 0)),
+        (Task::IssuedAttributes, UketsukeExtended, (6, 0)),
+        (Task::IssuedAttributes, UketsukeLearning, (7, 0)),
+        (Task::IssuedAttributes, UketsukeShort, (9, 0)),
         (Task::IssuedAttributes, MynaCard, (12, 0)),
     ];
     for (task, client, expected) in table {
