@@ -126,7 +126,7 @@ fn shape(role: Role, mut number: impl FnMut(usize) -> usize) -> String {
             let letters: String = digits(6).bytes().map(letter).collect();
             letters + &digits(2)
         }
-        Role::ReferenceNumberB => digits(14),
+        Role::ReferenceNumberB | Role::FaceCheckIn => digits(14),
         #[cfg(feature = "my-number")]
         Role::ReferenceNumberA => {
             // One of the ten digits checks the others.
@@ -173,7 +173,9 @@ fn card_with(role: Role, secret: &str) -> VirtualCard {
     match role {
         Role::SignPassword => options.sign_password = secret.to_owned(),
         Role::InputPin => options.input_pin = secret.to_owned(),
-        Role::ReferenceNumberB => persona.reference_number_b = kept(secret),
+        Role::ReferenceNumberB | Role::FaceCheckIn => {
+            persona.reference_number_b = kept(secret);
+        }
         #[cfg(feature = "my-number")]
         Role::ReferenceNumberA => persona.my_number = kept(secret),
         Role::BirthDate => {
@@ -270,6 +272,13 @@ fn a_check_in_with_a_wrong_pin() {
 #[test]
 fn a_check_in_whose_card_is_pulled() {
     nothing_is_left(Role::CheckIn, Fate::Lost, "pin-outcome-unknown");
+}
+
+#[test]
+fn a_check_in_by_face() {
+    nothing_is_left(Role::FaceCheckIn, Fate::Right, "accepted");
+    nothing_is_left(Role::FaceCheckIn, Fate::Wrong, "face-unavailable");
+    nothing_is_left(Role::FaceCheckIn, Fate::Lost, "");
 }
 
 /// What these tests are worth: copies that a client keeps are found.

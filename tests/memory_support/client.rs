@@ -5,18 +5,21 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use uketsuke::VisitId;
 use uketsuke::card::{
     AuthPin, BirthDateKey, Card, CardFace, InputPin, InputSupport, Jpki, LastTry, ReferenceNumberB,
-    SecretKind, SignPassword, SignatureInput,
+    ReferenceNumberSource, ReferenceSourceError, SecretKind, SignPassword, SignatureInput,
 };
-use uketsuke::checkin::{AuditRecord, Choice, Desk, Method, Policy, Reception, Screen};
-use uketsuke::simulation::{Centre, Persona};
+use uketsuke::checkin::{AuditRecord, Choice, Desk, FaceParts, Method, Policy, Reception, Screen};
+use uketsuke::face::MatchPolicy;
+use uketsuke::simulation::{
+    Centre, Persona, SimulatedCamera, SimulatedDetector, SimulatedMatcher, SimulatedPinless,
+};
 use uketsuke::transport::{
     Cancel, ExtendedLength, Limits, Outgoing, Presence, Reader, Reset, Transport, TransportError,
     TransportErrorKind,
 };
 use uketsuke::trust::TerminalId;
+use uketsuke::{Realm, VisitId};
 use zeroize::Zeroizing;
 
 use crate::process_support::Pipes;
@@ -52,6 +55,8 @@ pub enum Role {
     BirthDate,
     /// A whole check-in by [`Reception`].
     CheckIn,
+    /// The same by face: 照合番号B comes from the reader's camera.
+    FaceCheckIn,
     /// As `Pin`, and the typed digits stay in a string.
     LeakingDigits,
     /// As `Pin`, and the transport keeps what it sent last.
@@ -69,6 +74,7 @@ impl Role {
         Self::ReferenceNumberA,
         Self::BirthDate,
         Self::CheckIn,
+        Self::FaceCheckIn,
         Self::LeakingDigits,
         Self::LeakingCommand,
     ];
@@ -100,7 +106,8 @@ pub fn run(role: &str) {
         #[cfg(feature = "my-number")]
         Role::ReferenceNumberA => reference_number_a(link),
         Role::BirthDate => birth_date(link),
-        Role::CheckIn => check_in(link),
+        Role::CheckIn => check_in(link, Method::Pin),
+        Role::FaceCheckIn => check_in(link, Method::Face),
     };
     pipes.borrow_mut().tell(DONE, said.as_bytes());
     let end = pipes.borrow_mut().hear();
@@ -257,20 +264,36 @@ fn birth_date(link: PipeTransport) -> String {
     said
 }
 
-fn check_in(link: PipeTransport) -> String {
+fn check_in(link: PipeTransport, method: Method) -> String {
     let policy = Policy::simulation(TerminalId::new("memory").unwrap());
     let mut centre = Centre::for_persona(&Persona::all()[0]);
     let mut desk = PipeDesk {
         pipes: Rc::clone(&link.pipes),
         present: Rc::new(Cell::new(true)),
         now: crate::now(),
+        method,
         pressed: None,
     };
+    let (mut camera, mut detector) = (SimulatedCamera::same_person(), SimulatedDetector::new());
+    let (mut matcher, mut pinless) = (SimulatedMatcher::new(), SimulatedPinless);
+    let mut reference = PipeNumber(Rc::clone(&link.pipes));
+    let match_policy = MatchPolicy::simulation();
     let mut reader = PipeReader {
         link,
         present: Rc::clone(&desk.present),
     };
-    let outcome = Reception::new(policy, &mut reader, &mut centre).run(&mut desk);
+    let mut reception = Reception::new(policy, &mut reader, &mut centre);
+    if method == Method::Face {
+        let parts = FaceParts {
+            camera: &mut camera,
+            matcher: &mut matcher,
+            detector: &mut detector,
+            reference: &mut reference,
+            policy: &match_policy,
+        };
+        reception = reception.with_face(parts).with_pinless(&mut pinless);
+    }
+    let outcome = reception.run(&mut desk);
     match outcome.failure() {
         None => "accepted".to_owned(),
         Some(failure) => failure.code().to_owned(),
@@ -369,11 +392,27 @@ impl Reader for PipeReader {
     }
 }
 
+/// What the reader makes of the number printed on the card.
+struct PipeNumber(Shared);
+
+impl ReferenceNumberSource for PipeNumber {
+    fn realm(&self) -> Realm {
+        Realm::Simulation
+    }
+
+    fn read(&mut self) -> Result<ReferenceNumberB, ReferenceSourceError> {
+        Ok(ask(&self.0, |typed| {
+            ReferenceNumberB::parse(typed).unwrap()
+        }))
+    }
+}
+
 /// Somebody who knows their PIN once, and then not any more.
 struct PipeDesk {
     pipes: Shared,
     present: Rc<Cell<bool>>,
     now: Timestamp,
+    method: Method,
     pressed: Option<Choice>,
 }
 
@@ -384,7 +423,10 @@ impl Desk for PipeDesk {
 
     fn show(&mut self, screen: &Screen) {
         self.pressed = match screen {
-            Screen::ChooseMethod { .. } => Some(Choice::Method(Method::Pin)),
+            Screen::ChooseMethod { face: false, .. } if self.method == Method::Face => {
+                Some(Choice::Cancel)
+            }
+            Screen::ChooseMethod { .. } => Some(Choice::Method(self.method)),
             Screen::EnterPin { wrong: true, .. } => Some(Choice::Cancel),
             Screen::EnterPin { .. } => Some(Choice::Pin(ask(&self.pipes, |typed| {
                 AuthPin::parse(typed).unwrap()
