@@ -31,6 +31,7 @@ fn main() -> ExitCode {
 
 fn table() -> Result<(), String> {
     let mut rows = Rows::run()?;
+    eprintln!("counting OpenSC through a pcscd of its own, with examples/virtual_card …");
     match through_pcscd::rows() {
         Ok(counted) => rows.extend(counted)?,
         Err(why) => eprintln!("OpenSC isn't in the table: {why}"),
