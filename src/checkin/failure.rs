@@ -8,8 +8,9 @@ use crate::trust::TrustError;
 pub(super) const fn of_transport(error: &TransportError) -> Failure {
     match error.kind {
         TransportErrorKind::NoCard | TransportErrorKind::CardRemoved => Failure::CardRemoved,
-        TransportErrorKind::Mute | TransportErrorKind::CardReset => Failure::CardUnreadable,
-        TransportErrorKind::HeldByAnother => Failure::ReaderBusy,
+        TransportErrorKind::Mute => Failure::CardUnreadable,
+        // Another program either way, and closing it is the remedy.
+        TransportErrorKind::HeldByAnother | TransportErrorKind::CardReset => Failure::ReaderBusy,
         TransportErrorKind::Cancelled => Failure::Cancelled,
         // A cut answer is how a card that was pulled while it was working shows
         // itself through pcscd; the reader's next word is that it's gone.

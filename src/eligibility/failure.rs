@@ -105,7 +105,7 @@ failures! {
     ReaderFault "reader-fault" broken
         "読み取り機の調子がよくありません。"
         "The card reader is not working right now.";
-    /// Another program holds the reader or the card.
+    /// Another program holds the reader or the card, or reset it.
     ReaderBusy "reader-busy" broken
         "読み取り機は、いま別の作業に使われています。"
         "The card reader is busy with something else.";

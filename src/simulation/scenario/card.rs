@@ -276,7 +276,7 @@ pub(super) const CASES: &[Case] = &[
         "Another program resets the card before the PIN",
         |s| {
             s.at(Moment::Select, 2, Fault::CardResetBefore)
-                .ends(Failure::CardUnreadable)
+                .ends(Failure::ReaderBusy)
                 .presents(0)
         },
     ),
@@ -287,7 +287,7 @@ pub(super) const CASES: &[Case] = &[
         "Another program resets the card just before the PIN is sent",
         |s| {
             s.at(Moment::Verify, 1, Fault::CardResetBefore)
-                .ends(Failure::CardUnreadable)
+                .ends(Failure::ReaderBusy)
                 .presents(0)
         },
     ),
@@ -298,7 +298,7 @@ pub(super) const CASES: &[Case] = &[
         "Another program resets the card between the PIN and the signature",
         |s| {
             s.at(Moment::Sign, 1, Fault::CardResetBefore)
-                .ends(Failure::CardUnreadable)
+                .ends(Failure::ReaderBusy)
         },
     ),
     case(
