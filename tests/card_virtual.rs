@@ -6,10 +6,10 @@ use std::rc::Rc;
 
 use uketsuke::VisitId;
 use uketsuke::card::{
-    AuthPin, Card, CardFace, Common, Jpki, LastTry, ReferenceNumberB, SecretKind, SignatureInput,
-    VerifyError,
+    AuthPin, Card, CardError, CardFace, Common, Jpki, LastTry, ReferenceNumberB, SecretKind,
+    SignatureInput, VerifyError,
 };
-use uketsuke::simulation::{CardOptions, Persona, VirtualCard};
+use uketsuke::simulation::{CardBody, CardOptions, Persona, VirtualCard};
 use uketsuke::transport::{
     ExtendedLength, Limits, Outgoing, Reset, TraceEvent, Traced, Transport, TransportError,
 };
@@ -202,8 +202,18 @@ fn every_persona_answers_or_refuses_in_words() {
         let mut card = Card::new(Contact(Rc::clone(&chip)), VisitId::begin());
         match card.open::<Jpki>() {
             Ok(mut jpki) => {
-                assert!(jpki.authentication_certificate(&mut |_| ()).is_ok());
-                assert!(jpki.tries_left(SecretKind::AuthPin).unwrap().count() <= 3);
+                let certificate = jpki.authentication_certificate(&mut |_| ());
+                let tries = jpki.tries_left(SecretKind::AuthPin);
+                match persona.body {
+                    CardBody::ResidentRegistrationCard => {
+                        assert!(certificate.is_err() && tries.is_err());
+                    }
+                    CardBody::AndroidPhone | CardBody::Iphone => {
+                        assert!(matches!(certificate, Err(CardError::NotVerified { .. })));
+                        assert_eq!(tries.unwrap().count(), 3);
+                    }
+                    _ => assert!(certificate.is_ok() && tries.unwrap().count() <= 3),
+                }
             }
             Err(error) => assert!(error.to_string().contains("has no JPKI"), "{error}"),
         }

@@ -161,7 +161,7 @@ fn introduce(options: &Options, card: &VirtualCard) {
         (
             "照合番号B",
             "照合番号B",
-            Some(persona.reference_number_b),
+            Some(persona.reference_number_b).filter(|_| persona.body == CardBody::MyNumberCard),
             CardSecret::FaceReferenceB,
         ),
     ];

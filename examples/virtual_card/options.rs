@@ -15,7 +15,8 @@ Whose card:
   --persona NAME     (default in-order; --list shows all)
   --scenario NAME    the card of a ready visit, and what goes wrong with it
                      (--list-scenarios shows all)
-  --body BODY        put BODY on the reader: my-number, other
+  --body BODY        put BODY on the reader: my-number, resident (住民基本台帳カード),
+                     android, iphone, other
   --state FILE       keep counters and changed PINs in FILE across runs
 
 Its secrets:
@@ -238,8 +239,13 @@ impl Given {
 fn body(text: &str) -> Result<CardBody, String> {
     match text {
         "my-number" => Ok(CardBody::MyNumberCard),
+        "resident" => Ok(CardBody::ResidentRegistrationCard),
+        "android" => Ok(CardBody::AndroidPhone),
+        "iphone" => Ok(CardBody::Iphone),
         "other" => Ok(CardBody::OtherCard),
-        other => Err(format!("--body is my-number or other, not {other:?}")),
+        unknown => Err(format!(
+            "--body is my-number, resident, android, iphone or other, not {unknown:?}"
+        )),
     }
 }
 

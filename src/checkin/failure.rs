@@ -1,5 +1,6 @@
 //! From the layers' errors to the failure that the person is told.
 
+use crate::apdu::StatusWord;
 use crate::card::{CardError, VerifyError};
 use crate::eligibility::Failure;
 use crate::transport::{TransportError, TransportErrorKind};
@@ -30,10 +31,15 @@ pub(super) const fn of_card(error: &CardError) -> Failure {
 }
 
 /// Where the certificate was to be read: only phones' tokens want a PIN before
-/// it.
+/// it, and only the card before My Number (住民基本台帳カード) has the
+/// application without such a file.
 pub(super) const fn of_certificate(error: &CardError) -> Failure {
     match error {
         CardError::NotVerified { .. } => Failure::PhoneNotAccepted,
+        CardError::Refused {
+            status: StatusWord::NOT_FOUND,
+            ..
+        } => Failure::NotAMyNumberCard,
         error => of_card(error),
     }
 }

@@ -48,6 +48,7 @@ fn run(card: &mut VirtualCard, bytes: &[u8]) -> Answer {
         (0x00, 0x84) => security::get_challenge(&command),
         (0x00, 0x88) => sign::internal_authenticate(card, &command),
         (0x80, 0x2A) => sign::compute_digital_signature(card, &command),
+        (0x80, 0xFC) => security::last_command(card.body, &command),
         (0x80, 0xFA) => security::pinless_stand_in(card, bytes),
         _ => Err(StatusWord::INS_NOT_SUPPORTED),
     }

@@ -1,5 +1,6 @@
 //! The virtual card: applications, files, secrets, keys and their counters.
 
+mod body;
 mod cardface;
 mod common;
 mod dispatch;
@@ -47,6 +48,8 @@ pub const SIMULATED_PINLESS_COMMAND: &[u8] = b"\x80\xFA\x53\x49\x1BUKETSUKE-SIMU
 /// survives a warm reset (an unlocked key does) and what doesn't (power-off, another application). Nobody here measured
 /// a real card; where public sources disagree, [`CardOptions`] has the choice.
 ///
+/// Phones and the older card have nothing but their JPKI application ([`CardBody`]).
+///
 /// What is *not* like the real card:
 /// - Certificates, card-verifiable certificates and all keys are of the simulation's own hierarchies
 ///   ([`VirtualPki`](crate::simulation::VirtualPki)), and every virtual card has the same keys.
@@ -59,6 +62,9 @@ pub const SIMULATED_PINLESS_COMMAND: &[u8] = b"\x80\xFA\x53\x49\x1BUKETSUKE-SIMU
 /// - Of some files only that they exist is public (JPKI 0005, 0009, 0010, 0019, 001C, 001E), of others only the bytes
 ///   (0006 of the card face; 0008 of input support, where it's a guess which secret opens it). What is opaque on real
 ///   cards (DF35 and DF43) is filler here.
+/// - Of phones only the label, the single application, the certificate behind the PIN (seen on Android) and the
+///   iPhone's `80 FC 00 00` are public; the holder's face or finger unlocks nothing here. 住民基本台帳カード are out of
+///   use, and of theirs only the label is certain.
 /// - Guesses, where nobody published an answer: ten tries of the birth date; `6985` for a hash of the wrong length and
 ///   `6700` for any other input that can't be signed; what is answered when several things are wrong at once.
 ///
@@ -77,6 +83,7 @@ pub const SIMULATED_PINLESS_COMMAND: &[u8] = b"\x80\xFA\x53\x49\x1BUKETSUKE-SIMU
 /// ```
 pub struct VirtualCard {
     persona: &'static str,
+    body: CardBody,
     options: CardOptions,
     applications: Vec<Application>,
     secrets: Secrets,
@@ -112,21 +119,10 @@ impl VirtualCard {
     /// Making one is cheap: certificates and signed records are made when they are first read, one RSA signature each.
     #[must_use]
     pub fn new(persona: &Persona, options: CardOptions, now: jiff::Timestamp) -> Self {
-        let (applications, objects) = match persona.body {
-            CardBody::OtherCard => (Vec::new(), Vec::new()),
-            CardBody::MyNumberCard => (
-                vec![
-                    jpki::application(persona, &options, now),
-                    cardface::application(persona),
-                    input::application(persona, &options),
-                    common::application(persona),
-                    Application::issuer_security_domain(),
-                ],
-                objects::all(persona),
-            ),
-        };
+        let (applications, objects) = body::contents(persona, &options, now);
         Self {
             persona: persona.name,
+            body: persona.body,
             secrets: Secrets::new(persona, &options),
             options,
             applications,
@@ -161,13 +157,11 @@ impl VirtualCard {
         Ok(self)
     }
 
-    /// Answer to reset: one that PC/SC makes up for contactless My Number cards, as public lists have it. It says
-    /// nothing about the card; selecting the application does.
+    /// Answer to reset: one that PC/SC makes up for contactless cards of this kind, as public lists have it. It says
+    /// nothing certain about the card; selecting the application does.
     #[must_use]
-    pub fn atr(&self) -> &[u8] {
-        &[
-            0x3B, 0x88, 0x80, 0x01, 0x00, 0x00, 0x05, 0xE0, 0xB3, 0x81, 0xA1, 0x00, 0x7F,
-        ]
+    pub const fn atr(&self) -> &[u8] {
+        body::atr(self.body)
     }
 
     /// Powers the card on, afresh.
@@ -251,7 +245,7 @@ impl VirtualCard {
         .map(|name| self.tries(name))
     }
 
-    /// Tries left of any secret, without asking the card.
+    /// Tries left of any secret, without asking the card; 0 for one that a card of its kind hasn't got.
     ///
     /// ```
     /// # use uketsuke::simulation::{CardOptions, CardSecret, Persona, VirtualCard};

@@ -1,7 +1,7 @@
 //! Secrets and their counters.
 
 use super::CardOptions;
-use crate::simulation::persona::{Persona, PinCondition};
+use crate::simulation::persona::{CardBody, Persona, PinCondition};
 use zeroize::Zeroizing;
 
 /// A secret of the virtual card, each with its own counter: the same 照合番号 is counted apart in each application.
@@ -73,6 +73,18 @@ impl CardSecret {
             Self::InputReferenceA => "input-reference-a",
             Self::InputReferenceB => "input-reference-b",
             Self::CommonPin => "common-pin",
+        }
+    }
+
+    /// Whether that kind of card has it.
+    const fn is_on(self, body: CardBody) -> bool {
+        match body {
+            CardBody::MyNumberCard => true,
+            CardBody::OtherCard => false,
+            CardBody::AndroidPhone | CardBody::Iphone => {
+                matches!(self, Self::AuthPin | Self::SignPassword)
+            }
+            CardBody::ResidentRegistrationCard => matches!(self, Self::SignPassword),
         }
     }
 
@@ -170,29 +182,35 @@ pub(super) struct Secrets {
 
 impl Secrets {
     pub(super) fn new(persona: &Persona, options: &CardOptions) -> Self {
-        let printed = |name: CardSecret, value: &str| Secret::new(Some(value), name.most_tries());
+        let set = |name: CardSecret, value: &str| {
+            if name.is_on(persona.body) {
+                Secret::new(Some(value), name.most_tries())
+            } else {
+                Secret::new(None, 0)
+            }
+        };
         // A card that was issued without PINs has them all blocked.
         let pin = |name: CardSecret, value: &str| match persona.pin {
             PinCondition::NoPin => Secret::new(None, 0),
-            _ => Secret::new(Some(value), name.most_tries()),
+            _ => set(name, value),
         };
         let mut auth_pin = pin(CardSecret::AuthPin, &options.auth_pin);
         match persona.pin {
             PinCondition::Fresh | PinCondition::NoPin => {}
-            PinCondition::LastTry => auth_pin.left = 1,
+            PinCondition::LastTry => auth_pin.left = auth_pin.left.min(1),
             PinCondition::Locked => auth_pin.left = 0,
         }
         let (a, b) = (persona.my_number, persona.reference_number_b);
         Self {
             auth_pin,
             sign_password: pin(CardSecret::SignPassword, &options.sign_password),
-            face_birth: printed(CardSecret::FaceBirth, b.get(..6).unwrap_or(b)),
-            face_reference_b: printed(CardSecret::FaceReferenceB, b),
-            face_reference_a: printed(CardSecret::FaceReferenceA, a),
+            face_birth: set(CardSecret::FaceBirth, b.get(..6).unwrap_or(b)),
+            face_reference_b: set(CardSecret::FaceReferenceB, b),
+            face_reference_a: set(CardSecret::FaceReferenceA, a),
             input_pin: pin(CardSecret::InputPin, &options.input_pin),
             input_blocked: Secret::new(None, 0),
-            input_reference_a: printed(CardSecret::InputReferenceA, a),
-            input_reference_b: printed(CardSecret::InputReferenceB, b),
+            input_reference_a: set(CardSecret::InputReferenceA, a),
+            input_reference_b: set(CardSecret::InputReferenceB, b),
             common_pin: pin(CardSecret::CommonPin, &options.common_pin),
         }
     }

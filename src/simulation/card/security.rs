@@ -5,6 +5,7 @@ use super::file::{Change, Content, File};
 use super::secret::CardSecret;
 use super::{SIMULATED_PINLESS_COMMAND, VirtualCard};
 use crate::apdu::{Command, Lengths, StatusWord};
+use crate::simulation::persona::CardBody;
 use crate::simulation::pki::CardKey;
 use ring::rand::{SecureRandom as _, SystemRandom};
 
@@ -95,6 +96,17 @@ pub(super) fn get_challenge(command: &Command<'_>) -> Answer {
         .fill(&mut bytes)
         .map_err(|_| NO_PRECISE_DIAGNOSIS)?;
     Ok(bytes)
+}
+
+/// `80 FC 00 00` tells an iPhone that nothing more comes. Cards are reported to answer it with `6700`; of other phones
+/// nothing is known.
+pub(super) fn last_command(body: CardBody, command: &Command<'_>) -> Answer {
+    match body {
+        CardBody::Iphone if command.p1() != 0 || command.p2() != 0 => Err(StatusWord::WRONG_P1P2),
+        CardBody::Iphone if command.data().is_empty() && command.le().is_none() => Ok(Vec::new()),
+        CardBody::Iphone | CardBody::MyNumberCard => Err(StatusWord::WRONG_LENGTH),
+        _ => Err(StatusWord::INS_NOT_SUPPORTED),
+    }
 }
 
 /// See [`SIMULATED_PINLESS_COMMAND`].

@@ -480,5 +480,90 @@ pub(super) static ALL: LazyLock<Vec<Persona>> = LazyLock::new(|| {
             )
             .refused(Failure::NotEquipped)
         },
+        person(
+            23,
+            [
+                "ＭＩＨＯＮ　ＡＮＮＡ",
+                "ﾐﾎﾝ ｱﾝﾅ",
+                "2",
+                "19910615",
+                "20290331",
+                "91061520295716",
+                "見本県模擬市受付町二丁目１５番地　国際ハイツ３０２号室",
+                "000000000230",
+            ],
+        )
+        .called(
+            "foreign-resident",
+            "在留外国人（照合番号Bの生年が西暦下2桁）",
+            "a foreign resident: Western year of birth in the number on the card",
+        ),
+        Persona {
+            body: CardBody::ResidentRegistrationCard,
+            term: CertificateTerm::CardExpired,
+            ..person(
+                24,
+                [
+                    "昔田　住江",
+                    "ﾑｶｼﾀﾞ ｽﾐｴ",
+                    "2",
+                    "19470420",
+                    "20250420",
+                    "22042020254873",
+                    "昔県台帳市住基町５番地",
+                    "000000000248",
+                ],
+            )
+            .called(
+                "resident-card",
+                "住民基本台帳カード",
+                "a resident registration card, the card before My Number",
+            )
+            .refused(Failure::NotAMyNumberCard)
+        },
+        Persona {
+            body: CardBody::AndroidPhone,
+            ..person(
+                25,
+                [
+                    "携帯　走",
+                    "ｹｲﾀｲ ｶｹﾙ",
+                    "1",
+                    "19970318",
+                    "20340318",
+                    "09031820346145",
+                    "携帯県電波市端末町二丁目１４番地",
+                    "000000000256",
+                ],
+            )
+            .called(
+                "android-phone",
+                "スマホ用電子証明書（Android）",
+                "an Android phone in the place of the card",
+            )
+            .refused(Failure::PhoneNotAccepted)
+        },
+        Persona {
+            body: CardBody::Iphone,
+            ..person(
+                26,
+                [
+                    "電話　りんご",
+                    "ﾃﾞﾝﾜ ﾘﾝｺﾞ",
+                    "2",
+                    "20020828",
+                    "20350828",
+                    "14082820352291",
+                    "携帯県電波市端末町三丁目１６番地",
+                    "000000000264",
+                ],
+            )
+            .called(
+                "iphone",
+                "スマホ用電子証明書（iPhone）",
+                "an iPhone in the place of the card",
+            )
+            .refused(Failure::PhoneNotAccepted)
+        },
     ]
 });

@@ -42,6 +42,13 @@ pub enum CardBody {
     MyNumberCard,
     /// Some other IC card: refuses every application.
     OtherCard,
+    /// 住民基本台帳カード, the card before: its JPKI application has a signing certificate and nothing to log in with.
+    ResidentRegistrationCard,
+    /// An Android phone with certificates (スマホ用電子証明書): the JPKI application alone, the authentication certificate
+    /// behind the PIN.
+    AndroidPhone,
+    /// An iPhone with certificates: as an Android phone, and it knows a command that says that nothing more comes.
+    Iphone,
 }
 
 /// What goes wrong around the card.
@@ -114,10 +121,12 @@ pub struct Persona {
     pub birthdate: &'static str,
     /// `1` male, `2` female (as on the card).
     pub sex: &'static str,
-    /// Last day of the card, YYYYMMDD. Fixed, since its year is part of 照合番号B: the tenth birthday after issue.
+    /// Last day of the card, YYYYMMDD. Fixed, since its year is part of 照合番号B: the tenth birthday after issue, or of
+    /// a foreign resident the last day of the stay.
     pub card_expiry: &'static str,
     /// 照合番号B, 14 digits: year of the era, month and day of birth; year of card expiry; four digits printed on the
-    /// card.
+    /// card. For foreign residents it is taken to have the last two digits of the Western year, as is printed on their
+    /// cards; no source says so of the number itself.
     pub reference_number_b: &'static str,
     /// Address (住所) as in the input support application: numbers in full-width digits. No such place exists.
     pub address: &'static str,
@@ -277,13 +286,11 @@ mod tests {
             let (birth, expiry) = (persona.birthdate, persona.card_expiry);
             assert!(jiff::civil::Date::strptime("%Y%m%d", birth).is_ok() && birth.len() == 8);
             assert!(jiff::civil::Date::strptime("%Y%m%d", expiry).is_ok() && expiry.len() == 8);
-            assert_eq!(
-                birth[4..],
-                expiry[4..],
-                "{}: a card ends on a birthday",
-                persona.name
-            );
-            let begin = format!("{:02}{}{}", era_year(birth), &birth[4..], &expiry[..4]);
+            let foreign = persona.name == "foreign-resident";
+            // But for a stay that ends, a card ends on a birthday.
+            assert_eq!(birth[4..] == expiry[4..], !foreign, "{}", persona.name);
+            let year = if foreign { 91 } else { era_year(birth) };
+            let begin = format!("{year:02}{}{}", &birth[4..], &expiry[..4]);
             assert_eq!(persona.reference_number_b[..10], begin, "{}", persona.name);
             assert_eq!(persona.reference_number_b.len(), 14, "{}", persona.name);
             assert!(

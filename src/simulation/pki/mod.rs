@@ -1,6 +1,7 @@
 //! The simulated JPKI: fixed keys, certificates of exactly the real profile.
 
 mod cvc;
+mod holder;
 mod keys;
 mod profile;
 mod pss;
@@ -8,6 +9,7 @@ mod pss;
 mod tests;
 
 pub(super) use cvc::{Line, lower_certificate, public_key};
+pub(super) use holder::Holder;
 pub(super) use keys::SESSION_MODULUS;
 
 use jiff::Timestamp;
@@ -272,7 +274,16 @@ impl VirtualPki {
     /// apply here as well; those of extensions that this profile lacks do nothing.
     #[must_use]
     pub fn signing_certificate(&self, spec: &CertificateSpec) -> Vec<u8> {
-        profile::signing(spec).unwrap_or_default()
+        self.signing_certificate_of(spec, &Holder::nobody())
+    }
+
+    /// The same with the attributes of `holder`.
+    pub(super) fn signing_certificate_of(
+        &self,
+        spec: &CertificateSpec,
+        holder: &Holder,
+    ) -> Vec<u8> {
+        profile::signing(spec, holder).unwrap_or_default()
     }
 
     /// Identifier and modulus (exponent 65537) of the key above the certificates of the card itself (GET DATA `00F8`).

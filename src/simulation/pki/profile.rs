@@ -28,7 +28,7 @@ use x509_cert::{
     time::Time,
 };
 
-use super::{CertificateSpec, Defect, Generation, keys};
+use super::{CertificateSpec, Defect, Generation, Holder, keys};
 
 const C: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.6");
 const L: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.7");
@@ -67,20 +67,6 @@ const UNKNOWN: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.3247
 const AUTHENTICATION_UNIT: &str = "JPKI for user authentication";
 const SIGNING_UNIT: &str = "JPKI for digital signature";
 const AGENCY: &str = "Simulated Agency for Local Authority Information Systems";
-
-/// The four attributes of somebody who doesn't exist, with the flags of
-/// substituted characters: (last arc, value), in the order of the real ones.
-const ATTRIBUTES: [(&str, &str); 6] = [
-    ("1.2.392.200149.8.5.5.1", "見本　花子"),
-    ("1.2.392.200149.8.5.5.4", "319800217"),
-    ("1.2.392.200149.8.5.5.3", "2"),
-    (
-        "1.2.392.200149.8.5.5.5",
-        "見本県模擬市受付町一丁目２番地の３",
-    ),
-    ("1.2.392.200149.8.5.5.2", "00000"),
-    ("1.2.392.200149.8.5.5.6", "00000000000000000"),
-];
 
 /// TBSCertificate (RFC 5280 §4.1); names and key as they come.
 #[derive(Sequence)]
@@ -184,7 +170,7 @@ pub(super) fn authentication(spec: &CertificateSpec) -> Option<Vec<u8>> {
     issue(spec, leaf, authorities, &ca_name, &subject, extensions)
 }
 
-pub(super) fn signing(spec: &CertificateSpec) -> Option<Vec<u8>> {
+pub(super) fn signing(spec: &CertificateSpec, holder: &Holder) -> Option<Vec<u8>> {
     let subject = name(&[
         (C, "JP"),
         (L, "見本県"),
@@ -199,7 +185,7 @@ pub(super) fn signing(spec: &CertificateSpec) -> Option<Vec<u8>> {
     let extensions = vec![
         extension(KEY_USAGE, true, &usage).ok()?,
         policies(SIGNING_POLICY).ok()?,
-        attributes().ok()?,
+        attributes(holder).ok()?,
         issuer_alt_name().ok()?,
         crl_points(SIGNING_UNIT).ok()?,
         authority_key_id(ca, &ca_name, spec.defect).ok()?,
@@ -421,10 +407,21 @@ fn subject_key_id(key: &keys::Key) -> der::Result<Extension> {
     extension(SUBJECT_KEY_ID, false, &SubjectKeyIdentifier(identifier))
 }
 
-fn attributes() -> der::Result<Extension> {
-    let names = ATTRIBUTES
+/// In the order of the real ones. The last two say of each character of name and address whether it stands for
+/// another one: none does.
+fn attributes(holder: &Holder) -> der::Result<Extension> {
+    let flags = |text: &str| "0".repeat(text.chars().count());
+    let attributes = [
+        ("1.2.392.200149.8.5.5.1", holder.name.to_owned()),
+        ("1.2.392.200149.8.5.5.4", holder.birth.clone()),
+        ("1.2.392.200149.8.5.5.3", holder.sex.to_owned()),
+        ("1.2.392.200149.8.5.5.5", holder.address.to_owned()),
+        ("1.2.392.200149.8.5.5.2", flags(holder.name)),
+        ("1.2.392.200149.8.5.5.6", flags(holder.address)),
+    ];
+    let names = attributes
         .iter()
-        .map(|&(oid, value)| {
+        .map(|(oid, value)| {
             Ok(GeneralName::OtherName(OtherName {
                 type_id: ObjectIdentifier::new(oid)?,
                 value: Any::encode_from(&Utf8StringRef::new(value)?)?,

@@ -16,7 +16,11 @@ pub(super) const CASES: &[Case] = &[
         "other-card",
         "マイナンバーカードではないカード",
         "Not a My Number card",
-        |s| s.ends(Failure::NotAMyNumberCard).presents(0),
+        |s| {
+            s.ends(Failure::NotAMyNumberCard)
+                .presents(0)
+                .without_secrets()
+        },
     ),
     case(
         "mute-card",

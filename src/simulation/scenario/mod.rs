@@ -315,6 +315,18 @@ impl Scenario {
         self
     }
 
+    /// The card is of a kind that has none of the secrets that are counted.
+    fn without_secrets(self) -> Self {
+        Self {
+            tries_left: TriesAfter {
+                auth_pin: 0,
+                sign_password: 0,
+                reference_number_b: 0,
+            },
+            ..self
+        }
+    }
+
     fn ends(self, failure: Failure) -> Self {
         Self {
             ends: Expected::Refused(failure),
