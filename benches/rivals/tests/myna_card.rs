@@ -8,7 +8,7 @@ use myna_card::ap::surface::SurfaceAp;
 use myna_card::certificate::roots::Accept;
 use myna_card::data::{CardVerifiableCertificate, KeyId};
 use myna_card::{
-    Card, Certificate, Date, Error, ImageFormat, MasterFile, Pin, Retries, RsaPublicKey,
+    Card, Certificate, Date, Error, ImageFormat, MasterFile, Pin, Retries, RsaPublicKey, TokenType,
     verification_code_b,
 };
 use uketsuke::simulation::{CardOptions, Generation, Persona, VirtualPki};
@@ -245,4 +245,41 @@ fn wrong_pins_count_down_to_the_lock() {
     }
     // The password is counted by itself.
     assert_eq!(jpki.sign_pin_retries().unwrap(), Retries::Remaining(5));
+}
+
+/// Phones answer as JPKI alone, and want the PIN before the certificate.
+#[test]
+fn tokens_in_phones() {
+    for (name, expected) in [
+        ("android-phone", TokenType::Android),
+        ("iphone", TokenType::IPhone),
+    ] {
+        let persona = Persona::named(name).unwrap();
+        let wire = Wire::new(persona, CardOptions::default(), Extended::No);
+        let mut card = Card::new(wire);
+        assert!(SurfaceAp::select(&mut card).is_err());
+        let mut jpki = JpkiAp::select(&mut card).unwrap();
+        assert_eq!(jpki.read_token_type().unwrap(), expected);
+        assert!(jpki.read_auth_certificate().is_err());
+        jpki.verify_auth_pin(&Pin::numeric("1234").unwrap())
+            .unwrap();
+        jpki.sign_with_auth_key_checked(SignatureScheme::Sha256DigestInfo, b"message")
+            .unwrap();
+    }
+}
+
+/// A foreign resident's 照合番号B has the Western year, not that of an era.
+#[test]
+fn a_foreign_residents_card() {
+    let persona = Persona::named("foreign-resident").unwrap();
+    let wire = Wire::new(persona, CardOptions::default(), Extended::No);
+    let mut card = Card::new(wire);
+    let mut surface = SurfaceAp::select(&mut card).unwrap();
+    let certificate = surface.read_certificate().unwrap();
+    surface
+        .verify_code_b(&Pin::numeric(persona.reference_number_b).unwrap())
+        .unwrap();
+    let face = surface.read_card_face().unwrap();
+    face.verify(&certificate.public_key).unwrap();
+    assert_eq!(face.birth_date, date(persona.birthdate));
 }
