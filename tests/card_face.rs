@@ -379,6 +379,68 @@ fn the_number_alone_opens_its_picture() {
     assert!(!format!("{image:?}").contains("137, 80"));
 }
 
+/// By the PIN and by 照合番号B, with filler before and behind the file.
+#[test]
+fn name_and_address_as_text_are_proved_issued() {
+    for (prefix, by_pin) in [(0, true), (2, true), (2, false)] {
+        let options = CardOptions {
+            prefix,
+            ..CardOptions::default()
+        };
+        let rig = Rig::new(options, ExtendedLength::Yes);
+        let mut card = rig.card();
+        let mut input = card.open::<InputSupport>().unwrap();
+        let certificate = input.issuer_certificate(&mut |_| ()).unwrap();
+        let read = if by_pin {
+            let tries = input.tries_left(SecretKind::InputPin).unwrap();
+            let pin = InputPin::parse("5678").unwrap();
+            let budget = tries.budget(LastTry::Refuse).unwrap();
+            let right = input.verify_input_pin(pin, budget).unwrap();
+            input.signed_attributes(&right, &mut |_| ()).unwrap()
+        } else {
+            let tries = input.tries_left(SecretKind::ReferenceNumberB).unwrap();
+            let number = ReferenceNumberB::parse(rig.persona.reference_number_b).unwrap();
+            let budget = tries.budget(LastTry::Refuse).unwrap();
+            let right = input.verify_reference_number_b(number, budget).unwrap();
+            input.signed_attributes(&right, &mut |_| ()).unwrap()
+        };
+        let roots = CvRoots::simulation();
+        let issuer = roots.validate(&certificate, Realms::simulation()).unwrap();
+        assert_eq!(issuer.application(), SignedApplication::InputSupport);
+        let shown = format!("{read:?}");
+        let issued = IssuedAttributes::verify(read, &issuer).unwrap();
+        assert_eq!(issued.name(), rig.persona.holder_name);
+        assert_eq!(issued.address(), rig.persona.address);
+        assert_eq!(issued.birth_date().as_str(), rig.persona.birthdate);
+        let shown = format!("{shown} {issued:?}");
+        assert!(!shown.contains(rig.persona.holder_name) && !shown.contains(rig.persona.birthdate));
+    }
+}
+
+/// Each application has its own key, and neither is good for the other.
+#[test]
+fn a_key_of_the_other_application_proves_nothing() {
+    let rig = Rig::new(CardOptions::default(), ExtendedLength::Yes);
+    let mut card = rig.card();
+    let certificate = |issuer: IssuerCertificate| {
+        CvRoots::simulation()
+            .validate(&issuer, Realms::simulation())
+            .unwrap()
+    };
+    let mut input = card.open::<InputSupport>().unwrap();
+    let input_key = certificate(input.issuer_certificate(&mut |_| ()).unwrap());
+    drop(input);
+    let mut face = card.open::<CardFace>().unwrap();
+    let right = present(&rig, &mut face);
+    let photo = face.signed_photo(&right, &mut |_| ()).unwrap();
+    assert_eq!(photo.binding(), input_key.binding(), "one session");
+    let found = SignedApplication::InputSupport;
+    assert_eq!(
+        IssuedPhoto::verify(photo, &input_key).map(drop),
+        Err(CvError::OtherApplication { found })
+    );
+}
+
 #[test]
 fn the_free_file() {
     for (says, sent) in [(ExtendedLength::Yes, 2), (ExtendedLength::No, 3)] {
