@@ -72,7 +72,7 @@ fuzz_target!(|input: &[u8]| {
     };
     match kind % 4 {
         0 => certificate(rest),
-        1 => certificate(&edited(&GOOD.certificate, rest)),
+        1 | 2 => certificate(&edited(&GOOD.certificate, rest)),
         _ => visit(rest, *kind),
     }
 });

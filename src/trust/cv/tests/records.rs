@@ -34,6 +34,15 @@ fn an_age_record_verifies_and_no_flipped_bit_does() {
 }
 
 #[test]
+fn a_signed_key_of_another_form_is_refused() {
+    let mut key = chip().public();
+    key[4] = 3;
+    let record = [short(0xDF11, b"19800217"), long(0xDF12, &key)].concat();
+    let signature = municipality().sign_sha256(&record);
+    assert!(verify_age(age(&record, &signature)).is_none());
+}
+
+#[test]
 fn one_kind_of_signature_is_not_another() {
     // The face's form over the age record, and the other way round.
     let record = age_record();

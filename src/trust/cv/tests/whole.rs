@@ -61,6 +61,17 @@ fn no_flipped_bit_of_what_is_covered_verifies() {
 }
 
 #[test]
+fn a_signed_key_of_another_form_is_refused() {
+    let mut face = Face::new();
+    let mut key = chip().public();
+    key[4] = 3;
+    let before = [short(0xDF22, b"19800217"), short(0xDF23, b"1")].concat();
+    face.record = [before, long(0xDF24, &key)].concat();
+    let found = verify(&file(&face), &face_key(session())).map(drop);
+    assert!(matches!(found, Err(Some(CvError::Form { .. }))));
+}
+
+#[test]
 fn says_which_part_is_not_what_was_signed() {
     let signed = Face::new();
     let key = face_key(session());
