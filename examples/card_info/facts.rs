@@ -19,13 +19,24 @@ pub struct CardFacts {
     pub token: Token,
     /// `None`: the card doesn't say.
     pub present: Option<CertificatesPresent>,
-    pub auth_pin: u8,
-    pub sign_password: u8,
+    /// `None`: the card hasn't got it.
+    pub auth_pin: Option<u8>,
+    /// `None`: the card hasn't got it.
+    pub sign_password: Option<u8>,
     /// `None`: no card face, so a phone or an old card.
     pub face: Option<FaceFacts>,
-    pub expiry_hint: Result<String, String>,
-    /// `None`: wants a PIN first, so a phone.
-    pub certificate: Option<Judged>,
+    /// `None`: no common application, so a phone or an old card.
+    pub expiry_hint: Option<Result<String, String>>,
+    pub certificate: Found,
+}
+
+/// The authentication certificate.
+pub enum Found {
+    Here(Judged),
+    /// A phone wants the PIN before it shows its certificate.
+    BehindPin,
+    /// The card hasn't got one.
+    Nowhere,
 }
 
 impl CardFacts {
@@ -43,11 +54,16 @@ impl CardFacts {
             .certificates_present()
             .map(Some)
             .or_else(unless_refused(None))?;
-        let auth_pin = jpki.tries_left(SecretKind::AuthPin)?.count();
-        let sign_password = jpki.tries_left(SecretKind::SignPassword)?.count();
+        let mut tries = |kind| {
+            let left = jpki.tries_left(kind).map(|tries| Some(tries.count()));
+            left.or_else(unless_refused(None))
+        };
+        let auth_pin = tries(SecretKind::AuthPin)?;
+        let sign_password = tries(SecretKind::SignPassword)?;
         let certificate = match jpki.authentication_certificate(&mut |_| {}) {
-            Ok(certificate) => Some(Judged::of(certificate.der())),
-            Err(CardError::NotVerified { .. }) => None,
+            Ok(certificate) => Found::Here(Judged::of(certificate.der())),
+            Err(CardError::NotVerified { .. }) => Found::BehindPin,
+            Err(CardError::Refused { .. }) => Found::Nowhere,
             Err(error) => return Err(error),
         };
         jpki.close()?;
@@ -56,11 +72,15 @@ impl CardFacts {
             Err(CardError::NoApplication { .. }) => None,
             Err(error) => return Err(error),
         };
-        let expiry_hint = card
-            .open::<Common>()
-            .and_then(|mut common| common.expiry_hint())
-            .map(|date| date.to_string())
-            .map_err(|error| error.to_string());
+        let expiry_hint = match card.open::<Common>() {
+            Err(CardError::NoApplication { .. }) => None,
+            common => Some(
+                common
+                    .and_then(|mut common| common.expiry_hint())
+                    .map(|date| date.to_string())
+                    .map_err(|error| error.to_string()),
+            ),
+        };
         Ok(Some(Self {
             token,
             present,

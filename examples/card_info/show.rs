@@ -5,8 +5,7 @@ use uketsuke::card::{CertificatesPresent, Token};
 use uketsuke::eligibility::Lang;
 
 use crate::face::FaceFacts;
-use crate::facts::Facts;
-use crate::judged::Judged;
+use crate::facts::{Facts, Found};
 
 impl Facts {
     pub fn text(&self, lang: Lang) -> String {
@@ -14,12 +13,14 @@ impl Facts {
             Lang::Ja => ja,
             Lang::En => en,
         };
-        let tries = |count: u8| match (lang, count) {
-            (Lang::Ja, 0) => "ロックされています".to_owned(),
-            (Lang::En, 0) => "locked".to_owned(),
-            (Lang::Ja, count) => format!("残り{count}回"),
-            (Lang::En, 1) => "1 try left".to_owned(),
-            (Lang::En, count) => format!("{count} tries left"),
+        let none = word("なし", "none");
+        let tries = |count: Option<u8>| match (lang, count) {
+            (_, None) => none.to_owned(),
+            (Lang::Ja, Some(0)) => "ロックされています".to_owned(),
+            (Lang::En, Some(0)) => "locked".to_owned(),
+            (Lang::Ja, Some(count)) => format!("残り{count}回"),
+            (Lang::En, Some(1)) => "1 try left".to_owned(),
+            (Lang::En, Some(count)) => format!("{count} tries left"),
         };
         let simulated = match self.simulated {
             true => word("（模擬）", " (simulated)"),
@@ -55,31 +56,33 @@ impl Facts {
                 "照合番号B",
                 card.face.as_ref().map_or_else(
                     || word("券面アプリケーションなし", "no card face").to_owned(),
-                    |face| tries(face.reference_number_b),
+                    |face| tries(Some(face.reference_number_b)),
                 ),
             ),
             (
                 word("カードの有効期限", "card's own expiry"),
                 match &card.expiry_hint {
-                    Ok(date) => format!(
+                    None => none.to_owned(),
+                    Some(Ok(date)) => format!(
                         "{date}{}",
                         word("（署名なし、目安）", " (unsigned, a hint)")
                     ),
-                    Err(error) => format!("{}: {error}", word("読めません", "not readable")),
+                    Some(Err(error)) => {
+                        format!("{}: {error}", word("読めません", "not readable"))
+                    }
                 },
             ),
             (
                 word("利用者証明用電子証明書", "authentication certificate"),
-                card.certificate.as_ref().map_or_else(
-                    || {
-                        word(
-                            "先に暗証番号が必要（スマートフォンなど）",
-                            "wants a PIN first: a phone, probably",
-                        )
-                        .to_owned()
-                    },
-                    |certificate| certificate.text(lang),
-                ),
+                match &card.certificate {
+                    Found::Here(certificate) => certificate.text(lang),
+                    Found::BehindPin => word(
+                        "先に暗証番号が必要（スマートフォン）",
+                        "wants the PIN first, as phones do",
+                    )
+                    .to_owned(),
+                    Found::Nowhere => none.to_owned(),
+                },
             ),
         ]);
         if let Some(face) = &card.face {
@@ -94,7 +97,10 @@ impl Facts {
         json!({
             "reader": self.reader,
             "simulated": self.simulated,
-            "my_number_card": self.card.is_some(),
+            "my_number_card": self.card.as_ref().is_some_and(|card| {
+                // Real cards may have labels that aren't known here.
+                matches!(card.token, Token::MyNumberCard | Token::Unknown)
+            }),
             "card": self.card.as_ref().map(|card| json!({
                 "token": token_code(card.token),
                 "certificates_present": card.present.map(|present| json!({
@@ -106,9 +112,12 @@ impl Facts {
                     "sign_password": card.sign_password,
                     "reference_number_b": card.face.as_ref().map(|face| face.reference_number_b),
                 },
-                "expiry_hint": card.expiry_hint.as_ref().ok(),
+                "expiry_hint": card.expiry_hint.as_ref().and_then(|hint| hint.as_ref().ok()),
                 "face": card.face.as_ref().map(FaceFacts::json),
-                "certificate": card.certificate.as_ref().map(Judged::json),
+                "certificate": match &card.certificate {
+                    Found::Here(certificate) => Some(certificate.json()),
+                    _ => None,
+                },
             })),
         })
     }

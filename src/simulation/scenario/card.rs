@@ -23,6 +23,45 @@ pub(super) const CASES: &[Case] = &[
         },
     ),
     case(
+        "resident-card",
+        "resident-card",
+        "住民基本台帳カード（旧）",
+        "An old resident registration card (住基カード)",
+        |s| {
+            let mut s = s.ends(Failure::NotAMyNumberCard).presents(0);
+            (s.tries_left.auth_pin, s.tries_left.reference_number_b) = (0, 0);
+            s
+        },
+    ),
+    case(
+        "android-phone",
+        "android-phone",
+        "カードの代わりにAndroidのスマートフォン",
+        "An Android phone in the place of a card",
+        phone,
+    ),
+    case(
+        "iphone",
+        "iphone",
+        "カードの代わりにiPhone",
+        "An iPhone in the place of a card",
+        phone,
+    ),
+    case(
+        "foreign-resident",
+        "foreign-resident",
+        "外国人住民のカード（暗証番号）",
+        "A foreign resident's card, and the PIN",
+        |s| s,
+    ),
+    case(
+        "foreign-resident-face",
+        "foreign-resident",
+        "外国人住民のカード：照合番号Bの年は西暦、顔認証",
+        "A foreign resident's card: 照合番号B has a Western year, and the camera is used",
+        |s| s.by(&[Method::Face]),
+    ),
+    case(
         "mute-card",
         "in-order",
         "裏返しなどで、カードが応答しない",
@@ -335,3 +374,9 @@ pub(super) const CASES: &[Case] = &[
         },
     ),
 ];
+
+/// It has no card face, and wants the PIN before it shows its certificate.
+fn phone(mut scenario: super::Scenario) -> super::Scenario {
+    scenario.tries_left.reference_number_b = 0;
+    scenario.ends(Failure::PhoneNotAccepted).presents(0)
+}
