@@ -81,6 +81,28 @@ fn the_ends_of_time_are_survived() {
     }
 }
 
+/// As on the public test card: grey, 378 × 472, reversible 5/3, one layer in LRCP order, five levels, 64 × 64 blocks
+/// (ISO/IEC 15444-1, annex A).
+#[test]
+fn the_photo_is_coded_like_those_of_real_cards() {
+    let photo = include_bytes!("../portrait.jp2");
+    let begin = photo.windows(4).position(|w| w == b"\xFF\x4F\xFF\x51");
+    let size = &photo[begin.unwrap() + 2..];
+    let number = |at: usize| u32::from_be_bytes(size[at..at + 4].try_into().unwrap());
+    // Marker, length, capabilities; then width and height of the image, its offset, and the same of a tile.
+    let expected = [378, 472, 0, 0, 378, 472, 0, 0];
+    assert_eq!(
+        [0, 1, 2, 3, 4, 5, 6, 7].map(|i| number(6 + 4 * i)),
+        expected
+    );
+    // One component of 8 bits, unsigned.
+    assert_eq!(size[38..41], [0, 1, 7]);
+    let coding = size.windows(2).position(|w| w == b"\xFF\x52").unwrap();
+    let coding = &size[coding + 4..coding + 14];
+    // No precincts; LRCP; one layer; no colour transform; 5 levels; 2^(4+2) twice; no style; 5/3.
+    assert_eq!(coding, [0, 0, 0, 1, 0, 5, 4, 4, 0, 1]);
+}
+
 #[test]
 fn elements_are_framed_at_every_length() {
     for len in (0..300).chain([65_534, 65_535, 65_536]) {
