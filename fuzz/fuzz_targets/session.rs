@@ -13,8 +13,8 @@ use libfuzzer_sys::fuzz_target;
 use uketsuke::{
     VisitId,
     card::{
-        AuthPin, Card, CardFace, Common, Jpki, LastTry, Opened, ReferenceNumberB, SecretKind,
-        SignatureInput,
+        AuthPin, Card, CardFace, Common, DataObject, InputPin, InputSupport, Jpki, LastTry, Opened,
+        ReferenceNumberB, SecretKind, SignPassword, SignatureInput,
     },
     transport::{
         ExtendedLength, Limits, Outgoing, Reset, Transport, TransportError, TransportErrorKind,
@@ -44,7 +44,7 @@ fuzz_target!(|input: &[u8]| {
     let mut card = Card::new(link, VisitId::begin());
     let mut presented = 0;
     for step in steps {
-        match step % 4 {
+        match step % 8 {
             0 => drop(
                 card.open::<Jpki>()
                     .map(|opened| jpki(opened, *step, &mut presented)),
@@ -54,7 +54,28 @@ fuzz_target!(|input: &[u8]| {
                     .map(|opened| face(opened, *step, &mut presented)),
             ),
             2 => drop(card.open::<Common>().map(|mut opened| opened.expiry_hint())),
-            _ => drop(card.open::<Jpki>().map(Opened::close)),
+            3 => drop(card.open::<Jpki>().map(Opened::close)),
+            4 => drop(
+                card.open::<InputSupport>()
+                    .map(|opened| input_support(opened, *step, &mut presented)),
+            ),
+            5 => drop(
+                card.open::<Jpki>()
+                    .map(|opened| signing(opened, *step, &mut presented)),
+            ),
+            6 => {
+                let all = DataObject::ALL;
+                drop(card.data_object(all[usize::from(*step >> 3) % all.len()]));
+            }
+            _ => drop(card.open::<Jpki>().map(|mut opened| {
+                (
+                    opened.token(),
+                    opened.token_information(),
+                    opened.certificates_present(),
+                    opened.authentication_ca_certificate(&mut |_| ()),
+                    opened.signing_ca_certificate(&mut |_| ()),
+                )
+            })),
         }
         assert!(
             secrets.get() <= presented,
@@ -98,6 +119,54 @@ fn face(mut opened: Opened<'_, Replay, CardFace>, step: u8, presented: &mut u32)
         let number = ReferenceNumberB::parse("55021720352285").expect("fourteen digits");
         if let Ok(right) = opened.verify_reference_number_b(number, budget) {
             drop(opened.photo(&right, &mut |_| ()));
+        }
+    }
+    if step & 0x80 != 0 {
+        drop(opened.close());
+    }
+}
+
+fn input_support(mut opened: Opened<'_, Replay, InputSupport>, step: u8, presented: &mut u32) {
+    if step & 0x10 != 0 {
+        drop(opened.issuer_certificate(&mut |_| ()));
+        drop(opened.basic_information(&mut |_| ()));
+    }
+    let left = opened.tries_left(SecretKind::InputPin);
+    if let Ok(budget) = left
+        .map_err(drop)
+        .and_then(|left| left.budget(LastTry::Refuse).map_err(drop))
+    {
+        *presented += 1;
+        let pin = InputPin::parse("2468").expect("four digits");
+        if let Ok(right) = opened.verify_input_pin(pin, budget) {
+            drop(opened.signed_attributes(&right, &mut |_| ()));
+            if step & 0x20 != 0 {
+                let new = InputPin::parse("8642").expect("four digits");
+                drop(opened.change_input_pin(right, new));
+            }
+        }
+    }
+    if step & 0x80 != 0 {
+        drop(opened.close());
+    }
+}
+
+fn signing(mut opened: Opened<'_, Replay, Jpki>, step: u8, presented: &mut u32) {
+    let left = opened.tries_left(SecretKind::SignPassword);
+    if let Ok(budget) = left
+        .map_err(drop)
+        .and_then(|left| left.budget(LastTry::Refuse).map_err(drop))
+    {
+        *presented += 1;
+        let password = SignPassword::parse("ABC123").expect("a password");
+        if let Ok(right) = opened.verify_sign_password(password, budget) {
+            drop(opened.signing_certificate(&right, &mut |_| ()));
+            let input = SignatureInput::sha256_pss([7; 32]);
+            drop(opened.sign_with_signing_key(&right, &input));
+            if step & 0x20 != 0 {
+                let new = SignPassword::parse("NEW456").expect("a password");
+                drop(opened.change_sign_password(right, new));
+            }
         }
     }
     if step & 0x80 != 0 {

@@ -283,6 +283,10 @@ impl<T: Transport> Card<T> {
         };
         match answer.status {
             StatusWord::OK | StatusWord::END_OF_FILE if !answer.data.is_empty() => {
+                if u32::try_from(answer.data.len()).is_ok_and(|len| len > le.get()) {
+                    let why = "more bytes than were asked for";
+                    return Err(CardError::Malformed { what, why });
+                }
                 // An answer of one short response or less may have been cut
                 // by the reader: it proves nothing.
                 if answer.data.len() > SHORT_READ {

@@ -241,18 +241,26 @@ fn behind_a_secret_nothing_is_tried() {
     }
 }
 
-/// Sends more than was asked for, as often as it's asked.
-struct Flood(usize, usize);
+/// Answers each extended read with tens of thousands of bytes.
+struct Flood {
+    /// Behind them.
+    status: [u8; 2],
+    sent: usize,
+    bytes: usize,
+}
 
 impl Transport for &mut Flood {
     fn transmit(&mut self, command: Outgoing<'_>) -> Result<Zeroizing<Vec<u8>>, TransportError> {
-        self.0 += 1;
-        let mut answer = vec![0x90, 0x00];
-        if command.bytes()[1] == 0xB0 {
-            answer = vec![0x30; 60_000];
-            answer.extend([0x6F, 0x00]);
-        }
-        self.1 += answer.len() - 2;
+        self.sent += 1;
+        let answer = match *command.bytes() {
+            [_, 0xB0, _, _, 0, _, _] => [&[0x30; 60_000][..], &self.status].concat(),
+            [_, 0xB0, .., le] => {
+                let len = if le == 0 { 256 } else { usize::from(le) };
+                [&vec![0x30; len][..], &[0x90, 0x00]].concat()
+            }
+            _ => vec![0x90, 0x00],
+        };
+        self.bytes += answer.len() - 2;
         Ok(Zeroizing::new(answer))
     }
 
@@ -270,22 +278,37 @@ impl Transport for &mut Flood {
 
 #[test]
 fn a_flood_is_given_up() {
-    let mut flood = Flood(0, 0);
+    let read = |status, begin| {
+        let mut flood = Flood {
+            status,
+            sent: 0,
+            bytes: 0,
+        };
+        let mut card = Card::new(&mut flood, VisitId::begin());
+        let opened = card.open::<CardFace>().unwrap();
+        let length = |_: &[u8]| Ok(Some(2000));
+        let read = opened.card.read_whole(FREE, begin, length, &mut |_| ());
+        drop(opened);
+        drop(card);
+        (read.map(|read| read.len()), flood.sent, flood.bytes)
+    };
+    // Refused in both forms, with a flood each time: the second is too much.
+    let (refused, sent, bytes) = read([0x6F, 0x00], Begin::Whole);
+    assert!(matches!(refused, Err(CardError::Exchange { .. })));
+    assert_eq!((sent, bytes), (4, 60_000 + 256 + 60_000));
+    // All of it asked for, and no more needed.
+    assert_eq!(read([0x90, 0x00], Begin::Whole), (Ok(2000), 2, 60_000));
+    // More than was asked for.
+    let mut flood = Flood {
+        status: [0x90, 0x00],
+        sent: 0,
+        bytes: 0,
+    };
     let mut card = Card::new(&mut flood, VisitId::begin());
     let opened = card.open::<CardFace>().unwrap();
-    let length = |_: &[u8]| Ok(Some(568));
-    let read = opened
-        .card
-        .read_whole(FREE, Begin::Whole, length, &mut |_| ());
-    assert!(matches!(read, Err(CardError::Exchange { .. })));
-    drop(opened);
-    drop(card);
-    assert!(
-        flood.0 <= 4 && flood.1 <= 2 * 65_536,
-        "{} {}",
-        flood.0,
-        flood.1
-    );
+    let mut part = Reading::new("a part", 0x33E, 1000);
+    let more = opened.card.read_more(&mut part, 1000);
+    assert!(matches!(more, Err(CardError::Malformed { .. })));
 }
 
 /// Every reference and file has a short identifier of its own, none of them
