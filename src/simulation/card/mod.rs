@@ -56,12 +56,12 @@ pub const SIMULATED_PINLESS_COMMAND: &[u8] = b"\x80\xFA\x53\x49\x1BUKETSUKE-SIMU
 /// - Name, address, individual number and security code of the card face are drawings of boxes, the photo is a
 ///   drawing of nobody. The text of the input support application is the persona's.
 /// - How a certified reader uses the authentication key without a PIN is not public. In its place there is
-///   [`SIMULATED_PINLESS_COMMAND`]; the command `80 A2` and its key (JPKI, EF 0016) are not there.
+///   [`SIMULATED_PINLESS_COMMAND`]; the command `80 A2`, which takes a terminal's certificate, isn't there.
 /// - Secure messaging isn't there: SET SESSION KEY is an unknown command. Neither is the residents' register
 ///   application (住基), nor a driving licence.
-/// - Of some files only that they exist is public (JPKI 0005, 0009, 0010, 0019, 001C, 001E), of others only the bytes
-///   (0006 of the card face; 0008 of input support, where it's a guess which secret opens it). What is opaque on real
-///   cards (DF35 and DF43) is filler here.
+/// - Of some files only that they exist is public (JPKI 0005, 0009, 0010, 0016, 0019, 001C, 001E): they can be selected
+///   and not read. Of others only the bytes are (0006 of the card face; 0008 of input support, where it's a guess which
+///   secret opens it). What is opaque on real cards (DF35 and DF43) is filler here.
 /// - Of phones only the label, the single application, the certificate behind the PIN (seen on Android) and the
 ///   iPhone's `80 FC 00 00` are public; the holder's face or finger unlocks nothing here. 住民基本台帳カード are out of
 ///   use, and of theirs only the label is certain.
