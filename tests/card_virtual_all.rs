@@ -9,11 +9,13 @@ use ring::signature::{
     RSA_PSS_2048_8192_SHA256, RsaParameters, UnparsedPublicKey,
 };
 use uketsuke::card::{
-    AuthPin, BirthDateKey, Card, CardFace, CardSignature, Common, DataObject, InputPin,
+    AuthPin, BirthDateKey, Card, CardError, CardFace, CardSignature, Common, DataObject, InputPin,
     InputSupport, Jpki, LastTry, Opened, ReferenceNumberB, SecretKind, SignPassword,
     SignatureInput, Token, VerifyError,
 };
-use uketsuke::simulation::{CardOptions, CardSecret, Keyed, Persona, VirtualCard, VirtualReader};
+use uketsuke::simulation::{
+    CardBody, CardOptions, CardSecret, Keyed, Persona, VirtualCard, VirtualReader,
+};
 use uketsuke::transport::{
     ExtendedLength, Limits, Outgoing, Reader, Reset, Transport, TransportError,
 };
@@ -54,8 +56,12 @@ fn persona() -> &'static Persona {
 }
 
 fn visit(options: CardOptions) -> (Contact, Card<Contact>) {
+    visit_of(persona(), options)
+}
+
+fn visit_of(persona: &Persona, options: CardOptions) -> (Contact, Card<Contact>) {
     let now = "2026-11-24T00:00:00Z".parse().unwrap();
-    let chip = VirtualCard::new(persona(), options, now);
+    let chip = VirtualCard::new(persona, options, now);
     let contact = Contact(Rc::new(RefCell::new(chip)));
     (contact.clone(), Card::new(contact, VisitId::begin()))
 }
@@ -332,6 +338,73 @@ fn each_count_is_its_own() {
     assert_eq!(input.tries_left(kind).unwrap().count(), 10);
     assert_eq!(input.tries_left(SecretKind::InputPin).unwrap().count(), 3);
     assert_eq!(chip.0.borrow().presented(), 2);
+}
+
+/// The PIN first, then the certificate; and nothing but JPKI.
+#[test]
+fn phones_from_the_refusal_to_the_signature() {
+    for persona in Persona::all() {
+        let token = match persona.body {
+            CardBody::AndroidPhone => Token::AndroidPhone,
+            CardBody::Iphone => Token::Iphone,
+            _ => continue,
+        };
+        for options in forms() {
+            let (chip, mut card) = visit_of(persona, options);
+            let mut jpki = card.open::<Jpki>().unwrap();
+            let refused = jpki.authentication_certificate(&mut |_| ()).unwrap_err();
+            assert!(matches!(refused, CardError::NotVerified { .. }));
+            assert_eq!(jpki.token(), Ok(token));
+            assert!(token.is_phone());
+            verify_pin(&mut jpki, &CardOptions::default().auth_pin).unwrap();
+            let before = chip.0.borrow().transmissions();
+            let read = jpki.authentication_certificate(&mut |_| ()).unwrap();
+            let reads = read.der().len().div_ceil(256) as u64;
+            assert_eq!(
+                chip.0.borrow().transmissions(),
+                before + reads,
+                "nothing tried"
+            );
+            let message = b"a challenge";
+            let sha_256 = digest(&ring::digest::SHA256, message).try_into().unwrap();
+            let signed = jpki
+                .sign_authentication(&SignatureInput::sha256(sha_256))
+                .unwrap();
+            let key = public_key(read.der());
+            is_right(&RSA_PKCS1_2048_8192_SHA256, &key, message, &signed);
+            // A phone has no issuer security domain to select: nobody reported
+            // one. So the key is closed by power-off, before anything else.
+            assert!(matches!(jpki.close(), Err(CardError::Refused { .. })));
+            assert!(card.is_dirty());
+            let none = |opened| assert!(matches!(opened, Err(CardError::NoApplication { .. })));
+            none(card.open::<CardFace>().map(drop));
+            none(card.open::<InputSupport>().map(drop));
+            none(card.open::<Common>().map(drop));
+            assert!(!card.is_dirty());
+            assert_eq!(chip.0.borrow().presented(), 1);
+        }
+    }
+}
+
+#[test]
+fn every_body_by_its_label() {
+    let mut seen = Vec::new();
+    for persona in Persona::all() {
+        let expected = match persona.body {
+            CardBody::MyNumberCard => Token::MyNumberCard,
+            CardBody::ResidentRegistrationCard => Token::ResidentRegistrationCard,
+            CardBody::AndroidPhone => Token::AndroidPhone,
+            CardBody::Iphone => Token::Iphone,
+            _ => continue,
+        };
+        let (_, mut card) = visit_of(persona, CardOptions::default());
+        let mut jpki = card.open::<Jpki>().unwrap();
+        assert_eq!(jpki.token(), Ok(expected), "{}", persona.name);
+        if !seen.contains(&expected) {
+            seen.push(expected);
+        }
+    }
+    assert_eq!(seen.len(), 4);
 }
 
 #[cfg(feature = "my-number")]

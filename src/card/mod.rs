@@ -84,6 +84,9 @@
 //! [`CardError::NotVerified`] then, [`token`](Opened::token) tells what it is,
 //! and after [`verify_pin`](Opened::verify_pin) the certificate can be read.
 //! The iPhone's label was reported by one project, and little else of it.
+//! Whether a phone has an issuer security domain isn't public: where selecting
+//! it is refused, [`Opened::close`] says so and the card is powered off before
+//! its next use.
 //!
 //! # A key doesn't stay open
 //!
