@@ -5,7 +5,7 @@ use std::io::{BufRead, IsTerminal, Write};
 
 use jiff::{SignedDuration, Timestamp};
 use uketsuke::card::AuthPin;
-use uketsuke::checkin::{AuditRecord, Choice, Desk, Method, Outcome, Screen};
+use uketsuke::checkin::{AuditRecord, Choice, ChoiceKey, Desk, Method, Outcome, Screen};
 use uketsuke::eligibility::Lang;
 use uketsuke::simulation::{Deed, VirtualCard, VirtualPerson, VirtualReader};
 use zeroize::Zeroizing;
@@ -69,13 +69,6 @@ impl Terminal {
     fn say(&self, line: &str) {
         if !self.quiet {
             say(line);
-        }
-    }
-
-    fn word(&self, ja: &'static str, en: &'static str) -> &'static str {
-        match self.lang {
-            Lang::Ja => ja,
-            Lang::En => en,
         }
     }
 
@@ -172,11 +165,14 @@ impl Desk for Terminal {
             self.say(&format!("    [ {} ]", labels.join(" | ")));
         }
         self.pending = self.decide(screen);
-        if let Some(choice) = &self.pending {
-            let pressed = pressed(choice, self);
-            if !pressed.is_empty() {
-                self.say(&format!("    → {pressed}"));
-            }
+        if let Some(key) = self.pending.as_ref().and_then(key_of) {
+            let button = text.choices.iter().find(|button| button.key == key);
+            let label = button.map_or("", |button| button.label);
+            let typed = match key {
+                ChoiceKey::EnterPin => "**** ",
+                _ => "",
+            };
+            self.say(&format!("    → {typed}{label}"));
         }
     }
 
@@ -200,25 +196,24 @@ impl Desk for Terminal {
     fn decided(&mut self, _outcome: &Outcome) {}
 }
 
-fn pressed(choice: &Choice, desk: &Terminal) -> &'static str {
-    match choice {
-        Choice::Method(Method::Face) => desk.word("顔認証", "Face"),
-        Choice::Method(Method::Staff) => desk.word("職員の確認", "Staff"),
-        Choice::Method(_) => desk.word("暗証番号", "PIN"),
-        Choice::OtherMethod => desk.word("ほかの方法", "another way"),
-        Choice::Pin(_) => "****",
-        Choice::StaffConfirms { .. } => {
-            desk.word("職員がパスコードを入力", "staff type a passcode")
-        }
-        Choice::PinForgotten => desk.word("暗証番号がわからない", "I do not know my PIN"),
-        Choice::Yes => desk.word("はい", "yes"),
-        Choice::No => desk.word("いいえ", "no"),
-        Choice::ConsentToAll => desk.word("すべて同意する", "yes to all"),
-        Choice::ConsentToNone => desk.word("すべて同意しない", "no to all"),
-        Choice::ConsentOneByOne => desk.word("一つずつ選ぶ", "one by one"),
-        Choice::Cancel => desk.word("中止する", "cancel"),
-        _ => "",
-    }
+/// The button for it.
+fn key_of(choice: &Choice) -> Option<ChoiceKey> {
+    Some(match choice {
+        Choice::Method(Method::Face) => ChoiceKey::Face,
+        Choice::Method(Method::Pin) => ChoiceKey::Pin,
+        Choice::Method(Method::Staff) => ChoiceKey::Staff,
+        Choice::Pin(_) => ChoiceKey::EnterPin,
+        Choice::PinForgotten => ChoiceKey::PinForgotten,
+        Choice::Yes => ChoiceKey::Yes,
+        Choice::No => ChoiceKey::No,
+        Choice::ConsentToAll => ChoiceKey::ConsentToAll,
+        Choice::ConsentToNone => ChoiceKey::ConsentToNone,
+        Choice::ConsentOneByOne => ChoiceKey::ConsentOneByOne,
+        Choice::OtherMethod => ChoiceKey::OtherMethod,
+        Choice::StaffConfirms { .. } => ChoiceKey::StaffConfirms,
+        Choice::Cancel => ChoiceKey::Cancel,
+        _ => return None,
+    })
 }
 
 fn type_pin(lang: Lang) -> Choice {

@@ -166,6 +166,10 @@ fn introduce(options: &Options, card: &VirtualCard) {
         ),
     ];
     for (ja, en, value, secret) in secrets {
+        if value.is_none() && persona.body != CardBody::MyNumberCard {
+            // Such a one hasn't got it at all.
+            continue;
+        }
         let name = if lang == Lang::Ja { ja } else { en };
         let (value, tries) = (value.unwrap_or(none), card.tries(secret));
         out!("  {name}: {value} ({left} {tries})");

@@ -139,10 +139,18 @@ impl VirtualPerson {
                 Method::Pin => pin_tries_left.is_some(),
                 Method::Staff => *staff,
             }),
-            Screen::LastTry { .. } => yes(self.behaviour.uses_last_try),
+            Screen::LastTry { other_ways, .. } => match self.behaviour.uses_last_try {
+                true => Choice::Yes,
+                false if *other_ways => Choice::OtherMethod,
+                false => Choice::No,
+            },
             Screen::EnterPin { .. } => self.pin(),
             Screen::FaceFailed { attempts_left, .. } if *attempts_left > 0 => Choice::Yes,
-            Screen::FaceFailed { .. } => self.another_way(),
+            Screen::FaceFailed { pin, staff, .. } => self.method(|method| match method {
+                Method::Face => false,
+                Method::Pin => *pin,
+                Method::Staff => *staff,
+            }),
             Screen::StaffCheck { .. } => self.staff(),
             Screen::Register => yes(self.behaviour.registers),
             Screen::Consents => match self.behaviour.consents {
