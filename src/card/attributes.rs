@@ -4,6 +4,7 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
+use super::cardface_signed::person;
 use super::elements::Elements;
 use super::{BirthDate, CardError, Sex};
 use crate::Binding;
@@ -26,24 +27,18 @@ impl Attributes {
     /// `file` is FF20 and what it holds, without any filler before or after.
     pub(super) fn parse(file: Zeroizing<Vec<u8>>, binding: Binding) -> Result<Self, CardError> {
         let tags = [0xDF21, 0xDF22, 0xDF23, 0xDF24, 0xDF25];
-        let elements = Elements::file(ATTRIBUTES, file, 0xFF20, tags)?;
-        let malformed = |why| CardError::Malformed {
-            what: ATTRIBUTES,
-            why,
-        };
+        let elements = Elements::growing_file(ATTRIBUTES, file, 0xFF20, tags)?;
         let text = |index: usize| std::str::from_utf8(elements.value(index));
         if text(1).and(text(2)).is_err() {
-            return Err(malformed("name or address is not UTF-8"));
+            return Err(CardError::Malformed {
+                what: ATTRIBUTES,
+                why: "name or address is not UTF-8",
+            });
         }
-        let birth_date = BirthDate::parse(elements.value(3))
-            .ok_or(malformed("the birth date is not eight digits"))?;
-        let sex = match *elements.value(4) {
-            [digit] => Sex::of(digit),
-            _ => None,
-        };
+        let (birth_date, sex) = person(ATTRIBUTES, elements.value(3), elements.value(4))?;
         Ok(Self {
             birth_date,
-            sex: sex.ok_or(malformed("the sex is not one digit"))?,
+            sex,
             elements,
             binding,
         })
@@ -160,10 +155,10 @@ impl SignedAttributes {
         self.attributes.binding()
     }
 
-    /// DF22 to DF25 as written: what the digest in DF32 covers. The offset
+    /// DF22 to the end as written: what the digest in DF32 covers. The offset
     /// table before them is left out.
     pub(crate) fn attributes_as_written(&self) -> &[u8] {
-        self.attributes.elements.written(1, 4)
+        self.attributes.elements.written_from(1)
     }
 
     /// Value of DF32.

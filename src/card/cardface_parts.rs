@@ -213,7 +213,7 @@ impl FaceInformation {
         binding: Binding,
     ) -> Result<Self, CardError> {
         let tags = [0xDF31, 0xDF32, 0xDF33, 0xDF34, 0xDF35];
-        let elements = Elements::file(what, bytes, 0xFF30, tags)?;
+        let elements = Elements::growing_file(what, bytes, 0xFF30, tags)?;
         let malformed = |why| Err(CardError::Malformed { what, why });
         if elements.value(0).len() != 4 {
             return malformed("the versions are not four bytes");

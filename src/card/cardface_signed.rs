@@ -231,7 +231,7 @@ impl SignedFace {
             0xDF29,
             0xDF2A,
         ];
-        let elements = Elements::file(FACE, bytes, offsets::FACE_TAG, tags)?;
+        let elements = Elements::growing_file(FACE, bytes, offsets::FACE_TAG, tags)?;
         let (birth_date, sex) = person(FACE, elements.value(1), elements.value(2))?;
         Ok(Self {
             elements,
@@ -312,7 +312,12 @@ impl fmt::Debug for SignedFace {
     }
 }
 
-fn person(what: &'static str, birth: &[u8], sex: &[u8]) -> Result<(BirthDate, Sex), CardError> {
+/// Birth date and sex, as every file writes them.
+pub(super) fn person(
+    what: &'static str,
+    birth: &[u8],
+    sex: &[u8],
+) -> Result<(BirthDate, Sex), CardError> {
     let malformed = |why| CardError::Malformed { what, why };
     let birth_date =
         BirthDate::parse(birth).ok_or(malformed("the birth date is not eight digits"))?;

@@ -33,7 +33,10 @@ impl<const N: usize> Elements<N> {
         start: usize,
         tags: [u32; N],
     ) -> Result<Self, CardError> {
-        let at = places(Reader::new(&bytes), tags).map_err(|e| positioned(what, start, e))?;
+        let mut reader = Reader::new(&bytes);
+        let at = places(&mut reader, tags)
+            .and_then(|at| reader.finish().map(|()| at))
+            .map_err(|e| positioned(what, start, e))?;
         Ok(Self { bytes, at })
     }
 
@@ -44,13 +47,39 @@ impl<const N: usize> Elements<N> {
         outer: u32,
         tags: [u32; N],
     ) -> Result<Self, CardError> {
-        let inside = |bytes: &[u8]| {
-            let mut file = Reader::new(bytes);
-            let children = file.expect(Tag::new(outer))?.children()?;
+        Self::inside(what, bytes, outer, tags, |children| children.finish())
+    }
+
+    /// The same, and whatever elements a later card has behind them: nobody here
+    /// knows those, but they may be signed too.
+    pub(super) fn growing_file(
+        what: &'static str,
+        bytes: Zeroizing<Vec<u8>>,
+        outer: u32,
+        tags: [u32; N],
+    ) -> Result<Self, CardError> {
+        Self::inside(what, bytes, outer, tags, |mut children| {
+            while children.next()?.is_some() {}
+            Ok(())
+        })
+    }
+
+    fn inside(
+        what: &'static str,
+        bytes: Zeroizing<Vec<u8>>,
+        outer: u32,
+        tags: [u32; N],
+        behind: impl FnOnce(Reader<'_>) -> Result<(), TlvError>,
+    ) -> Result<Self, CardError> {
+        let at = || {
+            let mut file = Reader::new(&bytes);
+            let mut children = file.expect(Tag::new(outer))?.children()?;
             file.finish()?;
-            places(children, tags)
+            let at = places(&mut children, tags)?;
+            behind(children)?;
+            Ok(at)
         };
-        let at = inside(&bytes).map_err(|e| positioned(what, 0, e))?;
+        let at = at().map_err(|e| positioned(what, 0, e))?;
         Ok(Self { bytes, at })
     }
 
@@ -70,6 +99,11 @@ impl<const N: usize> Elements<N> {
         self.slice(self.place(first).start..self.place(last).end)
     }
 
+    /// Elements from `first` to the end, unknown ones included, as they were read.
+    pub(super) fn written_from(&self, first: usize) -> &[u8] {
+        self.slice(self.place(first).start..self.bytes.len())
+    }
+
     fn place(&self, index: usize) -> Place {
         self.at.get(index).copied().unwrap_or_default()
     }
@@ -79,7 +113,7 @@ impl<const N: usize> Elements<N> {
     }
 }
 
-fn places<const N: usize>(mut reader: Reader<'_>, tags: [u32; N]) -> Result<[Place; N], TlvError> {
+fn places<const N: usize>(reader: &mut Reader<'_>, tags: [u32; N]) -> Result<[Place; N], TlvError> {
     let mut at = [Place::default(); N];
     for (place, tag) in at.iter_mut().zip(tags) {
         let element = reader.expect(Tag::new(tag))?;
@@ -89,7 +123,6 @@ fn places<const N: usize>(mut reader: Reader<'_>, tags: [u32; N]) -> Result<[Pla
             end: reader.position(),
         };
     }
-    reader.finish()?;
     Ok(at)
 }
 
@@ -130,6 +163,24 @@ mod tests {
         let found = Elements::file("the test", Zeroizing::new(outer), 0xFF10, TAGS);
         let found = found.ok().unwrap();
         assert_eq!(found.written(0, 2), WRITTEN);
+    }
+
+    #[test]
+    fn what_nobody_knows_is_kept_where_a_file_may_grow() {
+        let more = [&WRITTEN[..], &[0xDF, 0x26, 0x01, 0xDD]].concat();
+        let outer = [&[0xFF, 0x10, 0x13][..], &more].concat();
+        let bytes = || Zeroizing::new(outer.clone());
+        let found = Elements::growing_file("the test", bytes(), 0xFF10, TAGS);
+        let found = found.ok().unwrap();
+        assert_eq!(found.value(2), [0xCC]);
+        assert_eq!(found.written_from(1), &more[4..]);
+        assert_eq!(found.written(1, 2), &WRITTEN[4..]);
+        assert!(Elements::file("the test", bytes(), 0xFF10, TAGS).is_err());
+        // It must be elements all the same.
+        let mut cut = outer.clone();
+        cut[20] = 0x02;
+        let found = Elements::growing_file("the test", Zeroizing::new(cut), 0xFF10, TAGS);
+        assert!(found.is_err());
     }
 
     #[test]

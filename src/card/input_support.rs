@@ -250,7 +250,7 @@ impl InputInformation {
         binding: Binding,
     ) -> Result<Self, CardError> {
         let tags = [0xDF41, 0xDF42, 0xDF43];
-        let elements = Elements::file(what, bytes, 0xFF40, tags)?;
+        let elements = Elements::growing_file(what, bytes, 0xFF40, tags)?;
         if elements.value(0).len() != 4 {
             let why = "the versions are not four bytes";
             return Err(CardError::Malformed { what, why });

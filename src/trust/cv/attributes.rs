@@ -21,8 +21,9 @@ pub struct IssuedAttributes {
 
 impl IssuedAttributes {
     /// Checks the signature of the integrity record, and that its digest covers
-    /// these attributes: SHA-256 over the four elements as written, without the
-    /// offset table before them.
+    /// these attributes: SHA-256 over the elements as written, without the offset
+    /// table before them. Elements behind the four, which no card is known to
+    /// have, are covered too.
     ///
     /// The record's other digest is of the My Number file, which isn't read here.
     ///

@@ -118,6 +118,23 @@ fn attributes_verify_without_their_offset_table() {
 }
 
 #[test]
+fn elements_of_a_later_card_are_covered_too() {
+    let more = [four(), long(0xDF26, "バンゴウ　ハナコ".as_bytes())].concat();
+    let record = integrity([3; 32], &more);
+    let found = verify_four(attributes(&[0; 10], &more), record.clone()).unwrap();
+    assert_eq!(found.name(), "番号　花子");
+    let mut other = more.clone();
+    let last = other.len() - 1;
+    other[last] ^= 1;
+    for changed in [four(), other] {
+        assert_eq!(
+            verify_four(attributes(&[0; 10], &changed), record.clone()).unwrap_err(),
+            Some(CvError::NotCovered { what: "attributes" })
+        );
+    }
+}
+
+#[test]
 fn no_flipped_bit_of_attributes_or_record_verifies() {
     let (mut file, mut record) = (attributes(&[0; 8], &four()), integrity([3; 32], &four()));
     let table = 8..16;
