@@ -114,8 +114,8 @@ impl<T: Transport> Card<T> {
     /// Selects an application: one exchange, `00 A4 04 0C 0A` and the AID. A
     /// dirty card is powered off first. Nothing is verified again by itself.
     ///
-    /// That power-off, and each failure after which another card might lie
-    /// there, begin a new session, so that everything proved before no longer
+    /// That power-off, a reset by another program, and each failure after which
+    /// another card might lie there, begin a new session, so that everything proved before no longer
     /// fits. **Compare [`Opened::binding`] with the binding of what was proved
     /// before, the certificate above all, and do it before a PIN is
     /// presented:** a try spent in a session whose certificate isn't the
@@ -179,7 +179,18 @@ impl<T: Transport> Card<T> {
             // It may be the same card, under power all the time.
             self.inside = true;
         }
-        self.begin_burst()
+        match self.begin_burst() {
+            // Another program reset the card between two bursts. It's told
+            // once, with nothing sent: the card is taken in a new session.
+            Err(CardError::Transport { source, .. })
+                if source == TransportError::new(TransportErrorKind::CardReset, false) =>
+            {
+                self.renew();
+                self.inside = true;
+                self.begin_burst()
+            }
+            begun => begun,
+        }
     }
 
     /// Gives the transport back. A dirty card is powered off first; a card that
