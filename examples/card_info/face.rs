@@ -11,6 +11,7 @@ use uketsuke::trust::{
     Challenge, CvError, CvRoots, IssuedPhoto, IssuerKey, LivePhoto, Purpose, TerminalId,
 };
 use uketsuke::{Realm, Realms};
+use zeroize::Zeroizing;
 
 pub struct FaceFacts {
     /// Tries left of 照合番号B, before it was presented.
@@ -30,7 +31,7 @@ pub struct Photo {
 impl FaceFacts {
     pub fn of<T: Transport>(
         mut face: Opened<'_, T, CardFace>,
-        number: Option<&mut dyn FnMut() -> Option<String>>,
+        number: Option<&mut dyn FnMut() -> Option<Zeroizing<String>>>,
     ) -> Result<Self, CardError> {
         let issuer = match face.issuer_certificate(&mut |_| {}) {
             Ok(certificate) => {
@@ -70,7 +71,7 @@ fn photo<T: Transport>(
     face: &mut Opened<'_, T, CardFace>,
     issuer: &IssuerKey,
     tries: TriesLeft,
-    number: &mut dyn FnMut() -> Option<String>,
+    number: &mut dyn FnMut() -> Option<Zeroizing<String>>,
 ) -> Result<Photo, String> {
     let text = |error: &dyn std::error::Error| error.to_string();
     let number = number().ok_or("no 照合番号B was given")?;

@@ -4,6 +4,7 @@ use uketsuke::card::{
     Card, CardError, CardFace, CertificatesPresent, Common, Jpki, SecretKind, Token,
 };
 use uketsuke::transport::Transport;
+use zeroize::Zeroizing;
 
 use crate::face::FaceFacts;
 use crate::judged::Judged;
@@ -43,7 +44,7 @@ impl CardFacts {
     /// `None` without the JPKI application. `number` gives 照合番号B if the photo is wanted.
     pub fn of<T: Transport>(
         card: &mut Card<T>,
-        number: Option<&mut dyn FnMut() -> Option<String>>,
+        number: Option<&mut dyn FnMut() -> Option<Zeroizing<String>>>,
     ) -> Result<Option<Self>, CardError> {
         let mut jpki = match card.open::<Jpki>() {
             Err(CardError::NoApplication { .. }) => return Ok(None),

@@ -18,6 +18,7 @@ use uketsuke::card::Card;
 use uketsuke::eligibility::Lang;
 use uketsuke::simulation::{CardOptions, Persona, VirtualCard, VirtualReader};
 use uketsuke::transport::{Reader, TraceEvent, TracedReader};
+use zeroize::Zeroizing;
 
 use args::{Args, Task, USAGE};
 use facts::{CardFacts, Facts};
@@ -101,8 +102,8 @@ fn with_persona(persona: &Persona, args: &Args) -> Result<Facts, String> {
         CardOptions::default(),
         Timestamp::now(),
     ));
-    let number = persona.reference_number_b.to_owned();
-    look(reader, true, args, &mut || Some(number.clone()))
+    let number = persona.reference_number_b;
+    look(reader, true, args, &mut || Some(number.to_owned().into()))
 }
 
 #[cfg(feature = "pcsc")]
@@ -118,15 +119,16 @@ fn with_reader(name: &str, args: &Args) -> Result<Facts, String> {
 
 /// 照合番号B, without echo from a terminal, else a line of standard input.
 #[cfg(feature = "pcsc")]
-fn ask_number() -> Option<String> {
+fn ask_number() -> Option<Zeroizing<String>> {
     use std::io::IsTerminal as _;
 
     if io::stdin().is_terminal() {
-        return rpassword::prompt_password("照合番号B: ").ok();
+        let typed = rpassword::prompt_password("照合番号B: ");
+        return typed.ok().map(Zeroizing::new);
     }
-    let mut line = String::new();
+    let mut line = Zeroizing::new(String::new());
     io::stdin().read_line(&mut line).ok()?;
-    Some(line.trim_end_matches(['\r', '\n']).to_owned())
+    Some(line.trim_end().to_owned().into())
 }
 
 #[cfg(not(feature = "pcsc"))]
@@ -138,7 +140,7 @@ fn look<R: Reader>(
     reader: R,
     simulated: bool,
     args: &Args,
-    number: &mut dyn FnMut() -> Option<String>,
+    number: &mut dyn FnMut() -> Option<Zeroizing<String>>,
 ) -> Result<Facts, String> {
     let trace = args.trace;
     let mut reader = TracedReader::new(reader, move |event: &TraceEvent| {
