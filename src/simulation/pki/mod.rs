@@ -1,5 +1,6 @@
 //! The simulated JPKI: fixed keys, certificates of exactly the real profile.
 
+mod card_key;
 mod cvc;
 mod holder;
 mod keys;
@@ -8,64 +9,12 @@ mod pss;
 #[cfg(test)]
 mod tests;
 
+pub(super) use card_key::CardKey;
 pub(super) use cvc::{Line, lower_certificate, public_key};
 pub(super) use holder::Holder;
 pub(super) use keys::SESSION_MODULUS;
 
 use jiff::Timestamp;
-use ring::digest::{SHA256, digest};
-use ring::rand::{SecureRandom as _, SystemRandom};
-
-/// A private key that the virtual card holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum CardKey {
-    Authentication,
-    Signature,
-    CardFace,
-    InputSupport,
-    Common,
-}
-
-impl CardKey {
-    const fn key(self) -> &'static keys::Key {
-        match self {
-            Self::Authentication => &keys::AUTHENTICATION,
-            Self::Signature => &keys::SIGNING,
-            Self::CardFace => &keys::CARD_FACE,
-            Self::InputSupport => &keys::INPUT_SUPPORT,
-            Self::Common => &keys::COMMON,
-        }
-    }
-
-    /// See [`VirtualPki::raw_sign`].
-    pub(super) fn raw(self, data: &[u8]) -> Option<Vec<u8>> {
-        self.key().raw(data)
-    }
-
-    /// SHA-256.
-    pub(super) fn hash(data: &[u8]) -> [u8; 32] {
-        // Always 32 bytes.
-        let digest = digest(&SHA256, data);
-        digest.as_ref().try_into().unwrap_or([0; 32])
-    }
-
-    /// PKCS#1 v1.5 over a SHA-256 hash in its `DigestInfo`.
-    pub(super) fn sign_hash(self, hash: &[u8]) -> Option<Vec<u8>> {
-        self.key().sign_hash(hash)
-    }
-
-    /// PSS over a SHA-256 hash, with a salt that is new each time.
-    pub(super) fn sign_pss(self, hash: &[u8]) -> Option<Vec<u8>> {
-        let mut salt = [0; pss::SALT];
-        SystemRandom::new().fill(&mut salt).ok()?;
-        self.key().power(&pss::encode(hash.try_into().ok()?, &salt))
-    }
-
-    /// The public half, as the card writes it.
-    pub(super) fn public(self) -> Vec<u8> {
-        public_key(&self.key().modulus())
-    }
-}
 
 /// Which of the three simulated roots signs.
 ///
