@@ -26,7 +26,7 @@ impl CardKey {
         }
     }
 
-    /// See [`VirtualPki::raw_sign`].
+    /// See [`VirtualPki::raw_sign`](super::VirtualPki::raw_sign).
     pub(in crate::simulation) fn raw(self, data: &[u8]) -> Option<Vec<u8>> {
         self.key().raw(data)
     }
