@@ -115,6 +115,18 @@ until_ "the reader to be empty" absent
 start_card --blocked-status 6983 --persona pin-locked --latency 424 || cat card.log
 check "another status for a locked PIN" answers 6983 $JPKI $RIGHT
 
+echo "# Recorded and replayed"
+kill_card
+start_card --record "$WORK/session" || cat card.log
+check "3 tries" tries $AUTH_PIN 3
+kill "$pcscd_pid"
+wait "$pcscd_pid"
+check "the card ends well" wait "$card_pid"
+check "and left its ATR and answers" test -s session
+start_reader
+start_card --replay "$WORK/session" || cat card.log
+check "replayed, it says the same to the same questions" tries $AUTH_PIN 3
+
 echo "# The end"
 kill "$pcscd_pid"
 check "the reader closes" wait "$pcscd_pid"

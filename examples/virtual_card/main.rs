@@ -7,19 +7,23 @@
 
 mod counted;
 mod options;
+mod played;
 
 use std::env;
 use std::io::{self, Write as _};
+use std::path::Path;
 use std::process::ExitCode;
 use std::thread;
 use std::time::Duration;
 use uketsuke::eligibility::Lang;
 use uketsuke::simulation::{
-    CardBody, CardSecret, SoftwareCard as _, TroubledCard, VirtualCard, Vpcd, VpcdError, VpcdStep,
+    CardBody, CardSecret, Recorder, Recording, Replayed, SoftwareCard as _, TroubledCard,
+    VirtualCard, Vpcd, VpcdError, VpcdStep,
 };
 
 use counted::Counted;
 use options::Options;
+use played::Played;
 
 macro_rules! out {
     ($($words:tt)*) => { line(&format!($($words)*)) };
@@ -51,14 +55,10 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Result<(), String> {
-    let now = jiff::Timestamp::now();
-    let mut card = VirtualCard::new(&options.persona, options.card.clone(), now);
-    if let Some(path) = &options.state {
-        card = card
-            .with_state_file(path)
-            .map_err(|error| format!("{}: {error}", path.display()))?;
-    }
-    introduce(options, &card);
+    let card = match &options.replay {
+        Some(path) => replayed(path)?,
+        None => new_card(options)?,
+    };
     let mut reader = connect(options)?;
     say(
         options.lang,
@@ -74,13 +74,41 @@ fn run(options: &Options) -> Result<(), String> {
     if options.count {
         line(&card.report(options.lang));
     }
+    if let (Some(path), Played::Recorded(recorder)) = (&options.record, card.card.into_inner()) {
+        let wrong = |error: &dyn std::error::Error| format!("{}: {error}", path.display());
+        let (recording, _) = recorder.finish().map_err(|error| wrong(&error))?;
+        std::fs::write(path, recording.to_bytes()).map_err(|error| wrong(&error))?;
+    }
     served
+}
+
+fn new_card(options: &Options) -> Result<Played, String> {
+    let now = jiff::Timestamp::now();
+    let mut card = VirtualCard::new(&options.persona, options.card.clone(), now);
+    if let Some(path) = &options.state {
+        card = card
+            .with_state_file(path)
+            .map_err(|error| format!("{}: {error}", path.display()))?;
+    }
+    introduce(options, &card);
+    Ok(match options.record {
+        Some(_) => Played::Recorded(Box::new(Recorder::new(card))),
+        None => Played::Card(Box::new(card)),
+    })
+}
+
+fn replayed(path: &Path) -> Result<Played, String> {
+    let wrong = |error: &dyn std::error::Error| format!("{}: {error}", path.display());
+    let bytes = std::fs::read(path).map_err(|error| wrong(&error))?;
+    let recording = Recording::from_bytes(&bytes).map_err(|error| wrong(&error))?;
+    out!("uketsuke virtual card: {}", path.display());
+    Ok(Played::Replayed(Replayed::new(recording)))
 }
 
 fn serve(
     options: &Options,
     reader: &mut Vpcd,
-    card: &mut Counted<TroubledCard<VirtualCard>>,
+    card: &mut Counted<TroubledCard<Played>>,
 ) -> Result<(), String> {
     let pulled = || {
         say(

@@ -38,6 +38,9 @@ On the way:
   --latency RATE     answer as slowly as the link model says of 106, 212 or 424
                      kbit/s, a signature 0.4 s
   --count            at the end say how much was said
+  --record FILE      at the end write what the card answered to FILE, in the
+                     format of OpenSC's fuzzers
+  --replay FILE      no card: answer what FILE says, whatever is asked
 
   --lang ja|en       language of messages (default: by LANG)
   --list, --list-scenarios   what there is, one a line
@@ -59,6 +62,8 @@ pub struct Options {
     pub state: Option<PathBuf>,
     pub latency: Option<BitRate>,
     pub count: bool,
+    pub record: Option<PathBuf>,
+    pub replay: Option<PathBuf>,
     pub lang: Lang,
     pub host: String,
     pub port: u16,
@@ -81,6 +86,10 @@ impl Options {
         if given.list || given.list_scenarios {
             given.show_lists(lang);
             return Ok(None);
+        }
+        let card = given.persona.is_some() || given.scenario.is_some() || given.record.is_some();
+        if given.replay.is_some() && (card || given.state.is_some()) {
+            return Err("--replay has no card, so nothing can be said about one".to_owned());
         }
         let scenario = match &given.scenario {
             None => None,
@@ -120,6 +129,8 @@ impl Options {
             state: given.state,
             latency: given.latency,
             count: given.count,
+            record: given.record,
+            replay: given.replay,
             lang,
             host: env::var("VPCD_HOST").unwrap_or_else(|_| "127.0.0.1".to_owned()),
             port,
@@ -141,6 +152,8 @@ struct Given {
     state: Option<PathBuf>,
     latency: Option<BitRate>,
     count: bool,
+    record: Option<PathBuf>,
+    replay: Option<PathBuf>,
     lang: Option<Lang>,
     list: bool,
     list_scenarios: bool,
@@ -200,6 +213,8 @@ impl Given {
                 "--state" => self.state = Some(PathBuf::from(value()?)),
                 "--latency" => self.latency = Some(rate(&value()?)?),
                 "--count" => self.count = true,
+                "--record" => self.record = Some(PathBuf::from(value()?)),
+                "--replay" => self.replay = Some(PathBuf::from(value()?)),
                 "--lang" => {
                     self.lang = Some(match value()?.as_str() {
                         "ja" => Lang::Ja,

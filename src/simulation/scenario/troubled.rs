@@ -43,6 +43,12 @@ impl<C: SoftwareCard> TroubledCard<C> {
         &self.card
     }
 
+    /// Gives the card back.
+    #[must_use]
+    pub fn into_inner(self) -> C {
+        self.card
+    }
+
     /// Whether a trouble took it away.
     #[must_use]
     pub const fn is_gone(&self) -> bool {
