@@ -3,6 +3,8 @@
 
 mod support;
 
+use std::sync::{Arc, Mutex};
+
 use support::{Case, Script, persona, terminal, visit_of};
 use uketsuke::checkin::{AuditEvent, Choice, Method, Outcome, Policy, Screen};
 use uketsuke::eligibility::{
@@ -10,7 +12,10 @@ use uketsuke::eligibility::{
     ProcessingResultStatus, Request, ServiceError, Ticket,
 };
 use uketsuke::face::Attempts;
-use uketsuke::simulation::{CardOptions, Centre, CentreFault, Expected, Persona, VirtualCard};
+use uketsuke::simulation::{
+    CardOptions, Centre, CentreFault, Expected, Persona, VirtualCard, VirtualReader,
+};
+use uketsuke::transport::{ExtendedLength, Limits};
 use uketsuke::trust::Standing;
 
 fn assert_ends(name: &str, method: Method, expected: Expected) {
@@ -97,6 +102,51 @@ fn the_plain_visit_shows_its_screens_in_order() {
         assert_eq!(record.number, number);
         assert_eq!(record.visit, visit_of(&outcome));
     }
+}
+
+/// Behind 照合番号B nothing is tried; what is free tells before.
+#[test]
+fn the_photo_comes_in_one_read_once_a_free_file_told_that_it_can() {
+    let log = Arc::new(Mutex::new(Vec::new()));
+    let sent = Arc::clone(&log);
+    let reader = VirtualReader::new()
+        .with_limits(Limits {
+            extended: ExtendedLength::Unknown,
+            max_response: 65_538,
+        })
+        .with_hook(move |_, command, _| sent.lock().unwrap().push(command.to_vec()));
+    let case = Case {
+        reader,
+        ..Case::of("in-order").script(Script {
+            method: Method::Face,
+            ..Script::default()
+        })
+    };
+    let (outcome, _) = case.run();
+    assert!(outcome.is_accepted());
+    let log = log.lock().unwrap();
+    let verify = log
+        .iter()
+        .position(|c| c[1..4] == [0x20, 0x00, 0x92] && c.len() > 4);
+    let verify = verify.unwrap();
+    let headers = |from: usize, to: usize| -> Vec<[u8; 4]> {
+        log[from..to]
+            .iter()
+            .map(|c| c[..4].try_into().unwrap())
+            .collect()
+    };
+    assert_eq!(
+        headers(verify - 3, verify + 1),
+        [
+            [0x00, 0xB0, 0x84, 0x00],
+            [0x00, 0xB0, 0x01, 0x2C],
+            [0x00, 0x20, 0x00, 0x92],
+            [0x00, 0x20, 0x00, 0x92],
+        ]
+    );
+    // Table and photo.
+    let reads = log[verify + 1..].iter().take_while(|c| c[1] == 0xB0);
+    assert_eq!(reads.count(), 2);
 }
 
 #[test]

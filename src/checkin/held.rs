@@ -13,7 +13,7 @@ use crate::card::{
     ReferenceNumberB, SecretKind, SignatureInput, VerifyError,
 };
 use crate::eligibility::Ticket;
-use crate::transport::{Presence, Transport, TransportError, TransportErrorKind};
+use crate::transport::{ExtendedLength, Presence, Transport, TransportError, TransportErrorKind};
 
 /// What the driver holds during one visit.
 pub(super) struct Visit<T: Transport> {
@@ -91,13 +91,21 @@ impl<T: Transport> Visit<T> {
         number: ReferenceNumberB,
         desk: &mut dyn Desk,
     ) -> Result<CardPhoto, VerifyError> {
-        let mut face = self.card()?.open::<CardFace>()?;
+        let card = self.card()?;
+        let half_known = card.extended_length() == ExtendedLength::Yes
+            && card.extended_length_at_offset() == ExtendedLength::Unknown;
+        let mut face = card.open::<CardFace>()?;
+        let mut progress = |progress: Progress| desk.show(&Screen::ReadingCard { progress });
+        if half_known {
+            // A free file, so that the photo comes in one read: behind 照合番号B
+            // nothing is tried. Failing that, it comes in small pieces.
+            let _certificate = face.issuer_certificate(&mut progress);
+        }
         // Nobody can be asked about a last try of 照合番号B: it is never used.
         let budget = face
             .tries_left(SecretKind::ReferenceNumberB)?
             .budget(LastTry::Refuse)?;
         let right = face.verify_reference_number_b(number, budget)?;
-        let mut progress = |progress: Progress| desk.show(&Screen::ReadingCard { progress });
         let photo = face.photo(&right, &mut progress)?;
         let _left = face.close();
         Ok(photo)

@@ -266,6 +266,7 @@ pub struct Case {
     pub policy: Policy,
     /// Face, staff and PIN-less parts are there.
     pub with_parts: bool,
+    pub reader: VirtualReader,
 }
 
 impl Case {
@@ -277,6 +278,7 @@ impl Case {
             fault: None,
             policy: Policy::simulation(terminal()),
             with_parts: true,
+            reader: VirtualReader::new(),
         }
     }
 
@@ -290,7 +292,7 @@ impl Case {
     }
 
     pub fn run_with<S: EligibilityService>(self, centre: &mut S) -> (Outcome, TestDesk) {
-        let mut reader = VirtualReader::new();
+        let mut reader = self.reader;
         match self.persona.mishap {
             Some(Mishap::CardPulled) => reader.plan(Fault::RemovedBefore(4)),
             Some(Mishap::ReaderFault) => reader.plan(Fault::ReaderGone(2)),
