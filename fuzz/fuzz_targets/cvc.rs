@@ -153,10 +153,10 @@ fn read(face: &mut Opened<'_, Link, CardFace>, flags: u8) -> Result<(), CardErro
     }
     let (photo, record) = face.signed_photo_with_key(&right, none)?;
     let challenge = challenge(face.binding().visit());
-    // A virtual chip's signature takes longer than everything else together.
-    let signature = match flags & 0x80 {
-        0 => None,
-        _ => Some(face.sign_live(&challenge.signature_input())?),
+    // A virtual chip's signature takes longer than everything else together, so it's rare.
+    let signature = match flags & 0xE0 {
+        0x80 => Some(face.sign_live(&challenge.signature_input())?),
+        _ => None,
     };
     let Ok(issuer) = issuer else {
         return Ok(());
