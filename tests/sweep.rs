@@ -6,7 +6,7 @@ mod sweep_support;
 
 use sweep_support::faults::{every, few, some};
 use sweep_support::sweep::{Sweep, sweep};
-use sweep_support::{flows, flows_face};
+use sweep_support::{flows, flows_face, flows_jpki};
 use uketsuke::card::LastTry;
 use uketsuke::simulation::CardOptions;
 use uketsuke::transport::ExtendedLength;
@@ -20,6 +20,9 @@ const CLOSE: usize = 8;
 const CERTIFICATE: usize = 80;
 const PHOTO: usize = 18 + 400;
 const HINT: usize = 8;
+const SELECT_FILE: usize = 8;
+/// One short read, perhaps in pieces.
+const SMALL_FILE: usize = 16 + 2;
 /// Files of at most 2 KiB.
 const ISSUER: usize = 16 + 2 * 8;
 const AGE: usize = 16 + 2 * 8;
@@ -150,6 +153,44 @@ fn the_photo() {
         ..of("photo, never closed")
     };
     sweep(&unclosed, some);
+}
+
+#[test]
+fn the_rest_of_jpki() {
+    let presented = 3 * (COUNT + VERIFY);
+    let most = OPEN + presented + CERTIFICATE + SIGN + CLOSE;
+    let signing = Sweep {
+        typed: &[("sign", "ABC124"), ("sign", "ABC123")],
+        ..Sweep::of("signing", flows_jpki::signing, most)
+    };
+    sweep(&signing, every);
+    let free = OPEN + 3 * SMALL_FILE + 2 * CERTIFICATE + CLOSE;
+    sweep(&Sweep::of("free files", flows_jpki::free_files, free), some);
+    let most = OPEN + COUNT + VERIFY + SELECT_FILE + VERIFY + CLOSE;
+    let change = Sweep {
+        // After a change of unknown outcome the new one first, as the
+        // documentation says.
+        typed: &[
+            ("auth", "1234"),
+            ("auth-new", "4321"),
+            ("auth", "4321"),
+            ("auth", "1234"),
+        ],
+        ..Sweep::of("change of PIN", flows_jpki::change_pin, most)
+    };
+    sweep(&change, every);
+    let change = Sweep {
+        typed: &[("sign", "ABC123"), ("sign-new", "XYZ789")],
+        ..Sweep::of("change of password", flows_jpki::change_password, most)
+    };
+    sweep(&change, some);
+    let most = OPEN + presented + SIGN + CLOSE;
+    let keypad = Sweep {
+        typed: &[],
+        keypad: Some(&["9999", "1234"]),
+        ..Sweep::of("PIN on the keypad", flows_jpki::keypad, most)
+    };
+    sweep(&keypad, every);
 }
 
 #[test]

@@ -15,6 +15,8 @@ pub enum Claim {
     Proved(&'static str, Vec<u8>),
     /// A value that nothing proves.
     Unproved(&'static str, Vec<u8>),
+    /// This value is the secret now.
+    Holds(&'static str, String),
 }
 
 pub struct Caller {
@@ -51,8 +53,13 @@ impl Caller {
     }
 
     pub fn next(&mut self, name: &'static str) -> Option<String> {
+        self.next_as(name, name)
+    }
+
+    /// The next value of one list, for a secret of another name.
+    pub fn next_as(&mut self, secret: &'static str, name: &'static str) -> Option<String> {
         let value = self.typed.get_mut(name)?.pop_front()?;
-        self.handed.push((name, value.clone()));
+        self.handed.push((secret, value.clone()));
         Some(value)
     }
 

@@ -38,11 +38,13 @@ pub fn judge(slot: &mut Slot, caller: &Caller, rules: &Rules<'_>) {
     assert_eq!(slot.bursts, 0, "the card stays taken");
     let warm = slot.resets.contains(&Reset::Warm);
     assert!(!warm, "a warm reset, which leaves secrets open");
-    counters_agree(slot, caller, rules.left);
+    counters_agree(slot, rules.left);
 }
 
 fn secret_of(secrets: &[Secret], p2: u8, sent: &[u8], handed: &[(&str, String)]) -> &'static str {
-    let mut names = secrets.iter().filter(|s| s.p2 == p2).map(|s| s.name);
+    // A changed secret is the current file, `80`.
+    let of = secrets.iter().filter(|s| s.p2 == p2 || p2 == 0x80);
+    let mut names = of.map(|s| s.name);
     let is = |name: &&'static str| {
         let value = String::from_utf8_lossy(sent).into_owned();
         handed.iter().any(|(n, v)| n == name && *v == value)
@@ -79,7 +81,23 @@ fn each_value_once(slot: &Slot, caller: &Caller) {
 /// same secret and the same selection, left room for it.
 fn only_on_a_fresh_count(events: &[Event], last: LastTry) {
     let mut fresh: HashMap<u8, u8> = HashMap::new();
+    let mut accepted = None;
+    let mut reference = None;
     for event in events {
+        match event.command[..] {
+            [] | [0x00, 0xA4, 0x04, ..] => accepted = None,
+            [0x00, 0xA4, 0x02, .., id] => reference = Some(0x80 | id),
+            [0x00, 0x20, 0x00, p2, _, ..] if event.came.as_deref() == Ok(&[0x90, 0x00]) => {
+                accepted = Some(p2);
+            }
+            _ => {}
+        }
+        if event.changed().is_some() {
+            assert!(
+                accepted.is_some() && accepted == reference,
+                "a change of what was not shown"
+            );
+        }
         if let Some((p2, _)) = event.presented() {
             let count = fresh.remove(&p2).expect("a VERIFY without a fresh count");
             let least = if last == LastTry::Allow { 1 } else { 2 };
@@ -103,8 +121,9 @@ fn only_on_a_fresh_count(events: &[Event], last: LastTry) {
 }
 
 /// The card's counters, asked of the card, are what the values that reached it
-/// make of them; and no more were lost than wrong values were handed in.
-fn counters_agree(slot: &mut Slot, caller: &Caller, before: &[u8]) {
+/// make of them; and no more were lost than wrong values reached it, of which
+/// each was handed in.
+fn counters_agree(slot: &mut Slot, before: &[u8]) {
     for (index, secret) in slot.secrets.clone().iter().enumerate() {
         let expected = slot.left[index];
         let application = (slot.open_secret(), slot.count(secret));
@@ -114,25 +133,8 @@ fn counters_agree(slot: &mut Slot, caller: &Caller, before: &[u8]) {
             "tries left of {}",
             secret.name
         );
-        let wrong = caller
-            .handed
-            .iter()
-            .filter(|(name, value)| *name == secret.name && *value != secret.right)
-            .count();
-        let reached = slot.events.iter().filter(|event| {
-            event.said.is_some()
-                && event.application == Some(secret.application)
-                && event
-                    .presented()
-                    .is_some_and(|(p2, value)| p2 == secret.p2 && value != secret.right.as_bytes())
-        });
+        let reached = slot.events.iter().filter(|e| e.wrong == Some(index));
         let reached = reached.count();
-        assert!(
-            reached <= wrong,
-            "{} wrong {} reached it",
-            reached,
-            secret.name
-        );
         let lost = usize::from(before[index]).saturating_sub(usize::from(expected));
         assert!(lost <= reached, "{lost} tries lost of {}", secret.name);
     }
@@ -142,6 +144,18 @@ fn claims_hold(slot: &Slot, caller: &Caller, rules: &Rules<'_>) {
     for claim in &caller.claims {
         match claim {
             Claim::Unproved(..) => {}
+            // The last word counts.
+            Claim::Holds(name, value) => {
+                let last = caller.claims.iter().rev();
+                let mut last = last.filter(|c| matches!(c, Claim::Holds(n, _) if n == name));
+                let secret = slot.secrets.iter().find(|s| s.name == *name).unwrap();
+                assert!(
+                    last.next() != Some(claim)
+                        || secret.right == *value
+                        || rules.fault.is_some_and(Fault::lies),
+                    "{name} is another"
+                );
+            }
             Claim::Proved(..) => assert!(
                 rules.honest.contains(claim),
                 "a wrong value was proved: {}",
@@ -163,6 +177,9 @@ fn claims_hold(slot: &Slot, caller: &Caller, rules: &Rules<'_>) {
 
 fn what(claim: &Claim) -> &'static str {
     match claim {
-        Claim::Accepted(what) | Claim::Proved(what, _) | Claim::Unproved(what, _) => what,
+        Claim::Accepted(what)
+        | Claim::Proved(what, _)
+        | Claim::Unproved(what, _)
+        | Claim::Holds(what, _) => what,
     }
 }

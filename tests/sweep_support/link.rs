@@ -1,6 +1,7 @@
 //! The link, and what it keeps of what happened on it.
 
 use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use super::Secret;
@@ -24,6 +25,8 @@ pub struct Event {
     /// What the card said; `None` if the command didn't reach it.
     pub said: Option<Vec<u8>>,
     pub came: Result<Vec<u8>, TransportError>,
+    /// Which secret it presented a wrong value of, when it reached the card.
+    pub wrong: Option<usize>,
 }
 
 impl Event {
@@ -66,6 +69,12 @@ pub struct Slot {
     pub left: Vec<u8>,
     pub secrets: Vec<Secret>,
     application: Option<&'static [u8]>,
+    /// Reference that SELECT made the current one.
+    reference: Option<u8>,
+    /// What the person types on the reader's own keypad; `None`: it has none.
+    pub keypad: Option<VecDeque<&'static str>>,
+    /// What was typed there.
+    pub keyed: Vec<String>,
     /// A PIN was changed: the card can't be used for another case.
     pub used_up: bool,
     for_ever: Option<Drip>,
@@ -89,6 +98,9 @@ impl Slot {
             left: secrets.iter().map(|secret| secret.most).collect(),
             secrets,
             application: None,
+            reference: None,
+            keypad: None,
+            keyed: Vec::new(),
             used_up: false,
             for_ever: None,
             before: vec![0x90, 0x00],
@@ -113,6 +125,7 @@ impl Slot {
         self.bursts = 0;
         (self.received, self.exchanges) = (0, 0);
         self.application = None;
+        self.keyed.clear();
         self.before = vec![0x90, 0x00];
         self.pieces.clear();
         if self.used_up {
@@ -183,12 +196,13 @@ impl Slot {
     }
 
     /// The card acts.
-    fn act(&mut self, command: &[u8]) -> Vec<u8> {
+    fn act(&mut self, command: &[u8], event: &mut Event) -> Vec<u8> {
         let application = self.application;
         if let [0x00, 0x20, 0x00, p2, _, value @ ..] = command
             && let Some(index) = self.find(application, *p2)
         {
             let secret = &self.secrets[index];
+            event.wrong = (value != secret.right.as_bytes()).then_some(index);
             self.left[index] = match self.left[index] {
                 0 => 0,
                 _ if value == secret.right.as_bytes() => secret.most,
@@ -200,9 +214,18 @@ impl Slot {
             ([0x00, 0xA4, 0x04, _, _, name @ ..], [0x90, 0x00]) => {
                 let known = self.secrets.iter().map(|secret| secret.application);
                 self.application = known.into_iter().find(|known| *known == name);
+                self.reference = None;
             }
-            ([0x00, 0x24, 0x01, p2, _, value @ ..], [0x90, 0x00]) => {
-                if let Some(index) = self.find(application, *p2) {
+            ([0x00, 0xA4, 0x02, 0x0C, 0x02, 0x00, id], [0x90, 0x00]) => {
+                self.reference = Some(0x80 | *id);
+            }
+            // A read makes its file the current one.
+            ([0x00, 0xB0, p1, ..], _) if *p1 & 0x80 != 0 => self.reference = None,
+            ([0x00, 0x24, 0x01, 0x80, _, value @ ..], [0x90, 0x00]) => {
+                let p2 = self
+                    .reference
+                    .expect("a changed secret that was not selected");
+                if let Some(index) = self.find(application, p2) {
                     let value = String::from_utf8(value.to_vec()).unwrap();
                     self.secrets[index].right = value;
                     self.used_up = true;
@@ -235,6 +258,7 @@ impl Slot {
             application: self.application,
             said: None,
             came: Err(TransportError::new(TransportErrorKind::CardRemoved, false)),
+            wrong: None,
         };
         if self.present {
             let came = self.come(command, fault, &mut event);
@@ -277,7 +301,7 @@ impl Slot {
         let rest = matches!(command, [0x00, 0xC0, 0x00, 0x00, _]) && !self.pieces.is_empty();
         let mut answer = match acts {
             true if rest => std::mem::take(&mut self.pieces),
-            true => self.act(command),
+            true => self.act(command, event),
             false => Vec::new(),
         };
         if acts {
@@ -360,6 +384,7 @@ impl Slot {
             application: None,
             said: None,
             came: came.clone(),
+            wrong: None,
         };
         self.events.push(event);
         self.resets.push(how);
@@ -395,6 +420,21 @@ impl Transport for FaultyLink {
 
     fn is_shared(&self) -> bool {
         self.0.borrow().shared
+    }
+
+    fn has_keypad(&self) -> bool {
+        self.0.borrow().keypad.is_some()
+    }
+
+    fn verify_on_keypad(&mut self, p2: u8) -> Result<Zeroizing<Vec<u8>>, TransportError> {
+        let mut slot = self.0.borrow_mut();
+        let typed = slot.keypad.as_mut().and_then(VecDeque::pop_front);
+        let cancelled = TransportError::new(TransportErrorKind::Cancelled, false);
+        let typed = typed.ok_or(cancelled)?;
+        slot.keyed.push(typed.to_owned());
+        let len = u8::try_from(typed.len()).unwrap();
+        let command = [&[0x00, 0x20, 0x00, p2, len], typed.as_bytes()].concat();
+        slot.exchange(&command).map(Zeroizing::new)
     }
 
     fn begin_burst(&mut self) -> Result<(), TransportError> {

@@ -26,6 +26,8 @@ pub struct Sweep {
     pub options: CardOptions,
     pub shared: bool,
     pub closes: bool,
+    /// Typed on the reader's own keypad, if it has one.
+    pub keypad: Option<&'static [&'static str]>,
     /// Whether an honest card lets it end well.
     pub ends_well: bool,
     /// Most exchanges that the library's documentation allows the calls of one
@@ -45,6 +47,7 @@ impl Sweep {
             options: CardOptions::default(),
             shared: false,
             closes: true,
+            keypad: None,
             ends_well: true,
             most,
         }
@@ -142,6 +145,7 @@ fn case(
     }
     renew(sweep, &mut slot.borrow_mut(), &left);
     slot.borrow_mut().plan = plan;
+    slot.borrow_mut().keypad = sweep.keypad.map(|typed| typed.iter().copied().collect());
     let mut caller = Caller::new(sweep.typed, sweep.last);
     caller.closes = sweep.closes;
     let mut card = Card::new(link.clone(), VisitId::begin());
@@ -152,6 +156,8 @@ fn case(
         false => assert!(card.release().is_ok(), "not given back"),
     }
     let mut slot = slot.borrow_mut();
+    let keyed = slot.keyed.iter().map(|pin| ("auth", pin.clone()));
+    caller.handed.extend(keyed);
     let honest = match plan {
         Some(_) => honest,
         None => &caller.claims,
