@@ -57,6 +57,8 @@ impl<'a> Ask<'a> {
 pub(super) struct Answer {
     pub(super) data: Zeroizing<Vec<u8>>,
     pub(super) status: StatusWord,
+    /// The card was told a secret before.
+    told: bool,
 }
 
 impl Answer {
@@ -65,7 +67,19 @@ impl Answer {
         match self.status {
             StatusWord::OK => Ok(self.data),
             StatusWord::NOT_VERIFIED => Err(CardError::NotVerified { what }),
-            status => Err(CardError::Refused { what, status }),
+            status => Err(refused(what, status, self.told)),
+        }
+    }
+}
+
+/// A status that isn't success. Two bytes hold a whole PIN: once the card was
+/// told one, a status word without a meaning of its own isn't shown.
+pub(super) fn refused(what: &'static str, status: StatusWord, told: bool) -> CardError {
+    match told && !status.is_named() {
+        false => CardError::Refused { what, status },
+        true => {
+            let why = "its status word has no meaning, and is not shown after a secret";
+            CardError::Malformed { what, why }
         }
     }
 }
@@ -101,7 +115,13 @@ impl<T: Transport> Card<T> {
             let response = self.response(what, &raw)?;
             match exchange.answer(response).map_err(failed)? {
                 Next::Transmit(next) => bytes = next,
-                Next::Done { data, status } => return Ok(Answer { data, status }),
+                Next::Done { data, status } => {
+                    return Ok(Answer {
+                        data,
+                        status,
+                        told: self.told,
+                    });
+                }
             }
         }
     }
@@ -124,7 +144,11 @@ impl<T: Transport> Card<T> {
         let response = self.response(what, &raw)?;
         let data = Zeroizing::new(response.data().to_vec());
         let status = response.status();
-        Ok(Answer { data, status })
+        Ok(Answer {
+            data,
+            status,
+            told: self.told,
+        })
     }
 
     /// Sends an encoded VERIFY with its secret: once, whatever comes back. The
@@ -135,6 +159,7 @@ impl<T: Transport> Card<T> {
         verify: &[u8],
     ) -> Result<Answer, CardError> {
         let outgoing = Outgoing::classified(verify, Sensitivity::Secret, Sensitivity::Secret);
+        self.told = true;
         self.ask_raw(what, outgoing)
     }
 
@@ -144,11 +169,16 @@ impl<T: Transport> Card<T> {
         what: &'static str,
         p2: u8,
     ) -> Result<Answer, CardError> {
+        self.told = true;
         let raw = self.with_link(what, |transport| transport.verify_on_keypad(p2))?;
         let response = self.response(what, &raw)?;
         let data = Zeroizing::new(response.data().to_vec());
         let status = response.status();
-        Ok(Answer { data, status })
+        Ok(Answer {
+            data,
+            status,
+            told: self.told,
+        })
     }
 
     /// One transmission.

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::channel::Ask;
+use super::channel::{Ask, refused};
 use super::file::Extended;
 use super::ledger::Ledger;
 use super::map::{CardMap, TODAY};
@@ -44,6 +44,8 @@ pub struct Card<T: Transport> {
     /// which may have selected another application, or opened a logical channel
     /// with one. Only power-off makes that certain again.
     pub(super) vendor: bool,
+    /// A secret was presented on this link, so the card may repeat it.
+    pub(super) told: bool,
 }
 
 impl<T: Transport> Card<T> {
@@ -70,6 +72,7 @@ impl<T: Transport> Card<T> {
             awake: false,
             inside: false,
             vendor: false,
+            told: false,
         }
     }
 
@@ -238,10 +241,7 @@ impl<T: Transport> Card<T> {
             | StatusWord::CLA_NOT_SUPPORTED => Err(CardError::NoApplication {
                 application: A::NAME,
             }),
-            status => Err(CardError::Refused {
-                what: ask.what,
-                status,
-            }),
+            status => Err(refused(ask.what, status, self.told)),
         }
     }
 

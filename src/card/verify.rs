@@ -1,6 +1,6 @@
 //! Counting tries and presenting secrets, the same for each application.
 
-use super::channel::{Answer, Ask, encoded};
+use super::channel::{Answer, Ask, encoded, refused};
 use super::ledger::Place;
 use super::map::{ApplicationMap, SecretMap};
 use super::proof::Proven;
@@ -52,7 +52,7 @@ impl<T: Transport, A: Application> Opened<'_, T, A> {
             }
             status => match status.tries_left() {
                 Some(left) => Some(left),
-                None => return Err(CardError::Refused { what, status }),
+                None => return Err(refused(what, status, self.card.told)),
             },
         };
         let binding = self.card.binding;

@@ -40,6 +40,8 @@ pub enum Fault {
     Invented(usize),
     /// The card gets nothing; the answer to the command before comes again.
     Stale,
+    /// The card acts; it tells this text, and a status word.
+    Telling(&'static str, u16),
     /// One bit of the answer is another.
     Flipped(usize),
     /// `61xx` after so many bytes; GET RESPONSE brings the rest. Not a fault,
@@ -76,6 +78,7 @@ impl Fault {
                 | Self::Invented(_)
                 | Self::Stale
                 | Self::Flipped(_)
+                | Self::Telling(..)
                 | Self::Cut(2..)
                 | Self::Behind(_)
                 | Self::ForEver(Drip::Answer(..))

@@ -357,6 +357,7 @@ impl Slot {
             (Some(Fault::Bare(status) | Fault::Refused(status)), _) => with(&[], status),
             (Some(Fault::Invented(len)), _) => with(&nonsense(len), 0x9000),
             (Some(Fault::Stale), _) => before,
+            (Some(Fault::Telling(text, status)), _) => with(text.as_bytes(), status),
             (Some(Fault::Flipped(bit)), _) => {
                 if let Some(byte) = answer.get_mut(bit / 8) {
                     *byte ^= 0x80 >> (bit % 8);
