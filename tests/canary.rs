@@ -8,11 +8,24 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use canary_support::card::everything;
+use canary_support::visit::Visit;
 use canary_support::*;
-use sweep_support::faults::Fault;
+use sweep_support::faults::Fault as CardFault;
 use sweep_support::link::{Slot, limits};
-use uketsuke::simulation::VirtualCard;
-use uketsuke::transport::{ExtendedLength, TraceEvent, Traced, Transcript};
+use uketsuke::apdu::{Command, Exchange, Response};
+use uketsuke::card::{
+    AuthPin, BirthDate, BirthDateKey, Card, InputPin, ReferenceNumberB, SignPassword,
+    SignatureInput,
+};
+use uketsuke::checkin::{Passcode, StaffId};
+use uketsuke::eligibility::{InsurerNumber, Personal};
+use uketsuke::simulation::*;
+use uketsuke::tlv;
+use uketsuke::transport::{
+    BitRate, ExtendedLength, LinkModel, Outgoing, Reader as _, Timed, TraceEvent, Traced,
+    Transcript,
+};
+use uketsuke::trust::{Certificate, CvCertificate};
 
 fn slot() -> Slot {
     let card = VirtualCard::new(&persona(), options(), sweep_support::now());
@@ -77,22 +90,22 @@ fn nothing_of_a_card_that_tells() {
     with_pictures(&mut sink);
     for at in 0..exchanges {
         for fault in [
-            Fault::Telling(PIN, 0x9000),
-            Fault::Telling(NUMBER_B, 0x6982),
-            Fault::Telling(NAME, 0x9000),
-            Fault::Telling("", 0x7391),
-            Fault::Telling("", 0x6183),
-            Fault::Telling("", 0x9574),
-            Fault::Cut(1),
-            Fault::Bare(0x63C1),
-            Fault::Bare(0x6984),
-            Fault::Flipped(9),
-            Fault::Data(7),
+            CardFault::Telling(PIN, 0x9000),
+            CardFault::Telling(NUMBER_B, 0x6982),
+            CardFault::Telling(NAME, 0x9000),
+            CardFault::Telling("", 0x7391),
+            CardFault::Telling("", 0x6183),
+            CardFault::Telling("", 0x9574),
+            CardFault::Cut(1),
+            CardFault::Bare(0x63C1),
+            CardFault::Bare(0x6984),
+            CardFault::Flipped(9),
+            CardFault::Data(7),
         ] {
             let early = match fault {
-                Fault::Telling("", 0x7391) => at < told[0],
-                Fault::Telling("", 0x6183) => at < told[1],
-                Fault::Telling("", 0x9574) => at < told[2],
+                CardFault::Telling("", 0x7391) => at < told[0],
+                CardFault::Telling("", 0x6183) => at < told[1],
+                CardFault::Telling("", 0x9574) => at < told[2],
                 _ => false,
             };
             if early {
@@ -116,4 +129,143 @@ fn nothing_of_a_card_that_tells() {
     }
     eprintln!("{} texts after {exchanges} exchanges", sink.texts);
     sink.clean();
+}
+
+#[test]
+fn nothing_of_whole_visits() {
+    let mut sink = Sink::new();
+    with_pictures(&mut sink);
+    let now = sweep_support::now();
+    let mut accepted = 0;
+    for fault in [
+        None,
+        Some(CentreFault::AnswersOlderRequest),
+        Some(CentreFault::CentreDown),
+    ] {
+        for pins in [&[WRONG_PIN, PIN][..], &[PIN], &[WRONG_PIN], &[]] {
+            let mut centre = Centre::for_persona(&persona());
+            centre.set_fault(fault);
+            let (_, link) = slot().link();
+            let mut visit = Visit::new(&mut sink, centre, now, pins);
+            let mut card = Card::new(link, visit.visit());
+            let outcome = visit.run(&mut card).expect("an end");
+            accepted += usize::from(outcome.is_accepted());
+        }
+    }
+    assert_eq!(accepted, 2);
+    sink.clean();
+}
+
+/// Typed wrongly, or in a wrong form, before any card.
+#[test]
+fn nothing_of_what_was_typed() {
+    let mut sink = Sink::new();
+    typed(&mut sink);
+    sink.clean();
+}
+
+fn typed(sink: &mut Sink) {
+    for text in [
+        PIN, PASSWORD, INPUT_PIN, NUMBER_B, BIRTH_KEY, NUMBER_A, NAME,
+    ] {
+        for text in [
+            text.to_owned(),
+            format!("{text}x"),
+            format!("x{text}"),
+            format!("{text} "),
+        ] {
+            sink.take(AuthPin::parse(&text));
+            sink.take(SignPassword::parse(&text));
+            sink.take(InputPin::parse(&text));
+            sink.take(ReferenceNumberB::parse(&text));
+            sink.take(BirthDateKey::parse(&text));
+            #[cfg(feature = "my-number")]
+            sink.take(uketsuke::card::ReferenceNumberA::parse(&text));
+            sink.take(Passcode::new(&text));
+            sink.take(SignatureInput::message(text.as_bytes()));
+            sink.take(SignatureInput::raw(text.as_bytes()));
+            sink.debug(&Personal::new(text.as_str()));
+            sink.debug(&BirthDate::parse(text.as_bytes()));
+            sink.debug(&InsurerNumber::parse(&text));
+            sink.debug(&Outgoing::raw(text.as_bytes()));
+            let command = Command::new(0x00, 0x20, 0x00, 0x98).with_data(text.as_bytes());
+            sink.debug(&command);
+            sink.debug(&Exchange::new(command, uketsuke::apdu::Budget::default()));
+            let answer = [text.as_bytes(), &[0x90, 0x00]].concat();
+            if let Some(response) = sink.take(Response::decode(&answer)) {
+                let read = Command::new(0x00, 0xB0, 0x82, 0x00);
+                let read = read.with_le(uketsuke::apdu::Le::SHORT_MAX);
+                let mut exchange = Exchange::new(read, uketsuke::apdu::Budget::default());
+                sink.take(exchange.answer(response));
+            }
+            let len = u8::try_from(text.len()).unwrap();
+            let element = [&[0xDF, 0x22, len], text.as_bytes()].concat();
+            let mut reader = tlv::Reader::new(&element);
+            sink.debug(&reader);
+            sink.take(reader.expect(tlv::Tag::new(0xDF22)));
+            sink.take(Certificate::parse(text.as_bytes()));
+            sink.take(CvCertificate::parse(text.as_bytes()));
+            sink.take(Recording::from_bytes(text.as_bytes()));
+        }
+    }
+    sink.take(StaffId::new("nurse-7"));
+}
+
+/// The simulation holds a whole person, and shows none of it either.
+#[test]
+fn nothing_of_the_simulation() {
+    let mut sink = Sink::new();
+    with_pictures(&mut sink);
+    simulated(&mut sink);
+    sink.clean();
+}
+
+fn simulated(sink: &mut Sink) {
+    let now = sweep_support::now();
+    sink.debug(&options());
+    sink.debug(&persona());
+    let card = || VirtualCard::new(&persona(), options(), now);
+    sink.debug(&card());
+    sink.debug(&SimulatedReferenceSource::of(&persona()));
+    sink.debug(&SimulatedCamera::of(&persona()));
+    let mut reader = VirtualReader::new();
+    reader.insert(card());
+    sink.debug(&reader);
+    let link = reader.connect().unwrap();
+    sink.debug(&link);
+    let link = Timed::new(link, LinkModel::at(BitRate::Kbit106), |_| ());
+    everything(link, sink);
+    sink.debug(&reader);
+    sink.debug(&Keyed::Digits(PIN.to_owned().into()));
+
+    let mut recorder = Recorder::new(card());
+    sink.debug(&recorder);
+    everything(&mut recorder, sink);
+    sink.debug(&recorder);
+    let (recording, _) = recorder.finish().unwrap();
+    sink.debug(&recording);
+    let mut replayed = Replayed::new(recording);
+    sink.debug(&replayed);
+    everything(&mut replayed, sink);
+    sink.debug(&replayed);
+    for scenario in Scenario::all().iter() {
+        // Cases of other people, with published PINs: nothing of theirs either.
+        let text = format!("{scenario:?} {:?}", scenario.person());
+        let (number, name) = (
+            scenario.persona.reference_number_b,
+            scenario.persona.holder_name,
+        );
+        for secret in [
+            number,
+            name,
+            scenario.persona.address,
+            scenario.persona.my_number,
+        ] {
+            assert!(!text.contains(secret), "{}: {secret}", scenario.name);
+        }
+        assert!(
+            !text.contains("\"1234\"") && !text.contains("ABC123"),
+            "{text}"
+        );
+    }
 }
