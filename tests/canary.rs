@@ -8,6 +8,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use canary_support::card::everything;
+use canary_support::types::{NOT_PRINTED, plain};
 use canary_support::visit::Visit;
 use canary_support::*;
 use sweep_support::faults::Fault as CardFault;
@@ -267,5 +268,135 @@ fn simulated(sink: &mut Sink) {
             !text.contains("\"1234\"") && !text.contains("ABC123"),
             "{text}"
         );
+    }
+}
+
+/// Names behind `pub use` and `pub struct` of each module: the whole public
+/// face, since every module is private otherwise.
+fn public_names() -> Vec<(String, String)> {
+    let source = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut names = Vec::new();
+    let lib = std::fs::read_to_string(source.join("lib.rs")).unwrap();
+    let modules = lib.lines().filter_map(|line| line.strip_prefix("pub mod "));
+    let modules: Vec<String> = modules
+        .map(|m| m.trim_end_matches(';').to_owned())
+        .collect();
+    assert!(modules.len() >= 9, "{modules:?}");
+    for module in modules.iter().map(String::as_str).chain([""]) {
+        let path = match module {
+            "" => source.join("lib.rs"),
+            module => source.join(module).join("mod.rs"),
+        };
+        let text = std::fs::read_to_string(path).unwrap();
+        let mut used = text.split("\npub use ").skip(1).collect::<Vec<_>>();
+        for statement in used.drain(..) {
+            let statement = statement.split(';').next().unwrap();
+            let list = statement.rsplit("::").next().unwrap();
+            let list = list.trim_matches(|c: char| c == '{' || c == '}' || c.is_whitespace());
+            names.extend(
+                list.split(',')
+                    .map(|name| (module.to_owned(), name.trim().to_owned())),
+            );
+        }
+        for line in text.lines() {
+            for kind in ["pub struct ", "pub enum ", "pub trait "] {
+                if let Some(rest) = line.strip_prefix(kind) {
+                    let end = rest
+                        .find(|c: char| !c.is_alphanumeric())
+                        .unwrap_or(rest.len());
+                    names.push((module.to_owned(), rest[..end].to_owned()));
+                }
+            }
+        }
+    }
+    // Functions and constants hold nothing.
+    names.retain(|(_, name)| {
+        let first = name.chars().next().is_some_and(char::is_uppercase);
+        first && name.chars().any(char::is_lowercase)
+    });
+    names
+}
+
+/// Errors that no flow above comes to.
+fn forced(sink: &mut Sink) {
+    let mut slot = slot();
+    slot.plan = Some((0, CardFault::Refused(0x6982)));
+    let (_, link) = slot.link();
+    let transcript = Transcript::new();
+    let traced = Traced::new(link, transcript.sink());
+    sink.mark::<Traced<(), ()>>();
+    everything(traced, sink);
+    sink.shown(&transcript);
+    let kind = uketsuke::card::SecretKind::AuthPin;
+    let status = uketsuke::apdu::StatusWord::NOT_VERIFIED;
+    sink.error(&uketsuke::card::ChangeError::Refused { kind, status });
+    let mut card = VirtualCard::new(&persona(), options(), sweep_support::now());
+    let _ = card.transmit(&sweep_support::select(sweep_support::JPKI));
+    let der = card.transmit(&[0x00, 0xB0, 0x8A, 0x00, 0x00, 0x00, 0x00]);
+    let len = 4 + usize::from(u16::from_be_bytes([der[2], der[3]]));
+    sink.take(Certificate::parse(&der[..len]));
+}
+
+#[test]
+fn every_public_type_is_looked_at() {
+    let mut sink = Sink::new();
+    let (_, link) = slot().link();
+    everything(link, &mut sink);
+    typed(&mut sink);
+    simulated(&mut sink);
+    let mut visit = Visit::new(
+        &mut sink,
+        Centre::for_persona(&persona()),
+        sweep_support::now(),
+        &[WRONG_PIN, PIN],
+    );
+    let (_, link) = slot().link();
+    let mut card = Card::new(link, visit.visit());
+    assert!(visit.run(&mut card).is_some());
+    let mut refused = Visit::new(
+        &mut sink,
+        Centre::for_persona(&persona()),
+        sweep_support::now(),
+        &[],
+    );
+    let (_, link) = slot().link();
+    let mut card = Card::new(link, refused.visit());
+    assert!(refused.run(&mut card).is_some());
+    forced(&mut sink);
+    plain(&mut sink);
+    let names = public_names();
+    assert!(names.len() > 200, "{}", names.len());
+    let mut missing = Vec::new();
+    for (module, name) in &names {
+        let seen = match module.as_str() {
+            "" => sink
+                .seen
+                .iter()
+                .any(|seen| seen.ends_with(&format!("::{name}"))),
+            module => sink.seen.contains(&format!("{module}::{name}")),
+        };
+        let excused = NOT_PRINTED
+            .iter()
+            .any(|(excused, _)| *excused == format!("{module}::{name}"));
+        let absent = matches!(
+            name.as_str(),
+            "MyNumber"
+                | "ReferenceAVerified"
+                | "ReferenceNumberA"
+                | "SignedMyNumberImage"
+                | "IssuedMyNumberImage"
+        ) && !cfg!(feature = "my-number");
+        if !seen && !excused && !absent {
+            missing.push(format!("{module}::{name}"));
+        }
+        assert!(!(seen && excused), "{module}::{name} is printed after all");
+    }
+    assert!(
+        missing.is_empty(),
+        "print these, or say why not: {missing:#?}"
+    );
+    for (excused, why) in NOT_PRINTED {
+        let there = names.iter().any(|(m, n)| *excused == format!("{m}::{n}"));
+        assert!(there && !why.is_empty(), "{excused} is gone");
     }
 }

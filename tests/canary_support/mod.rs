@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 
 pub mod card;
+pub mod types;
 pub mod visit;
 
 use std::any::type_name;

@@ -111,6 +111,7 @@ impl<'a> Visit<'a> {
             }
             Outcome::NotAccepted(refusal) => {
                 self.sink.debug(&**refusal);
+                self.sink.debug(&refusal.advice);
                 self.sink.json(&refusal.advice);
                 for item in &refusal.advice.items {
                     self.sink.debug(item);

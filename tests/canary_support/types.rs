@@ -1,0 +1,164 @@
+//! Types that are printed nowhere in these tests, and why that is right.
+
+use super::Sink;
+
+/// `Copy`, so they hold no text of their own: numbers, codes, references to
+/// what is written in the program.
+pub fn plain(sink: &mut Sink) {
+    macro_rules! plain {
+        ($($module:ident: $($name:ident)*;)*) => {
+            $($(sink.plain::<uketsuke::$module::$name>();)*)*
+        };
+    }
+    plain! {
+        apdu: Case DecodeError EncodeError Le Lengths Budget ExchangeError ResponseError StatusWord;
+        card: ReferenceSourceError FaceImage DataObject Progress SignedApplication SecretKind Sex SignatureInputError LastTry;
+        checkin: ProofMismatch Method ScreenId TaskId Equipment Timeouts Question PasscodeFormatError StaffIdError ChoiceKey;
+        eligibility: Consent ConsentKind Consents Failure Lang CertificateStatus Registration Identified RequestNumber Action Condition Fact Capabilities ServiceError ServiceErrorKind Document;
+        face: Attempts InconclusiveReason PolicyError OperatingPoint Comparison FaceError FacePart Fmr PadResult Score;
+        simulation: CardSecret CentreFault CardBody CertificateTerm Expected Mishap PinCondition SimulatedPinless Defect Generation VirtualPki Fault Moment Tamper Clinic Consenting Interruption SimulatedStaff StaffSays TriesAfter Trouble VpcdStep;
+        tlv: TlvError TlvErrorKind Header Tag;
+        transport: TransportError TransportErrorKind BitRate ExchangeSize LinkModel Tally Sensitivity TranscriptError Limits ExtendedLength Reset Presence;
+        trust: CertificateDigest Revocation Purpose TerminalIdError GraceRule Standing;
+    }
+    sink.plain::<uketsuke::Realm>();
+    sink.plain::<uketsuke::Realms>();
+    sink.plain::<uketsuke::Binding>();
+    sink.plain::<uketsuke::CardSession>();
+    sink.plain::<uketsuke::VisitId>();
+}
+
+const TRAIT: &str = "a trait";
+const NO_DEBUG: &str = "can't be printed";
+const INSIDE: &str = "printed inside what holds it: outputs, tasks, results";
+const OWN: &str = "the clinic's or the program's own words";
+
+/// Public types that are not printed, and why.
+pub const NOT_PRINTED: &[(&str, &str)] = &[
+    ("card::Application", TRAIT),
+    ("card::OpensAttributes", TRAIT),
+    ("card::OpensMyNumber", TRAIT),
+    ("card::ReferenceNumberSource", TRAIT),
+    ("checkin::AuditEvent", INSIDE),
+    ("checkin::Desk", TRAIT),
+    ("checkin::FaceParts", NO_DEBUG),
+    (
+        "checkin::FaceTaskError",
+        "wraps errors that are printed: FaceError, VerifyError",
+    ),
+    ("checkin::Identity", INSIDE),
+    (
+        "checkin::PendingIdentity",
+        "holds FaceMatched or StaffConfirmed",
+    ),
+    ("checkin::PinlessAuthorization", TRAIT),
+    (
+        "checkin::PinlessError",
+        "wraps CardError, which is printed; else without fields",
+    ),
+    (
+        "checkin::PinlessRight",
+        "refers to FaceMatched or StaffConfirmed",
+    ),
+    (
+        "checkin::Proofs",
+        "holds PinVerified, ChainValidated, ChallengeSigned and EligibilityConfirmed, all printed",
+    ),
+    ("checkin::RawCard", TRAIT),
+    ("checkin::Reception", NO_DEBUG),
+    (
+        "checkin::StaffConfirmed",
+        "a StaffId, which the audit trail is to show, and a binding",
+    ),
+    ("checkin::StaffPasscodeSource", TRAIT),
+    (
+        "checkin::StaffRefused",
+        "a StaffId, which the audit trail is to show",
+    ),
+    ("checkin::TaskResult", INSIDE),
+    ("eligibility::CentreSaid", INSIDE),
+    ("eligibility::EligibilityService", TRAIT),
+    ("eligibility::PollResult", INSIDE),
+    ("eligibility::Presented", INSIDE),
+    ("eligibility::ProcessingResultStatus", INSIDE),
+    ("eligibility::QualificationValidity", INSIDE),
+    ("eligibility::RequestKind", INSIDE),
+    ("eligibility::Rule", OWN),
+    ("eligibility::RuleTable", OWN),
+    ("eligibility::SegmentOfResult", INSIDE),
+    (
+        "eligibility::Situation",
+        "codes and dates of certificates; in the plain outcome of a visit",
+    ),
+    (
+        "face::Decision",
+        "holds FaceMatched, or a reason without text",
+    ),
+    ("face::FaceCapture", TRAIT),
+    (
+        "face::FaceMatched",
+        "scores and digests of models; holds no picture",
+    ),
+    ("face::FaceMatcher", TRAIT),
+    (
+        "face::GreyImage",
+        "`Debug` is width and height (tests/face.rs)",
+    ),
+    (
+        "face::LiveImage",
+        "`Debug` is width and height (tests/face.rs)",
+    ),
+    ("face::MatchPolicy", OWN),
+    ("face::MatcherInfo", OWN),
+    ("face::PhotoError", "positions in a file"),
+    ("face::PhotoProblem", "positions in a file"),
+    ("face::PresentationAttackDetector", TRAIT),
+    ("simulation::Behaviour", "printed inside Scenario"),
+    ("simulation::Centre", "can't be printed"),
+    (
+        "simulation::CertificateSpec",
+        "what a test asks a certificate to say",
+    ),
+    ("simulation::Deed", "a choice, which is printed, or nothing"),
+    (
+        "simulation::Scenario",
+        "printed, and searched for its own persona's data",
+    ),
+    ("simulation::SimulatedDetector", "a fixed answer"),
+    ("simulation::SimulatedMatcher", "a fixed answer"),
+    ("simulation::SoftwareCard", TRAIT),
+    (
+        "simulation::StateError",
+        "paths and line numbers of a test's file",
+    ),
+    (
+        "simulation::TroubledCard",
+        "a VirtualCard, which is printed",
+    ),
+    (
+        "simulation::VirtualPerson",
+        "printed, and searched for its own persona's data",
+    ),
+    ("simulation::Vpcd", "a socket"),
+    ("simulation::VpcdError", "errors of a socket"),
+    ("transport::AnyReader", "a name of a reader"),
+    ("transport::Cancel", TRAIT),
+    ("transport::PcscReader", "a name of a reader; feature pcsc"),
+    ("transport::PcscReaders", "names of readers; feature pcsc"),
+    ("transport::PcscTransport", "a handle; feature pcsc"),
+    ("transport::Reader", TRAIT),
+    ("transport::ReaderEvent", "a name of a reader; feature pcsc"),
+    ("transport::TraceEvent", "printed as lines of traces"),
+    (
+        "transport::TracedReader",
+        "a reader, which is printed, and a function",
+    ),
+    ("transport::Transport", TRAIT),
+    ("trust::Root", OWN),
+    ("trust::Roots", OWN),
+    ("trust::TerminalId", OWN),
+    (
+        "trust::TrustError",
+        "names of elements and dates; printed where a chain is refused",
+    ),
+];
