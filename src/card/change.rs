@@ -21,8 +21,9 @@ impl<T: Transport> Opened<'_, T, Jpki> {
     /// `00 A4 02 0C 02 00 18`, then `00 24 01 80 04` and the new digits.
     ///
     /// Publicly reported, and not measured by anyone here. The new value is sent
-    /// once, whatever comes back. What the card refused as this PIN in this
-    /// visit isn't held against a value any more: it may be right now.
+    /// once, whatever comes back. Where the card had refused the new value as
+    /// this PIN in this visit, that isn't held against it any more; what else was
+    /// refused still is.
     ///
     /// ```
     /// use uketsuke::card::{AuthPin, ChangeError, Jpki, LastTry, Opened, SecretKind};
@@ -100,12 +101,14 @@ impl<T: Transport, A: Application> Opened<'_, T, A> {
         let select = Command::new(0x00, 0xA4, 0x02, 0x0C).with_data(&reference);
         let ask = Ask::public("SELECT of a secret", select);
         self.card.ask(&ask)?.success(ask.what)?;
+        // The proof may be from before the application was left and opened again.
+        self.card.dirty = true;
         let changed = self.send_new(of, &command);
         if changed
             .as_ref()
             .map_or_else(|e| !e.old_value_holds(), |()| true)
         {
-            self.card.ledger.changed(place);
+            self.card.ledger.changed(place, new);
         }
         changed
     }

@@ -134,8 +134,9 @@ pub enum VerifyError {
         /// Which secret.
         kind: SecretKind,
     },
-    /// The card refused this very value earlier in this visit. Nothing was
-    /// sent.
+    /// The card refused this very value earlier in this visit; or may have, in
+    /// another application, where the answer was lost and the count wasn't read
+    /// since. Nothing was sent.
     #[error("{kind}: this value was refused before")]
     AlreadyRefused {
         /// Which secret.

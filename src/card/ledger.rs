@@ -58,8 +58,8 @@ impl Ledger {
             && latest.is_some_and(|(_, event)| budget.reading == *event)
     }
 
-    /// Whichever application refused it: a number that is wrong in one is
-    /// wrong in the other.
+    /// Whichever application refused it, or may have: a number that is wrong in
+    /// one is wrong in the other.
     pub(super) fn was_refused(&self, kind: SecretKind, value: &[u8]) -> bool {
         self.refusals.contains(kind, value)
     }
@@ -104,10 +104,10 @@ impl Ledger {
         self.refusals.refused(place, value);
     }
 
-    /// The secret was changed, or may have been: what was wrong may be right
+    /// The secret was changed to this value, or may have been: it may be right
     /// now, and no count of it is good any more.
-    pub(super) fn changed(&mut self, place: Place) {
+    pub(super) fn changed(&mut self, place: Place, value: &[u8]) {
         self.touch(place);
-        self.refusals.forget(place.kind);
+        self.refusals.forget(place.kind, value);
     }
 }

@@ -112,7 +112,8 @@ impl Refusals {
         }
     }
 
-    /// Whether this value was refused, by whichever application. With
+    /// Whether this value was refused, by whichever application, or may have
+    /// been: presented with an answer that was lost, and no count since. With
     /// [`VALUES`] refused ones each is: a card that took so many isn't one.
     pub(super) fn contains(&self, kind: SecretKind, value: &[u8]) -> bool {
         let tag = Tag::of(kind, value);
@@ -120,10 +121,12 @@ impl Refusals {
         // No early end: all are compared.
         pages.of(kind).fold(false, |found, page| {
             let refused = &page.refused;
-            refused
+            let unsettled = page.unsettled.iter().map(|unsettled| &unsettled.tag);
+            let found = refused
                 .iter()
-                .fold(found, |found, old| found | old.same(&tag))
-                || refused.len() >= VALUES
+                .chain(unsettled)
+                .fold(found, |found, old| found | old.same(&tag));
+            found | (refused.len() >= VALUES)
         })
     }
 
@@ -149,11 +152,14 @@ impl Refusals {
         }
     }
 
-    /// The secret was changed: what was wrong may be right now.
-    pub(super) fn forget(&self, kind: SecretKind) {
+    /// The secret was changed to this value, or may have been: if it was wrong
+    /// before, it may be right now. Every other one is as wrong as it was.
+    pub(super) fn forget(&self, kind: SecretKind, value: &[u8]) {
+        let tag = Tag::of(kind, value);
         let mut pages = lock(&self.pages);
         for (_, page) in pages.0.iter_mut().filter(|(of, _)| of.kind == kind) {
-            *page = Page::default();
+            page.refused.retain(|old| !old.same(&tag));
+            page.unsettled = None;
         }
     }
 }
@@ -333,12 +339,15 @@ mod tests {
         refusals.refused(PLACE, b"1111");
         assert!(refusals.contains(KIND, b"1111"));
         refusals.unsettled(PLACE, b"2222", Some(10));
+        assert!(refusals.contains(KIND, b"2222"), "until its count is read");
         refusals.counted(other, Some(3));
+        refusals.counted(PLACE, Some(10));
         assert!(!refusals.contains(KIND, b"2222"), "another's count");
+        refusals.unsettled(PLACE, b"2222", Some(10));
         refusals.counted(PLACE, Some(9));
         assert!(refusals.contains(KIND, b"2222"));
-        refusals.forget(KIND);
-        assert!(!refusals.contains(KIND, b"1111") && !refusals.contains(KIND, b"2222"));
+        refusals.forget(KIND, b"2222");
+        assert!(refusals.contains(KIND, b"1111") && !refusals.contains(KIND, b"2222"));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{Outgoing, Sensitivity, TransportError};
-use crate::apdu::{Command, Le, Response, StatusWord};
+use crate::apdu::{Command, Response, StatusWord};
 
 /// One line of a trace; `Display` is the line, without an end of line.
 ///
@@ -18,9 +18,9 @@ pub(super) enum Event {
     /// Made by the card layer, but no command.
     NoCommand,
     Command {
-        header: [u8; 4],
+        header: Header,
         data: Data,
-        expected: Option<u32>,
+        expected: Expected,
     },
     Keypad {
         reference: u8,
@@ -35,6 +35,21 @@ pub(super) enum Event {
     },
     Failed(TransportError),
     Link(LinkEvent, Option<TransportError>),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Header {
+    Whole([u8; 4]),
+    /// Class and instruction of a command that says where in a file it reads.
+    WithoutPlace([u8; 2]),
+}
+
+/// How much answer a command asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Expected {
+    None,
+    Hidden,
+    UpTo(u32),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,7 +94,9 @@ impl LinkEvent {
 }
 
 impl TraceEvent {
-    pub(super) fn command(outgoing: &Outgoing<'_>) -> Self {
+    /// `told`: a secret may have gone to this card before. What is read then is behind it, and where it lies and how long it is
+    /// came from the card.
+    pub(super) fn command(outgoing: &Outgoing<'_>, told: bool) -> Self {
         if !outgoing.is_classified() {
             return Self(Event::RawCommand);
         }
@@ -87,10 +104,19 @@ impl TraceEvent {
         let Ok(command) = Command::decode(outgoing.bytes()) else {
             return Self(Event::NoCommand);
         };
+        let [cla, ins, p1, p2] = [command.cla(), command.ins(), command.p1(), command.p2()];
         Self(Event::Command {
-            header: [command.cla(), command.ins(), command.p1(), command.p2()],
+            // READ BINARY of the current file: both parameters are an offset.
+            header: match told && ins == READ_BINARY && p1 & 0x80 == 0 {
+                true => Header::WithoutPlace([cla, ins]),
+                false => Header::Whole([cla, ins, p1, p2]),
+            },
             data: Data::of(command.data(), outgoing.command(), false),
-            expected: command.le().map(Le::get),
+            expected: match command.le() {
+                None => Expected::None,
+                Some(_) if told => Expected::Hidden,
+                Some(le) => Expected::UpTo(le.get()),
+            },
         })
     }
 
@@ -135,6 +161,8 @@ impl TraceEvent {
     }
 }
 
+const READ_BINARY: u8 = 0xB0;
+
 impl Data {
     /// What may be shown of it. `length`: its length may, even if it itself may not.
     fn of(bytes: &[u8], sensitivity: Sensitivity, length: bool) -> Self {
@@ -153,14 +181,22 @@ impl fmt::Display for TraceEvent {
             Event::RawCommand => f.write_str("> raw command, hidden"),
             Event::NoCommand => f.write_str("> not a command, hidden"),
             Event::Command {
-                header: [cla, ins, p1, p2],
+                header,
                 data,
                 expected,
             } => {
-                write!(f, "> {cla:02X} {ins:02X} {p1:02X} {p2:02X}{data}")?;
+                match header {
+                    Header::Whole([cla, ins, p1, p2]) => {
+                        write!(f, "> {cla:02X} {ins:02X} {p1:02X} {p2:02X}{data}")?;
+                    }
+                    Header::WithoutPlace([cla, ins]) => {
+                        write!(f, "> {cla:02X} {ins:02X}{PLACE_HIDDEN}{data}")?;
+                    }
+                }
                 match expected {
-                    Some(expected) => write!(f, ", up to {expected} expected"),
-                    None => Ok(()),
+                    Expected::None => Ok(()),
+                    Expected::Hidden => f.write_str(SOME_EXPECTED),
+                    Expected::UpTo(expected) => write!(f, ", up to {expected} expected"),
                 }
             }
             Event::Keypad { reference } => {
@@ -235,19 +271,32 @@ impl TraceEvent {
     }
 }
 
+const PLACE_HIDDEN: &str = ", place hidden";
+const SOME_EXPECTED: &str = ", some expected";
+
 fn command(text: &str) -> Option<Event> {
-    let (header, rest) = text.split_at_checked(11)?;
-    let mut bytes = header
-        .split(' ')
-        .map(|byte| u8::from_str_radix(byte, 16).ok());
-    let mut next = || bytes.next().flatten();
-    let header = [next()?, next()?, next()?, next()?];
-    let (data, expected) = match rest.split_once(", up to ") {
-        Some((data, expected)) => (
-            data,
-            Some(expected.strip_suffix(" expected")?.parse().ok()?),
-        ),
-        None => (rest, None),
+    let bytes = |header: &str| {
+        let bytes = header.split(' ');
+        let bytes = bytes.map(|byte| u8::from_str_radix(byte, 16).ok());
+        bytes.collect::<Option<Vec<_>>>()
+    };
+    let (header, rest) = match text.split_once(PLACE_HIDDEN) {
+        Some((header, rest)) => {
+            let header = bytes(header)?.try_into().ok()?;
+            (Header::WithoutPlace(header), rest)
+        }
+        None => {
+            let (header, rest) = text.split_at_checked(11)?;
+            (Header::Whole(bytes(header)?.try_into().ok()?), rest)
+        }
+    };
+    let (data, expected) = if let Some(data) = rest.strip_suffix(SOME_EXPECTED) {
+        (data, Expected::Hidden)
+    } else if let Some((data, expected)) = rest.split_once(", up to ") {
+        let expected = expected.strip_suffix(" expected")?.parse().ok()?;
+        (data, Expected::UpTo(expected))
+    } else {
+        (rest, Expected::None)
     };
     Some(Event::Command {
         header,

@@ -20,7 +20,8 @@ use super::{Limits, Outgoing, Reset, Sensitivity, TraceEvent, Transport, Transpo
 ///
 /// A secret went with secret data, with raw bytes, and from a keypad. From then on, on this link, no length of an answer is
 /// shown that isn't public, and no status word but those that ISO/IEC 7816-4 names: a length or two bytes can hold a PIN, and
-/// what is in them is the card's choice.
+/// what is in them is the card's choice. Nor is where a file is read and how much of it: that is where a person's photo lies
+/// and how long it is.
 ///
 /// Errors, resets and the ends of bursts are told too. The events of one exchange come in order: the command, then the answer
 /// or the error.
@@ -107,7 +108,7 @@ impl<T: Transport, S: FnMut(&TraceEvent)> Traced<T, S> {
 
 impl<T: Transport, S: FnMut(&TraceEvent)> Transport for Traced<T, S> {
     fn transmit(&mut self, command: Outgoing<'_>) -> Result<Zeroizing<Vec<u8>>, TransportError> {
-        self.tell(&TraceEvent::command(&command));
+        self.tell(&TraceEvent::command(&command, self.told));
         // Whatever comes back: it may have reached the card.
         self.told |= !command.is_classified() || command.command() == Sensitivity::Secret;
         let result = self.inner.transmit(command);

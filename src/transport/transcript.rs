@@ -181,7 +181,7 @@ impl FromStr for Transcript {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::transport::event::{Data, Event, LinkEvent};
+    use crate::transport::event::{Data, Event, Expected, Header, LinkEvent};
     use crate::transport::{Outgoing, Sensitivity, TransportError, TransportErrorKind};
     use proptest::prelude::*;
 
@@ -202,7 +202,7 @@ mod tests {
         let select = [0x00, 0xA4, 0x04, 0x0C, 0x02, 0xD3, 0x92];
         let public = Outgoing::classified(&select, Sensitivity::Public, Sensitivity::Public);
         let text = text_of(&[
-            TraceEvent::command(&public),
+            TraceEvent::command(&public, false),
             TraceEvent::answer(&public, &[0xAB, 0xCD, 0x90, 0x00], false),
         ]);
         assert_eq!(
@@ -248,6 +248,9 @@ mod tests {
             "> 0 A4 04 0C",
             "> 00 B0 00 00, up to 0256 expected",
             "> 00 B0 00 00, +2 bytes",
+            "> 00 B0 00, place hidden",
+            "> 00 B0, place hidden 1234",
+            "> 00 B0, place hidden, some expected, up to 4 expected",
             "< 9000 ",
             " < 9000",
             "< 90001234",
@@ -282,19 +285,34 @@ mod tests {
         ]
     }
 
+    fn any_header() -> impl Strategy<Value = Header> {
+        prop_oneof![
+            any::<[u8; 4]>().prop_map(Header::Whole),
+            any::<[u8; 2]>().prop_map(Header::WithoutPlace),
+        ]
+    }
+
+    fn any_expected() -> impl Strategy<Value = Expected> {
+        prop_oneof![
+            Just(Expected::None),
+            Just(Expected::Hidden),
+            any::<u32>().prop_map(Expected::UpTo),
+        ]
+    }
+
     fn any_event() -> impl Strategy<Value = TraceEvent> {
         prop_oneof![
             Just(Event::RawCommand),
             Just(Event::NoCommand),
             Just(Event::RawAnswer),
             Just(Event::NoStatus),
-            (any::<[u8; 4]>(), any_data(), prop::option::of(any::<u32>())).prop_map(
-                |(header, data, expected)| Event::Command {
+            (any_header(), any_data(), any_expected()).prop_map(|(header, data, expected)| {
+                Event::Command {
                     header,
                     data,
-                    expected
+                    expected,
                 }
-            ),
+            }),
             any::<u8>().prop_map(|reference| Event::Keypad { reference }),
             (prop::option::of(any::<u16>()), any_data()).prop_map(|(status, data)| {
                 let status = status.map(crate::apdu::StatusWord::new);
