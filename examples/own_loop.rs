@@ -13,7 +13,7 @@ use uketsuke::eligibility::{EligibilityService, Lang, PollResult, Ticket};
 use uketsuke::face::{FaceCapture, MatchPolicy};
 use uketsuke::simulation::*;
 use uketsuke::transport::{
-    Presence, Reader, Transport, TransportError, TransportErrorKind as Kind,
+    ExtendedLength, Presence, Reader, Transport, TransportError, TransportErrorKind as Kind,
 };
 use uketsuke::trust::TerminalId;
 
@@ -143,7 +143,14 @@ impl<R: Reader> Visit<R> {
     fn read_photo(&mut self) -> Result<(), FaceTaskError> {
         // The number comes first: nothing is held while it is looked for.
         let number = self.reference.read().map_err(VerifyError::from)?;
-        let mut face = self.card()?.open::<CardFace>()?;
+        let card = self.card()?;
+        let unknown = card.extended_length_at_offset() == ExtendedLength::Unknown;
+        let mut face = card.open::<CardFace>()?;
+        if unknown {
+            // A free file, from which is learnt how the photo may be read: behind the
+            // number nothing is tried.
+            let _certificate = face.issuer_certificate(&mut |_| {});
+        }
         // Its last try is never used: nobody could be asked.
         let budget = face
             .tries_left(SecretKind::ReferenceNumberB)?
