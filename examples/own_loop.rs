@@ -288,7 +288,9 @@ fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
         None | Some("pin") => Method::Pin,
         Some("face") => Method::Face,
         Some("--help") => {
-            say("own_loop [pin|face]");
+            say("own_loop [pin|face]: a check-in of a virtual card by an event loop of its own,");
+            say("with the PIN (as if nothing is said) or the face. Exit status: 0 accepted,");
+            say("1 not accepted, 64 usage.");
             return Ok(ExitCode::SUCCESS);
         }
         Some(_) => {

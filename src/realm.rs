@@ -17,8 +17,9 @@ pub enum Realm {
     /// Real cards, real people, the real centre.
     Production,
     /// The public JPKI test hierarchy (`O=JPKI-TEST`) and what goes with it.
-    /// No root of it is embedded: the caller adds one with
-    /// [`Root::new`](crate::trust::Root::new).
+    /// Its X.509 root isn't embedded: the caller adds it with
+    /// [`Root::new`](crate::trust::Root::new). The keys for the card face and the
+    /// input support are: [`CvRoots::jpki_test`](crate::trust::CvRoots::jpki_test).
     JpkiTest,
     /// The `simulation` module of this crate, or any other stand-in. Its keys
     /// are public, so whatever it proves, it proves in this realm only.

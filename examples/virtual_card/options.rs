@@ -9,10 +9,12 @@ use uketsuke::transport::BitRate;
 use crate::line;
 
 const HELP: &str = "\
-Usage: virtual_card [OPTIONS]
+virtual_card: a virtual My Number card in the virtual reader of PC/SC (vpcd)
+
+  virtual_card [OPTIONS]     until the reader closes; pcscd with vpcd may start later
 
 Whose card:
-  --persona NAME     (default in-order; --list shows all)
+  --persona NAME     one of the virtual persons (default in-order; --list shows all)
   --scenario NAME    the card of a ready visit, and what goes wrong with it
                      (--list-scenarios shows all)
   --body BODY        put BODY on the reader: my-number, resident (住民基本台帳カード),
@@ -26,10 +28,10 @@ Its secrets:
 
 Where cards differ:
   --extended WHICH   extended length: both (default), short-id, plain or none
-  --most-per-answer N  bytes that one answer brings of a file
+  --most-per-answer N  bytes that one answer brings of a file at most
   --blocked-status SW  6984 (default) or 6983
-  --filler N         bytes after each certificate (default 26)
-  --prefix N         bytes before the four attributes (default 0)
+  --filler N         bytes after each certificate, up to 255 (default 26)
+  --prefix N         bytes before the four attributes, up to 255 (default 0)
   --first-fails      the first command is answered with 6F00
 
 On the way:
@@ -42,7 +44,7 @@ On the way:
                      format of OpenSC's fuzzers
   --replay FILE      no card: answer what FILE says, whatever is asked
 
-  --lang ja|en       language of messages (default: by LANG)
+  --lang ja|en       language of reports, not of errors (default: by LANG)
   --list, --list-scenarios   what there is, one a line
   --help             this text
 
@@ -286,8 +288,10 @@ fn rate(text: &str) -> Result<BitRate, String> {
 }
 
 fn number<N: std::str::FromStr>(option: &str, text: &str) -> Result<N, String> {
-    text.parse()
-        .map_err(|_| format!("{option} can't be {text:?}"))
+    text.parse().map_err(|_| {
+        let most = (u128::MAX >> (128 - 8 * size_of::<N>())).to_string();
+        format!("{option} takes a whole number from 0 to {most}, not {text:?}")
+    })
 }
 
 // What was typed isn't shown in these errors: it may be somebody's real PIN.

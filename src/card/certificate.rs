@@ -116,6 +116,10 @@ impl<T: Transport> Opened<'_, T, Jpki> {
     /// People under 15 and holders of a card without PIN have none as a rule;
     /// what such a card answers isn't public.
     ///
+    /// This crate doesn't validate it: [`Roots`](crate::trust::Roots) are those of
+    /// the authentication certificate, and whether a signing certificate was
+    /// revoked is told to registered verifiers (署名検証者) only.
+    ///
     /// # Errors
     ///
     /// [`CardError::NotVerified`] if `right` is another session's (nothing is

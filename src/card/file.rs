@@ -8,6 +8,11 @@ use crate::tlv::{Header, Tag, TlvError, TlvErrorKind};
 use crate::transport::{ExtendedLength, Transport, TransportErrorKind};
 
 /// Bytes read so far of the bytes there are.
+///
+/// It's told at the beginning and after each exchange, not within one. With extended
+/// length a whole file can come in one exchange, which at 106 kbit/s takes about
+/// half a second for a photo: then only the beginning and the end are told, so
+/// draw something that moves by itself as well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
     /// Bytes read.

@@ -282,13 +282,26 @@ hidden!(
 #[cfg(feature = "my-number")]
 hidden!(ReferenceNumberA);
 
+/// How many characters: `4`, or `6 to 16`.
+struct Span(usize, usize);
+
+impl fmt::Display for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(min, max) = *self;
+        match min == max {
+            true => write!(f, "{min}"),
+            false => write!(f, "{min} to {max}"),
+        }
+    }
+}
+
 /// What was typed can't be the secret. Never carries the value or a character
 /// of it. Nothing was sent, so no try was spent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum SecretFormatError {
     /// Too few or too many characters.
-    #[error("{kind}: {len} characters, expected {min} to {max}")]
+    #[error("{kind}: {len} characters, expected {}", Span(*min, *max))]
     Length {
         /// Which secret.
         kind: SecretKind,

@@ -177,7 +177,10 @@ impl fmt::Debug for TokenInformation {
 /// What a card without a signing certificate says nobody measured; any value
 /// but `8F` counts as absent here. It's a hint: reading the certificate is what
 /// tells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+///
+/// Where there is no such file, as on the former resident registration card,
+/// asking for it is refused.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CertificatesPresent {
     signing: u8,
     authentication: u8,
@@ -198,6 +201,15 @@ impl CertificatesPresent {
 }
 
 const PRESENT: u8 = 0x8F;
+
+impl fmt::Debug for CertificatesPresent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CertificatesPresent")
+            .field("signing", &self.signing())
+            .field("authentication", &self.authentication())
+            .finish()
+    }
+}
 
 impl<T: Transport> Opened<'_, T, Jpki> {
     /// What carries this application: the label of EF 0006. One exchange,

@@ -1,3 +1,5 @@
+use std::fmt;
+
 use super::ledger::Place;
 use super::{SecretKind, VerifyError};
 use crate::Binding;
@@ -16,6 +18,8 @@ use crate::Binding;
 /// let mut card = Card::new(reader.connect()?, VisitId::begin());
 /// let mut jpki = card.open::<Jpki>()?;
 /// let kind = SecretKind::AuthPin;
+/// let shown = format!("{:?}", jpki.tries_left(kind)?);
+/// assert!(shown.starts_with("TriesLeft { kind: AuthPin, count: 3, "), "{shown}");
 /// for (typed, left) in [("0000", 2), ("9999", 1)] {
 ///     let budget = jpki.tries_left(kind)?.budget(LastTry::Refuse)?;
 ///     let wrong = jpki.verify_pin(AuthPin::parse(typed)?, budget).unwrap_err();
@@ -35,7 +39,7 @@ use crate::Binding;
 /// counted apart in each that has it. Each later count and each VERIFY of the
 /// same secret makes it stale, and where the card is shared with other programs so does opening an
 /// application again.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
 #[must_use]
 pub struct TriesLeft {
     pub(super) place: Place,
@@ -43,6 +47,16 @@ pub struct TriesLeft {
     pub(super) left: Option<u8>,
     pub(super) binding: Binding,
     pub(super) reading: u64,
+}
+
+impl fmt::Debug for TriesLeft {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TriesLeft")
+            .field("kind", &self.place.kind)
+            .field("count", &self.count())
+            .field("binding", &self.binding)
+            .finish_non_exhaustive()
+    }
 }
 
 impl TriesLeft {
@@ -111,13 +125,21 @@ pub enum LastTry {
 /// Leave to present one secret once, on the count that it was made from.
 ///
 /// Not `Clone`; VERIFY takes it together with the secret.
-#[derive(Debug)]
 #[must_use]
 pub struct TryBudget {
     pub(super) place: Place,
     pub(super) left: Option<u8>,
     pub(super) binding: Binding,
     pub(super) reading: u64,
+}
+
+impl fmt::Debug for TryBudget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TryBudget")
+            .field("kind", &self.place.kind)
+            .field("binding", &self.binding)
+            .finish_non_exhaustive()
+    }
 }
 
 impl TryBudget {

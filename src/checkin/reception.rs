@@ -93,7 +93,8 @@ impl<'a, R: Reader + ?Sized, S: EligibilityService + ?Sized> Reception<'a, R, S>
     }
 
     /// With face match. In this version that is the simulation's alone: other
-    /// parts aren't offered, since the card's photo can't be proved yet.
+    /// parts aren't offered, since the check-in doesn't ask yet for the proof of
+    /// the card's photo ([`LivePhoto`](crate::trust::LivePhoto)).
     #[must_use]
     pub fn with_face(self, face: FaceParts<'a>) -> Self {
         Self {

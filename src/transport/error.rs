@@ -80,7 +80,7 @@ pub enum TransportErrorKind {
     /// Another program holds the card. Close it.
     #[error("another program holds the card")]
     HeldByAnother,
-    /// The system's smart card service isn't running.
+    /// The system's smart card service isn't running. Start it (pcscd); on Windows it runs only while a reader is attached.
     #[error("the smart card service is not running")]
     ServiceUnavailable,
     /// Time ran out.

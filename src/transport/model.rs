@@ -49,8 +49,9 @@ pub struct LinkModel {
     pub signature: Duration,
 }
 
-/// Bit rates of ISO/IEC 14443 that public reports name for this card.
+/// Bit rates of ISO/IEC 14443 that public reports name for this card. The standard has 848 kbit/s, too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum BitRate {
     /// 106 kbit/s, which every card and reader begin with.
     Kbit106,

@@ -539,7 +539,7 @@ pub(super) static ALL: LazyLock<Vec<Persona>> = LazyLock::new(|| {
             .called(
                 "android-phone",
                 "スマホ用電子証明書（Android）",
-                "an Android phone in the place of the card",
+                "an Android phone in place of the card",
             )
             .refused(Failure::PhoneNotAccepted)
         },
@@ -561,7 +561,7 @@ pub(super) static ALL: LazyLock<Vec<Persona>> = LazyLock::new(|| {
             .called(
                 "iphone",
                 "スマホ用電子証明書（iPhone）",
-                "an iPhone in the place of the card",
+                "an iPhone in place of the card",
             )
             .refused(Failure::PhoneNotAccepted)
         },

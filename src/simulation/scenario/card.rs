@@ -37,14 +37,14 @@ pub(super) const CASES: &[Case] = &[
         "android-phone",
         "android-phone",
         "カードの代わりにAndroidのスマートフォン",
-        "An Android phone in the place of a card",
+        "An Android phone in place of a card",
         phone,
     ),
     case(
         "iphone",
         "iphone",
         "カードの代わりにiPhone",
-        "An iPhone in the place of a card",
+        "An iPhone in place of a card",
         phone,
     ),
     case(

@@ -33,6 +33,7 @@ use crate::transport::{Cancel, Presence, TransportError, TransportErrorKind as K
 ///             println!("{card:?} in {reader}");
 ///         }
 ///         ReaderEvent::Card { reader, presence } => println!("{reader}: {presence:?}"),
+///         _ => {}
 ///     }
 /// }
 /// # Ok::<(), uketsuke::transport::TransportError>(())
@@ -51,6 +52,7 @@ pub struct PcscReaders {
 
 /// What happened to a reader or in it. Readers are named as the system names them.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ReaderEvent {
     /// A reader is there.
     Added(String),

@@ -13,6 +13,30 @@ use crate::{
 /// the reader. And they are as of the day on which they were written.
 ///
 /// `Debug` shows nothing of them; they are wiped when dropped.
+///
+/// ```
+/// use uketsuke::card::{Card, InputPin, InputSupport, LastTry, SecretKind};
+/// use uketsuke::trust::{CvRoots, IssuedAttributes};
+/// use uketsuke::{Realms, VisitId};
+/// # use uketsuke::simulation::{CardOptions, Persona, VirtualReader};
+/// # use uketsuke::transport::Reader;
+/// # let now = "2026-11-24T00:00:00Z".parse()?;
+/// # let persona = Persona::named("in-order").ok_or("no such persona")?;
+/// # let mut reader = VirtualReader::with_persona(persona, CardOptions::default(), now);
+/// # let typed = "5678";
+/// let mut card = Card::new(reader.connect()?, VisitId::begin());
+/// let mut input = card.open::<InputSupport>()?;
+/// let certificate = input.issuer_certificate(&mut |_| ())?; // free, so before the PIN
+/// let issuer = CvRoots::simulation().validate(&certificate, Realms::simulation())?;
+/// let budget = input.tries_left(SecretKind::InputPin)?.budget(LastTry::Refuse)?;
+/// let right = input.verify_input_pin(InputPin::parse(typed)?, budget)?;
+/// let signed = input.signed_attributes(&right, &mut |_| ())?;
+/// input.close()?;
+///
+/// let person = IssuedAttributes::verify(signed, &issuer)?;
+/// assert_eq!(person.name(), "見本　花子");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct IssuedAttributes {
     attributes: SignedAttributes,

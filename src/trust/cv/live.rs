@@ -22,6 +22,57 @@ use crate::{
 /// both proofs. Nor is a relay noticed: a chip far away signs as well.
 ///
 /// `Debug` shows lengths only; photo and birth date are wiped when dropped.
+///
+/// ```
+/// use jiff::{SignedDuration, Timestamp};
+/// use uketsuke::card::{Card, CardFace, LastTry, ReferenceNumberB, SecretKind};
+/// use uketsuke::transport::Transport;
+/// use uketsuke::trust::{Challenge, CvRoots, IssuedPhoto, LivePhoto, Purpose, TerminalId};
+/// use uketsuke::{Realms, VisitId};
+///
+/// /// Seven exchanges with extended length; production takes `CvRoots::production()` and `Realms::production()`.
+/// fn live_photo<T: Transport>(
+///     link: T,
+///     number: ReferenceNumberB,
+///     (roots, realms): (&CvRoots, Realms),
+///     now: impl Fn() -> Timestamp,
+/// ) -> Result<LivePhoto, Box<dyn std::error::Error>> {
+///     let visit = VisitId::begin();
+///     let mut card = Card::new(link, visit);
+///     let mut face = card.open::<CardFace>()?;
+///     // Free to read, so before the number is presented; and judged before it, so that a
+///     // card that isn't accepted anyway costs no try.
+///     let issuer = roots.validate(&face.issuer_certificate(&mut |_| ())?, realms)?;
+///     let budget = face.tries_left(SecretKind::ReferenceNumberB)?.budget(LastTry::Refuse)?;
+///     let right = face.verify_reference_number_b(number, budget)?;
+///     let (photo, record) = face.signed_photo_with_key(&right, &mut |_| ())?;
+///
+///     let terminal = TerminalId::new("desk-1")?;
+///     let lifetime = SignedDuration::from_secs(30);
+///     let challenge = Challenge::generate(visit, &terminal, Purpose::LivePhoto, now(), lifetime)?;
+///     let signature = face.sign_live(&challenge.signature_input())?;
+///     face.close()?; // The card may be taken away now.
+///
+///     let issued = IssuedPhoto::verify(photo, &issuer)?;
+///     Ok(LivePhoto::verify(issued, record, challenge, signature, now())?)
+/// }
+///
+/// # use uketsuke::simulation::{CardOptions, Persona, VirtualReader};
+/// # use uketsuke::transport::Reader;
+/// # let persona = Persona::named("in-order").ok_or("no such persona")?;
+/// # let now = || Timestamp::UNIX_EPOCH + SignedDuration::from_hours(500_000);
+/// # let mut reader = VirtualReader::with_persona(persona, CardOptions::default(), now());
+/// # let number = || ReferenceNumberB::parse(persona.reference_number_b);
+/// let simulation = (&CvRoots::simulation(), Realms::simulation());
+/// let photo = live_photo(reader.connect()?, number()?, simulation, now)?;
+/// assert_eq!(photo.birth_date().as_str(), "19800217");
+///
+/// // The same virtual card at a real desk: refused by the pinned key, and no try is spent.
+/// let production = (&CvRoots::production(), Realms::production());
+/// let refused = live_photo(reader.connect()?, number()?, production, now).unwrap_err();
+/// assert_eq!(refused.to_string(), "no pinned key has the issuer's key identifier");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct LivePhoto {
     photo: IssuedPhoto,
     birth_date: BirthDate,
