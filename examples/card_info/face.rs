@@ -2,9 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use uketsuke::card::{
-    CardError, CardFace, LastTry, Opened, ReferenceNumberB, SecretKind, TriesLeft,
-};
+use uketsuke::card::{Card, CardError, CardFace, LastTry, ReferenceNumberB, SecretKind};
 use uketsuke::eligibility::Lang;
 use uketsuke::transport::Transport;
 use uketsuke::trust::{
@@ -29,10 +27,15 @@ pub struct Photo {
 }
 
 impl FaceFacts {
+    /// `None` if the card has no face.
     pub fn of<T: Transport>(
-        mut face: Opened<'_, T, CardFace>,
+        card: &mut Card<T>,
         number: Option<&mut dyn FnMut() -> Option<Zeroizing<String>>>,
-    ) -> Result<Self, CardError> {
+    ) -> Result<Option<Self>, CardError> {
+        let mut face = match card.open::<CardFace>() {
+            Err(CardError::NoApplication { .. }) => return Ok(None),
+            face => face?,
+        };
         let issuer = match face.issuer_certificate(&mut |_| {}) {
             Ok(certificate) => {
                 let real = CvRoots::production().validate(&certificate, Realms::production());
@@ -52,30 +55,36 @@ impl FaceFacts {
         };
         let tries = face.tries_left(SecretKind::ReferenceNumberB)?;
         let reference_number_b = tries.count();
+        // Nothing of the card is held while somebody types.
+        face.close()?;
         let photo = match (&issuer, number) {
             (_, None) => None,
             (Err(_), Some(_)) => Some(Err("the issuer is not known".to_owned())),
-            (Ok(issuer), Some(number)) => Some(photo(&mut face, issuer, tries, number)),
+            (Ok(issuer), Some(number)) => Some(photo(card, issuer, number)),
         };
-        face.close()?;
-        Ok(Self {
+        Ok(Some(Self {
             reference_number_b,
             issuer: issuer.map(|key| key.realm()),
             photo,
-        })
+        }))
     }
 }
 
 /// 照合番号B once, photo and chip key, and a challenge for the chip. Name and address aren't read.
 fn photo<T: Transport>(
-    face: &mut Opened<'_, T, CardFace>,
+    card: &mut Card<T>,
     issuer: &IssuerKey,
-    tries: TriesLeft,
     number: &mut dyn FnMut() -> Option<Zeroizing<String>>,
 ) -> Result<Photo, String> {
     let text = |error: &dyn std::error::Error| error.to_string();
     let number = number().ok_or("no 照合番号B was given")?;
     let number = ReferenceNumberB::parse(&number).map_err(|error| text(&error))?;
+    let mut face = card.open::<CardFace>().map_err(|error| text(&error))?;
+    if face.binding() != issuer.binding() {
+        return Err("the card was taken away or reset".to_owned());
+    }
+    let tries = face.tries_left(SecretKind::ReferenceNumberB);
+    let tries = tries.map_err(|error| text(&error))?;
     let budget = tries
         .budget(LastTry::Refuse)
         .map_err(|error| text(&error))?;
@@ -92,6 +101,7 @@ fn photo<T: Transport>(
         .map_err(|error| text(&error))?;
     let signature = face.sign_live(&challenge.signature_input());
     let signature = signature.map_err(|error| text(&error))?;
+    face.close().map_err(|error| text(&error))?;
     let issued = IssuedPhoto::verify(photo, issuer).map_err(|error| text(&error))?;
     let live = LivePhoto::verify(issued, key, challenge, signature, Timestamp::now())
         .map_err(|error| text(&error))?;

@@ -1,8 +1,6 @@
 //! What there is on the card.
 
-use uketsuke::card::{
-    Card, CardError, CardFace, CertificatesPresent, Common, Jpki, SecretKind, Token,
-};
+use uketsuke::card::{Card, CardError, CertificatesPresent, Common, Jpki, SecretKind, Token};
 use uketsuke::transport::Transport;
 use zeroize::Zeroizing;
 
@@ -68,11 +66,7 @@ impl CardFacts {
             Err(error) => return Err(error),
         };
         jpki.close()?;
-        let face = match card.open::<CardFace>() {
-            Ok(face) => Some(FaceFacts::of(face, number)?),
-            Err(CardError::NoApplication { .. }) => None,
-            Err(error) => return Err(error),
-        };
+        let face = FaceFacts::of(card, number)?;
         let expiry_hint = match card.open::<Common>() {
             Err(CardError::NoApplication { .. }) => None,
             common => Some(

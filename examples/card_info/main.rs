@@ -126,7 +126,8 @@ fn ask_number() -> Option<Zeroizing<String>> {
         let typed = rpassword::prompt_password("照合番号B: ");
         return typed.ok().map(Zeroizing::new);
     }
-    let mut line = Zeroizing::new(String::new());
+    // With room, so that it doesn't grow and leave a copy behind.
+    let mut line = Zeroizing::new(String::with_capacity(256));
     io::stdin().read_line(&mut line).ok()?;
     Some(line.trim_end().to_owned().into())
 }

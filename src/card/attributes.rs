@@ -166,7 +166,8 @@ impl SignedAttributes {
         self.integrity.value(1)
     }
 
-    /// DF31 and DF32 as written: what the signature covers.
+    /// DF31 and DF32 as written: what the signature covers. DF31 is a digest of
+    /// the My Number: it goes nowhere but into that check.
     pub(crate) fn integrity_as_written(&self) -> &[u8] {
         self.integrity.written(0, 1)
     }

@@ -132,6 +132,12 @@ impl<T: Transport> Opened<'_, T, InputSupport> {
     /// That 照合番号B opens the integrity record too is reported by one project,
     /// whose text wavers.
     ///
+    /// The record also holds a digest of the My Number file, from which whoever
+    /// has it can find the number by trying all there are. The signature can't be
+    /// checked without it; nothing gives it away, and it's wiped with the rest.
+    /// Where only the text is wanted, [`attributes`](Self::attributes) doesn't
+    /// read it.
+    ///
     /// # Errors
     ///
     /// As [`attributes`](Self::attributes).

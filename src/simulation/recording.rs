@@ -89,14 +89,13 @@ impl Recording {
     #[must_use]
     pub fn from_bytes_lossy(bytes: &[u8]) -> Self {
         let mut rest = bytes;
-        let mut blocks = Vec::new();
-        while let [low, high, after @ ..] = rest {
-            let len = usize::from(u16::from_le_bytes([*low, *high])).min(after.len());
-            let (block, after) = after.split_at_checked(len).unwrap_or((after, &[]));
-            blocks.push(block);
+        let mut blocks = std::iter::from_fn(|| {
+            let (length, after) = rest.split_first_chunk()?;
+            let len = usize::from(u16::from_le_bytes(*length)).min(after.len());
+            let (block, after) = after.split_at_checked(len)?;
             rest = after;
-        }
-        let mut blocks = blocks.into_iter();
+            Some(block)
+        });
         let atr = blocks.next().unwrap_or_default();
         let mut recording = Self::of_atr(atr.get(..Self::LONGEST_ATR).unwrap_or(atr));
         for block in blocks {
