@@ -152,6 +152,30 @@ fn locked_between_count_and_try() {
     }
 }
 
+/// A card of the standard's kind says "blocked" to the try that blocks.
+#[test]
+fn blocked_when_one_try_was_left_may_be_by_this_try() {
+    for (left, blocked) in [(1, 0x6983), (1, 0x6984), (2, 0x6983), (2, 0x6984)] {
+        let (chip, mut card) = card(Chip {
+            pin_tries: left,
+            ..Chip::new()
+        });
+        let mut jpki = card.open::<Jpki>().unwrap();
+        let budget = budget(&mut jpki);
+        chip.with(|chip| chip.faults.insert(2, Fault::Status(blocked)));
+        let error = jpki.verify_pin(pin("0001"), budget).unwrap_err();
+        let by_this_try = left == 1;
+        assert_eq!(
+            error,
+            VerifyError::Locked {
+                kind: KIND,
+                by_this_try
+            }
+        );
+        assert_eq!(error.try_may_be_spent(), by_this_try);
+    }
+}
+
 #[test]
 fn a_refused_value_is_not_sent_again() {
     let (chip, mut card) = card(Chip::new());

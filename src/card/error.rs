@@ -123,9 +123,10 @@ pub enum VerifyError {
     Locked {
         /// Which secret.
         kind: SecretKind,
-        /// Whether this try was counted, and was the last (`63C0`). Otherwise
-        /// the secret was locked before: nothing was sent, or the card took no
-        /// try (`6983`, `6984`).
+        /// Whether this try was counted, and was the last: `63C0`, or a card that
+        /// says blocked (`6983`, `6984`) to a try when one was left, as the
+        /// standard allows. Otherwise the secret was locked before: nothing was
+        /// sent, or the card took no try.
         by_this_try: bool,
     },
     /// One try is left and the caller didn't allow it. Nothing was sent.

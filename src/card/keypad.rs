@@ -71,6 +71,6 @@ impl<T: Transport, A: Application> Opened<'_, T, A> {
         self.card.ledger.presenting_unknown(place);
         let was_dirty = std::mem::replace(&mut self.card.dirty, true);
         let answer = self.card.present_on_keypad(of.name, of.p2());
-        self.judge(of, None, was_dirty, answer)
+        self.judge(of, None, budget.left, was_dirty, answer)
     }
 }

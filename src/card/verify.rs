@@ -113,7 +113,7 @@ impl<T: Transport, A: Application> Opened<'_, T, A> {
         self.card.ledger.presenting(place, secret, budget.left);
         let was_dirty = std::mem::replace(&mut self.card.dirty, true);
         let answer = self.card.present(of.name, &command);
-        self.judge(of, Some(secret), was_dirty, answer)
+        self.judge(of, Some(secret), budget.left, was_dirty, answer)
     }
 
     /// What the answer to a VERIFY means, and what is noted of it. `secret` is
@@ -122,6 +122,7 @@ impl<T: Transport, A: Application> Opened<'_, T, A> {
         &mut self,
         of: &'static SecretMap,
         secret: Option<&[u8]>,
+        left_before: Option<u8>,
         was_dirty: bool,
         answer: Result<Answer, CardError>,
     ) -> Result<Proven, VerifyError> {
@@ -156,7 +157,9 @@ impl<T: Transport, A: Application> Opened<'_, T, A> {
             }
             StatusWord::BLOCKED | StatusWord::REFERENCE_UNUSABLE => {
                 self.card.ledger.settled(place);
-                let by_this_try = false;
+                // Real cards are reported to answer the last wrong try with
+                // `63C0`; the standard would allow this instead.
+                let by_this_try = left_before == Some(1);
                 VerifyError::Locked { kind, by_this_try }
             }
             status => {
