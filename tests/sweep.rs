@@ -6,7 +6,7 @@ mod sweep_support;
 
 use sweep_support::faults::{every, few, some};
 use sweep_support::sweep::{Sweep, sweep};
-use sweep_support::{flows, flows_face, flows_jpki};
+use sweep_support::{flows, flows_face, flows_input, flows_jpki};
 use uketsuke::card::LastTry;
 use uketsuke::simulation::CardOptions;
 use uketsuke::transport::ExtendedLength;
@@ -29,6 +29,9 @@ const AGE: usize = 16 + 2 * 8;
 /// The table with birth date, sex and card key.
 const RECORD: usize = 16 + 2 * 3;
 const FACE: usize = 16 + 2 * 256;
+const ATTRIBUTES: usize = 48;
+const INTEGRITY: usize = 24;
+const DATA: usize = 24;
 
 fn short_card() -> CardOptions {
     CardOptions {
@@ -191,6 +194,35 @@ fn the_rest_of_jpki() {
         ..Sweep::of("PIN on the keypad", flows_jpki::keypad, most)
     };
     sweep(&keypad, every);
+}
+
+#[test]
+fn the_four_attributes() {
+    let presented = 2 * (COUNT + VERIFY);
+    let most = OPEN + ISSUER + presented + ATTRIBUTES + INTEGRITY + CLOSE;
+    let by_pin = Sweep {
+        typed: &[("input-pin", "8765"), ("input-pin", "5678")],
+        ..Sweep::of("attributes by PIN", flows_input::by_pin, most)
+    };
+    sweep(&by_pin, every);
+    let by_number = Sweep {
+        typed: &[("input-b", "55021720351047")],
+        says: ExtendedLength::No,
+        ..Sweep::of(
+            "attributes by number",
+            flows_input::by_number,
+            most + ATTRIBUTES,
+        )
+    };
+    sweep(&by_number, few);
+    let most = OPEN + presented + SELECT_FILE + VERIFY + CLOSE;
+    let change = Sweep {
+        typed: &[("input-pin", "5678"), ("input-new", "8765")],
+        ..Sweep::of("change of input PIN", flows_input::change_pin, most)
+    };
+    sweep(&change, some);
+    let most = OPEN + HINT + CLOSE + 2 * DATA;
+    sweep(&Sweep::of("free data", flows_input::free_data, most), some);
 }
 
 #[test]

@@ -7,6 +7,7 @@ pub mod desk;
 pub mod faults;
 pub mod flows;
 pub mod flows_face;
+pub mod flows_input;
 pub mod flows_jpki;
 pub mod judge;
 pub mod link;
