@@ -6,12 +6,14 @@ mod card_support;
 use card_support::{
     App, BIRTH_DATE, Chip, Fault, KIND, NUMBER_B, PIN, budget, card, face, hex, pin,
 };
-use uketsuke::VisitId;
 use uketsuke::card::{
-    BirthDateKey, Card, CardError, CardFace, InputSupport, Jpki, LastTry, ReferenceNumberB,
-    SecretKind, VerifyError,
+    BirthDateKey, Card, CardError, CardFace, InputSupport, IssuerCertificate, Jpki, LastTry,
+    ReferenceNumberB, SecretKind, SignedApplication, VerifyError,
 };
-use uketsuke::transport::{Traced, Transcript, TransportErrorKind};
+use uketsuke::simulation::{CardOptions, Generation, Persona, VirtualPki, VirtualReader};
+use uketsuke::transport::{Reader, Traced, Transcript, TransportErrorKind};
+use uketsuke::trust::{CvCertificate, CvError, CvRoot, Root, TrustError};
+use uketsuke::{Realm, VisitId};
 
 const B: SecretKind = SecretKind::ReferenceNumberB;
 
@@ -187,4 +189,67 @@ fn the_birth_date_opens_neither_photo_nor_another_count() {
     assert_eq!(chip.with(|chip| chip.verifies().len()), 0);
     let sent = chip.take_log();
     assert!(!sent.contains(&hex("00200095")));
+}
+
+/// Whoever has this crate can sign with the simulation's keys, all of them; none
+/// becomes a root of another world.
+#[test]
+fn no_key_of_the_simulation_is_a_root_of_another_world() {
+    let pki = VirtualPki::new();
+    for generation in [Generation::First, Generation::Second, Generation::Third] {
+        for root in [pki.root(generation), pki.signing_root(generation)] {
+            let found = Realm::Simulation;
+            for realm in [Realm::Production, Realm::JpkiTest] {
+                let error = Root::new(root, realm).unwrap_err();
+                assert_eq!(error, TrustError::RealmNotAccepted { found });
+            }
+            assert!(Root::new(root, found).is_ok());
+        }
+    }
+    let municipality = |application, issuer_certificate: &IssuerCertificate| {
+        let certificate = CvCertificate::parse(issuer_certificate.bytes()).unwrap();
+        (
+            application,
+            *certificate.subject(),
+            last_modulus(issuer_certificate.bytes()),
+        )
+    };
+    let persona = Persona::named("in-order").unwrap();
+    let now = "2026-11-24T00:00:00Z".parse().unwrap();
+    let mut reader = VirtualReader::with_persona(persona, CardOptions::default(), now);
+    let mut card = Card::new(reader.connect().unwrap(), VisitId::begin());
+    let face = card
+        .open::<CardFace>()
+        .unwrap()
+        .issuer_certificate(&mut |_| ());
+    let input = card
+        .open::<InputSupport>()
+        .unwrap()
+        .issuer_certificate(&mut |_| ());
+    let (of_face, of_input) = (SignedApplication::CardFace, SignedApplication::InputSupport);
+    let (id, master) = pki.master_issuer_key();
+    for (application, id, modulus) in [
+        municipality(of_face, &face.unwrap()),
+        municipality(of_input, &input.unwrap()),
+        (of_face, id, master),
+        (of_input, id, pki.internal_authentication_key()),
+    ] {
+        for realm in [Realm::Production, Realm::JpkiTest] {
+            let error = CvRoot::new(application, realm, id, &modulus).map(drop);
+            let found = Realm::Simulation;
+            assert_eq!(error, Err(CvError::RealmNotAccepted { found }));
+        }
+        assert!(CvRoot::new(application, Realm::Simulation, id, &modulus).is_ok());
+    }
+}
+
+/// The modulus in a card-verifiable certificate: `91 82 01 00` and 256 bytes.
+fn last_modulus(certificate: &[u8]) -> [u8; 256] {
+    let head = [0x91, 0x82, 0x01, 0x00];
+    let at = certificate
+        .windows(4)
+        .position(|bytes| bytes == head)
+        .unwrap()
+        + 4;
+    certificate[at..at + 256].try_into().unwrap()
 }

@@ -18,6 +18,8 @@ const EXPONENT: &[u8] = &[1, 0, 1];
 pub(super) struct RsaKey<'a> {
     /// RSAPublicKey (RFC 8017 §A.1.1), DER.
     pub(super) pkcs1: &'a [u8],
+    /// Big-endian, without leading zeros.
+    pub(super) modulus: &'a [u8],
     /// Of the modulus.
     pub(super) bits: usize,
 }
@@ -52,7 +54,11 @@ impl<'a> RsaKey<'a> {
         }
         let leading = modulus.first().map_or(0, |byte| byte.leading_zeros());
         let bits = (modulus.len() * 8).saturating_sub(usize::try_from(leading).unwrap_or(0));
-        Ok(Some(Self { pkcs1, bits }))
+        Ok(Some(Self {
+            pkcs1,
+            modulus,
+            bits,
+        }))
     }
 }
 

@@ -56,6 +56,7 @@ mod message;
 mod oid;
 mod path;
 mod pin;
+mod published;
 mod roots;
 mod standing;
 

@@ -10,6 +10,7 @@ use super::{
     extension::Extension,
     key::{self, RsaKey},
     oid, path, pin,
+    published::is_published,
 };
 use crate::{Realm, Realms, card::CardCertificate};
 
@@ -41,6 +42,8 @@ pub struct Root {
     pub(super) not_before: Timestamp,
     pub(super) not_after: Timestamp,
     digest: [u8; 32],
+    /// Where its key belongs, if this crate knows it.
+    known: Option<Realm>,
 }
 
 impl Root {
@@ -55,8 +58,8 @@ impl Root {
     /// identifier, and no other critical extension. The time isn't looked at
     /// here, but in each validation.
     ///
-    /// The private keys of the simulated roots are public, and one world must
-    /// not pose as another; so a key that this crate embeds keeps its realm.
+    /// The private keys of the simulation are public, and one world must not pose
+    /// as another; so a key that this crate embeds keeps its realm.
     ///
     /// ```
     /// use uketsuke::Realm;
@@ -73,7 +76,7 @@ impl Root {
     /// What it isn't.
     pub fn new(der: &[u8], realm: Realm) -> Result<Self, TrustError> {
         let root = Self::of_any_realm(der, realm)?;
-        match known_realm(&root.key) {
+        match root.known {
             Some(known) if known != realm => Err(TrustError::RealmNotAccepted { found: known }),
             _ => Ok(root),
         }
@@ -123,6 +126,7 @@ impl Root {
             name: certificate.subject().to_vec(),
             key_id: key_id.to_vec(),
             key: key.pkcs1.to_vec(),
+            known: known_realm(&key),
             not_before: certificate.not_before(),
             not_after: certificate.not_after(),
             digest: sha256(der),
@@ -240,30 +244,22 @@ impl Roots {
     }
 }
 
-/// The realm of a key that this crate embeds, by SHA-256 over RSAPublicKey;
-/// `None` for all other keys.
-fn known_realm(key: &[u8]) -> Option<Realm> {
-    let digest = sha256(key);
-    let is = |pins: &[[u8; 32]]| pins.contains(&digest);
-    if is(&JPKI_KEYS) {
+/// The realm of a key that this crate knows; `None` for all other keys.
+fn known_realm(key: &RsaKey<'_>) -> Option<Realm> {
+    if JPKI_KEYS.contains(&sha256(key.pkcs1)) {
         Some(Realm::Production)
-    } else if is(&SIMULATED_KEYS) {
+    } else if is_published(key.modulus) {
         Some(Realm::Simulation)
     } else {
         None
     }
 }
 
+/// SHA-256 over RSAPublicKey.
 const JPKI_KEYS: [[u8; 32]; 3] = [
     pin("5ff63772820e3602c759a056715f10caa92401819e3a184b10a0d9214e8437a2"),
     pin("355d0ff252ae9de78e4b8007b7d77b865928080ead7d9aab781c5159ff67920b"),
     pin("eb86ccf22d526017dbf9181936934af4ff17f19ab323567a6818d70282362415"),
-];
-/// Known without the feature `simulation` too.
-const SIMULATED_KEYS: [[u8; 32]; 3] = [
-    pin("c76063cb1d0213f82fe04687fa8b69f4cff2315be6a1199b55a54ea2ac52d848"),
-    pin("a4a9a8d2ef4d686d826df5f86f1921f1e571d57e843ccd13089c1b18d2311d8b"),
-    pin("8eff547c13bf749b3409389b215e8c974c164d1fd14b42c71ed3592a143aa60c"),
 ];
 
 pub(super) fn is_ca(extension: Extension<'_>) -> Result<bool, TrustError> {

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     Realm, Realms,
     card::{IssuerCertificate, SignedApplication},
-    trust::{certificate::sha256, pin},
+    trust::{certificate::sha256, pin, published::is_published},
 };
 
 /// A key that signs card-verifiable certificates of one application, and the
@@ -24,7 +24,8 @@ impl CvRoot {
     /// From the key identifier and the modulus, 256 bytes big-endian; the
     /// exponent is 65537.
     ///
-    /// A key that this crate embeds keeps its realm and its application.
+    /// A key that this crate embeds keeps its realm and its application; one of
+    /// the simulation, whose private half is public, its realm.
     ///
     /// # Errors
     ///
@@ -53,12 +54,20 @@ impl CvRoot {
                 });
             }
         }
-        Ok(Self {
-            application,
-            realm,
-            key_id,
-            key,
-        })
+        let master = MASTERS.iter().find(|(known, _)| *known == digest);
+        let found = match master {
+            Some((_, found)) => Some(*found),
+            None => is_published(modulus).then_some(Simulation),
+        };
+        match found {
+            Some(found) if found != realm => Err(CvError::RealmNotAccepted { found }),
+            _ => Ok(Self {
+                application,
+                realm,
+                key_id,
+                key,
+            }),
+        }
     }
 
     /// The application whose certificates it signs.
@@ -282,6 +291,19 @@ const KNOWN: [Known; 6] = [
     known(INPUT_6000033, JpkiTest, InputSupport),
     known(FACE_SIMULATED, Simulation, CardFace),
     known(INPUT_SIMULATED, Simulation, InputSupport),
+];
+
+/// Above the keys of the card itself, not of its applications: `5000020` and
+/// `6000020`. Nothing here is validated with them.
+const MASTERS: [([u8; 32], Realm); 2] = [
+    (
+        pin("318ab4a79346bbd993d36d31a4d766f02a239f36b10bc323458242130f927a97"),
+        Production,
+    ),
+    (
+        pin("218018727ce0d4955b0b40f468eb131d5e8375ee4a2aa58dabda524b19d29a39"),
+        JpkiTest,
+    ),
 ];
 
 const EMBEDDED: [Embedded; 4] = [
