@@ -135,7 +135,9 @@ pub enum Task {
     /// Capture one frame and compare it with the photo that was read. →
     /// [`TaskResult::FaceCompared`]
     CompareFace,
-    /// Check the staff's passcode. → [`TaskResult::StaffChecked`]
+    /// Check the staff's passcode: [`StaffConfirmed::check`](super::StaffConfirmed::check),
+    /// with the [binding](crate::card::Card::binding) of the visit's card. →
+    /// [`TaskResult::StaffChecked`]
     CheckStaff {
         /// Who.
         staff: StaffId,

@@ -132,8 +132,8 @@ pub enum FaceError {
         realm: Realm,
     },
     /// The photo was read from the chip but not proved to have been issued to
-    /// it, so outside of the simulation it can't carry a match. This version
-    /// has no such proof yet: use the PIN.
+    /// it, so outside of the simulation it can't carry a match. A match takes no
+    /// proof of the photo yet ([`LivePhoto`](crate::trust::LivePhoto)): use the PIN.
     #[error("the photo is not proved to have been issued to this chip; use the PIN")]
     PhotoNotProved,
     /// The matcher gave a score outside of the range that it states.

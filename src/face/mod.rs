@@ -20,9 +20,11 @@
 //!
 //! # What this version does
 //!
-//! The photo is read from the chip, but this version does not prove that it was
-//! issued to this very chip. Without that proof a copied or self-made card could
-//! carry any photo, so outside of [`Realm::Simulation`](crate::Realm::Simulation)
+//! A photo can be proved issued to the chip that answers
+//! ([`LivePhoto`](crate::trust::LivePhoto)), but what is matched here is still the
+//! bare photo ([`CardPhoto`](crate::card::CardPhoto)): neither a policy nor a
+//! matcher takes the proof yet. A copied or self-made card could carry any photo,
+//! so outside of [`Realm::Simulation`](crate::Realm::Simulation)
 //! [`MatchPolicy::decide`] refuses with [`FaceError::PhotoNotProved`]. **In this
 //! version a face match succeeds only among simulated parts**; real desks use
 //! the PIN (暗証番号).

@@ -75,7 +75,7 @@ pub enum TransportErrorKind {
     #[error("the card was reset by another program")]
     CardReset,
     /// The reader is gone: unplugged, or never there.
-    #[error("the reader is gone")]
+    #[error("no such reader, or it is gone")]
     ReaderGone,
     /// Another program holds the card. Close it.
     #[error("another program holds the card")]

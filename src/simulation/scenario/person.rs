@@ -101,6 +101,89 @@ impl Default for Behaviour {
 /// assert!(matches!(person.does(&Screen::PlaceCard), Deed::PlacesCard));
 /// assert!(matches!(person.does(&Screen::CheckingPin), Deed::Nothing));
 /// ```
+///
+/// A whole scenario, with everything that its clinic has. Time goes on whenever the person does nothing:
+///
+/// ```
+/// use jiff::Timestamp;
+/// use uketsuke::checkin::{AuditRecord, Choice, Desk, FaceParts, Policy, Reception, Screen};
+/// use uketsuke::face::MatchPolicy;
+/// use uketsuke::simulation::*;
+/// use uketsuke::trust::TerminalId;
+///
+/// struct Kiosk {
+///     now: Timestamp,
+///     person: VirtualPerson,
+///     pressed: Option<Choice>,
+///     reader: VirtualReader,
+///     in_hand: Option<VirtualCard>,
+/// }
+///
+/// impl Desk for Kiosk {
+///     fn now(&mut self) -> Timestamp {
+///         self.now
+///     }
+///     fn show(&mut self, screen: &Screen) {
+///         self.pressed = None;
+///         match self.person.does(screen) {
+///             Deed::PlacesCard => self.in_hand.take().into_iter().for_each(|card| self.reader.insert(card)),
+///             Deed::TakesCard => self.in_hand = self.reader.remove().or(self.in_hand.take()),
+///             Deed::Chooses(choice) => self.pressed = Some(choice),
+///             _ => {}
+///         }
+///     }
+///     fn choice(&mut self, until: Timestamp) -> Option<Choice> {
+///         if self.pressed.is_none() {
+///             self.now = until;
+///         }
+///         self.pressed.take()
+///     }
+///     fn audit(&mut self, _: &AuditRecord) {}
+/// }
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let scenario = Scenario::named("face-not-recognised-then-staff").ok_or("no such scenario")?;
+/// let now = "2026-11-24T00:00:00Z".parse()?;
+/// let (mut reader, mut centre) = (scenario.reader(), scenario.centre());
+/// let (mut camera, mut reference) = (scenario.camera.clone(), scenario.reference.clone());
+/// let (mut matcher, mut detector) = (SimulatedMatcher::new(), SimulatedDetector::new());
+/// let (mut pinless, mut staff, matching) = (SimulatedPinless, SimulatedStaff, MatchPolicy::simulation());
+/// let mut kiosk = Kiosk {
+///     now,
+///     person: scenario.person(),
+///     pressed: None,
+///     reader: reader.clone(),
+///     in_hand: Some(scenario.card(now)),
+/// };
+///
+/// let policy = Policy::simulation(TerminalId::new("desk-1")?);
+/// let mut reception = Reception::new(policy, &mut reader, &mut centre);
+/// if scenario.clinic.face || scenario.clinic.staff {
+///     reception = reception.with_pinless(&mut pinless);
+/// }
+/// if scenario.clinic.face {
+///     reception = reception.with_face(FaceParts {
+///         camera: &mut camera,
+///         matcher: &mut matcher,
+///         detector: &mut detector,
+///         reference: &mut reference,
+///         policy: &matching,
+///     });
+/// }
+/// if scenario.clinic.staff {
+///     reception = reception.with_staff(&mut staff);
+/// }
+/// let outcome = reception.run(&mut kiosk);
+///
+/// match scenario.ends {
+///     Expected::Accepted => assert!(outcome.is_accepted()),
+///     Expected::Refused(failure) => assert_eq!(outcome.failure(), Some(failure)),
+/// }
+/// let card = kiosk.in_hand.or_else(|| kiosk.reader.remove()).ok_or("the card is nowhere")?;
+/// assert_eq!(card.tries_left(), <[u8; 3]>::from(scenario.tries_left));
+/// assert_eq!(card.presented(), scenario.presented);
+/// # Ok(()) }
+/// ```
 #[derive(Debug)]
 pub struct VirtualPerson {
     behaviour: Behaviour,
