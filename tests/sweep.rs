@@ -136,7 +136,7 @@ fn a_whole_session() {
             ..Sweep::of("session in two, shared", flows::two_sessions, most)
         },
     ] {
-        sweep(&case, some);
+        sweep(&case, few);
     }
 }
 
@@ -144,7 +144,7 @@ fn a_whole_session() {
 fn the_photo() {
     let most = OPEN + 2 * (COUNT + VERIFY) + PHOTO + CLOSE;
     let of = |name| Sweep::of(name, flows_face::photo, most);
-    sweep(&of("photo, extended"), every);
+    sweep(&of("photo, extended"), some);
     let short = Sweep {
         says: ExtendedLength::No,
         typed: &[("face-b", "55021720351048"), ("face-b", "55021720351047")],
