@@ -10,7 +10,8 @@ mod options;
 mod played;
 
 use std::env;
-use std::io::{self, Write as _};
+use std::fs::File;
+use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 use std::thread;
@@ -99,7 +100,12 @@ fn new_card(options: &Options) -> Result<Played, String> {
 
 fn replayed(path: &Path) -> Result<Played, String> {
     let wrong = |error: &dyn std::error::Error| format!("{}: {error}", path.display());
-    let bytes = std::fs::read(path).map_err(|error| wrong(&error))?;
+    let mut bytes = Vec::new();
+    // One byte more than a recording has, so that a longer file is told.
+    let most = u64::try_from(Recording::MOST_BYTES + 1).unwrap_or(u64::MAX);
+    File::open(path)
+        .and_then(|file| file.take(most).read_to_end(&mut bytes))
+        .map_err(|error| wrong(&error))?;
     let recording = Recording::from_bytes(&bytes).map_err(|error| wrong(&error))?;
     out!("uketsuke virtual card: {}", path.display());
     Ok(Played::Replayed(Replayed::new(recording)))
