@@ -93,6 +93,7 @@ impl fmt::Debug for Outgoing<'_> {
 pub enum Sensitivity {
     /// May be shown: the name of an application, a certificate's issuer, an offset.
     Public,
-    /// Never shown, and neither is its length: a PIN, a photo, a certificate with a person's number.
+    /// Never shown: a PIN, a photo, a certificate with a person's number. Neither is its length, but for answers before a
+    /// secret went over the link.
     Secret,
 }

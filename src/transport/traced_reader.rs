@@ -9,6 +9,9 @@ use super::{Cancel, Presence, Reader, TraceEvent, Traced, TransportError};
 /// Wraps any [`Reader`]: every connection it gives is [`Traced`], so that a whole
 /// [`Reception`](crate::checkin::Reception) can be traced. That a card was connected to, or could not be, is told too.
 ///
+/// Each connection is traced by itself: that a secret went over an earlier one isn't known to it, so a hostile card that was
+/// told a PIN could spell it in the trace of its next connection.
+///
 /// Each connection gets a clone of the sink. What the clones must have in common (a file, a list) has to be shared: by `Rc`
 /// or `Arc`, or by writing to one place.
 ///
