@@ -3,8 +3,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use uketsuke::checkin::{
-    AuditEvent, AuditRecord, Choice, ChoiceKey, Desk, FaceParts, Method, Outcome, Policy,
-    Reception, Screen,
+    AuditEvent, AuditRecord, Choice, Desk, FaceParts, Outcome, Policy, Reception, Screen,
 };
 use uketsuke::eligibility::Lang;
 use uketsuke::face::MatchPolicy;
@@ -50,7 +49,7 @@ impl Desk for ScenarioDesk {
             Deed::TakesCard => self.take_card(),
             Deed::Chooses(choice) => {
                 let buttons = screen.text(Lang::Ja).choices;
-                let there = buttons.iter().any(|button| button.key == key_of(&choice));
+                let there = buttons.iter().any(|button| button.key == choice.key());
                 assert!(there, "nobody can press {choice:?} at {}", screen.name());
                 self.pressed = Some(choice);
             }
@@ -68,25 +67,6 @@ impl Desk for ScenarioDesk {
 
     fn audit(&mut self, record: &AuditRecord) {
         self.records.push(record.clone());
-    }
-}
-
-fn key_of(choice: &Choice) -> ChoiceKey {
-    match choice {
-        Choice::Method(Method::Face) => ChoiceKey::Face,
-        Choice::Method(Method::Pin) => ChoiceKey::Pin,
-        Choice::Method(Method::Staff) => ChoiceKey::Staff,
-        Choice::Pin(_) => ChoiceKey::EnterPin,
-        Choice::PinForgotten => ChoiceKey::PinForgotten,
-        Choice::Yes => ChoiceKey::Yes,
-        Choice::No => ChoiceKey::No,
-        Choice::ConsentToAll => ChoiceKey::ConsentToAll,
-        Choice::ConsentToNone => ChoiceKey::ConsentToNone,
-        Choice::ConsentOneByOne => ChoiceKey::ConsentOneByOne,
-        Choice::OtherMethod => ChoiceKey::OtherMethod,
-        Choice::StaffConfirms { .. } => ChoiceKey::StaffConfirms,
-        Choice::Cancel => ChoiceKey::Cancel,
-        other => panic!("{other:?}"),
     }
 }
 

@@ -218,6 +218,8 @@ fn every_key_is_a_choice_or_needs_what_is_typed() {
         let choice = key.choice();
         let typed = matches!(key, ChoiceKey::EnterPin | ChoiceKey::StaffConfirms);
         assert_eq!(choice.is_none(), typed, "{key:?}");
+        let back = choice.as_ref().map_or(*key, Choice::key);
+        assert_eq!(back, *key);
         let fits = match (key, choice) {
             (ChoiceKey::Face, Some(Choice::Method(method))) => method == Method::Face,
             (ChoiceKey::Pin, Some(Choice::Method(method))) => method == Method::Pin,

@@ -165,7 +165,7 @@ impl Desk for Terminal {
             self.say(&format!("    [ {} ]", labels.join(" | ")));
         }
         self.pending = self.decide(screen);
-        if let Some(key) = self.pending.as_ref().and_then(key_of) {
+        if let Some(key) = self.pending.as_ref().map(Choice::key) {
             let button = text.choices.iter().find(|button| button.key == key);
             let label = button.map_or("", |button| button.label);
             let typed = match key {
@@ -194,26 +194,6 @@ impl Desk for Terminal {
     fn audit(&mut self, _record: &AuditRecord) {}
 
     fn decided(&mut self, _outcome: &Outcome) {}
-}
-
-/// The button for it.
-fn key_of(choice: &Choice) -> Option<ChoiceKey> {
-    Some(match choice {
-        Choice::Method(Method::Face) => ChoiceKey::Face,
-        Choice::Method(Method::Pin) => ChoiceKey::Pin,
-        Choice::Method(Method::Staff) => ChoiceKey::Staff,
-        Choice::Pin(_) => ChoiceKey::EnterPin,
-        Choice::PinForgotten => ChoiceKey::PinForgotten,
-        Choice::Yes => ChoiceKey::Yes,
-        Choice::No => ChoiceKey::No,
-        Choice::ConsentToAll => ChoiceKey::ConsentToAll,
-        Choice::ConsentToNone => ChoiceKey::ConsentToNone,
-        Choice::ConsentOneByOne => ChoiceKey::ConsentOneByOne,
-        Choice::OtherMethod => ChoiceKey::OtherMethod,
-        Choice::StaffConfirms { .. } => ChoiceKey::StaffConfirms,
-        Choice::Cancel => ChoiceKey::Cancel,
-        _ => return None,
-    })
 }
 
 fn type_pin(lang: Lang) -> Choice {

@@ -105,3 +105,35 @@ impl ChoiceKey {
         })
     }
 }
+
+impl Choice {
+    /// What was pressed for it: the same in every language, and nothing of what
+    /// was typed.
+    ///
+    /// ```
+    /// use uketsuke::card::AuthPin;
+    /// use uketsuke::checkin::{Choice, ChoiceKey};
+    ///
+    /// let typed = Choice::Pin(AuthPin::parse("1234")?);
+    /// assert_eq!(typed.key(), ChoiceKey::EnterPin);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub const fn key(&self) -> ChoiceKey {
+        match self {
+            Self::Method(Method::Face) => ChoiceKey::Face,
+            Self::Method(Method::Pin) => ChoiceKey::Pin,
+            Self::Method(Method::Staff) => ChoiceKey::Staff,
+            Self::Pin(_) => ChoiceKey::EnterPin,
+            Self::PinForgotten => ChoiceKey::PinForgotten,
+            Self::Yes => ChoiceKey::Yes,
+            Self::No => ChoiceKey::No,
+            Self::ConsentToAll => ChoiceKey::ConsentToAll,
+            Self::ConsentToNone => ChoiceKey::ConsentToNone,
+            Self::ConsentOneByOne => ChoiceKey::ConsentOneByOne,
+            Self::OtherMethod => ChoiceKey::OtherMethod,
+            Self::StaffConfirms { .. } => ChoiceKey::StaffConfirms,
+            Self::Cancel => ChoiceKey::Cancel,
+        }
+    }
+}
