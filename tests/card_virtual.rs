@@ -1,46 +1,22 @@
 //! The card layer against the virtual card, traced: what a reader vendor
 //! would see in a log.
 
+mod contact_support;
+
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use contact_support::Contact;
 use uketsuke::VisitId;
 use uketsuke::card::{
     AuthPin, Card, CardError, CardFace, Common, Jpki, LastTry, ReferenceNumberB, SecretKind,
     SignatureInput, VerifyError,
 };
 use uketsuke::simulation::{CardBody, CardOptions, Persona, VirtualCard};
-use uketsuke::transport::{
-    ExtendedLength, Limits, Outgoing, Reset, TraceEvent, Traced, Transport, TransportError,
-};
+use uketsuke::transport::{Limits, Outgoing, Reset, TraceEvent, Traced, Transport, TransportError};
 use zeroize::Zeroizing;
 
 const PIN: &str = "8642";
-
-struct Contact(Rc<RefCell<VirtualCard>>);
-
-impl Transport for Contact {
-    fn transmit(&mut self, command: Outgoing<'_>) -> Result<Zeroizing<Vec<u8>>, TransportError> {
-        Ok(Zeroizing::new(
-            self.0.borrow_mut().transmit(command.bytes()),
-        ))
-    }
-
-    fn limits(&self) -> Limits {
-        Limits {
-            extended: ExtendedLength::Unknown,
-            max_response: 65_538,
-        }
-    }
-
-    fn reset(&mut self, how: Reset) -> Result<(), TransportError> {
-        match how {
-            Reset::Warm => self.0.borrow_mut().reset(),
-            Reset::PowerOff => self.0.borrow_mut().power_off(),
-        }
-        Ok(())
-    }
-}
 
 #[test]
 fn a_whole_visit_in_the_fewest_exchanges_and_nothing_personal_in_the_trace() {
@@ -158,7 +134,7 @@ fn no_trace_shows_a_secret_that_the_card_repeats() {
     let now = "2026-11-24T00:00:00Z".parse().unwrap();
     let persona = Persona::named("in-order").unwrap();
     let chip = VirtualCard::new(persona, CardOptions::default(), now);
-    let parrot = Parrot(Contact(Rc::new(RefCell::new(chip))), Vec::new());
+    let parrot = Parrot(Contact::with(chip), Vec::new());
     let lines = RefCell::new(Vec::new());
     let traced = Traced::new(parrot, |event: &TraceEvent| {
         lines.borrow_mut().push(event.to_string());

@@ -1,9 +1,9 @@
 //! All that the card layer can do, against the virtual card, whose signatures
 //! are real ones.
 
-use std::cell::RefCell;
-use std::rc::Rc;
+mod contact_support;
 
+use contact_support::Contact;
 use ring::signature::{
     RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA384, RSA_PKCS1_2048_8192_SHA512,
     RSA_PSS_2048_8192_SHA256, RsaParameters, UnparsedPublicKey,
@@ -16,40 +16,11 @@ use uketsuke::card::{
 use uketsuke::simulation::{
     CardBody, CardOptions, CardSecret, Keyed, Persona, VirtualCard, VirtualReader,
 };
-use uketsuke::transport::{
-    ExtendedLength, Limits, Outgoing, Reader, Reset, Transport, TransportError,
-};
+use uketsuke::transport::{Reader, Transport};
 use uketsuke::trust::{CvRoots, IssuedAttributes};
 use uketsuke::{Realms, VisitId};
 use x509_cert::Certificate;
 use x509_cert::der::{Decode, Encode};
-use zeroize::Zeroizing;
-
-#[derive(Clone)]
-struct Contact(Rc<RefCell<VirtualCard>>);
-
-impl Transport for Contact {
-    fn transmit(&mut self, command: Outgoing<'_>) -> Result<Zeroizing<Vec<u8>>, TransportError> {
-        Ok(Zeroizing::new(
-            self.0.borrow_mut().transmit(command.bytes()),
-        ))
-    }
-
-    fn limits(&self) -> Limits {
-        Limits {
-            extended: ExtendedLength::Unknown,
-            max_response: 65_538,
-        }
-    }
-
-    fn reset(&mut self, how: Reset) -> Result<(), TransportError> {
-        match how {
-            Reset::Warm => self.0.borrow_mut().reset(),
-            Reset::PowerOff => self.0.borrow_mut().power_off(),
-        }
-        Ok(())
-    }
-}
 
 fn persona() -> &'static Persona {
     Persona::named("in-order").unwrap()
@@ -62,7 +33,7 @@ fn visit(options: CardOptions) -> (Contact, Card<Contact>) {
 fn visit_of(persona: &Persona, options: CardOptions) -> (Contact, Card<Contact>) {
     let now = "2026-11-24T00:00:00Z".parse().unwrap();
     let chip = VirtualCard::new(persona, options, now);
-    let contact = Contact(Rc::new(RefCell::new(chip)));
+    let contact = Contact::with(chip);
     (contact.clone(), Card::new(contact, VisitId::begin()))
 }
 

@@ -1,9 +1,9 @@
 //! From the number printed on the card to the decision about a face, with the
 //! virtual card and the simulated parts.
 
-use std::cell::RefCell;
-use std::rc::Rc;
+mod contact_support;
 
+use contact_support::Contact;
 use uketsuke::card::{
     Card, CardFace, CardPhoto, LastTry, ReferenceNumberSource, ReferenceSourceError, SecretKind,
     VerifyError,
@@ -16,52 +16,11 @@ use uketsuke::simulation::{
     CardOptions, Persona, SimulatedCamera, SimulatedDetector, SimulatedMatcher,
     SimulatedReferenceSource, VirtualCard,
 };
-use uketsuke::transport::{ExtendedLength, Limits, Outgoing, Reset, Transport, TransportError};
 use uketsuke::{Realm, Realms, VisitId};
-use zeroize::Zeroizing;
-
-/// A wire to a virtual card that the test can look at, too.
-#[derive(Clone)]
-struct Wire(Rc<RefCell<VirtualCard>>);
-
-impl Wire {
-    fn to(persona: &Persona) -> Self {
-        let now = "2026-06-15T01:00:00Z".parse().unwrap();
-        let mut card = VirtualCard::new(persona, CardOptions::default(), now);
-        card.power_on();
-        Self(Rc::new(RefCell::new(card)))
-    }
-}
-
-impl Transport for Wire {
-    fn transmit(&mut self, command: Outgoing<'_>) -> Result<Zeroizing<Vec<u8>>, TransportError> {
-        Ok(Zeroizing::new(
-            self.0.borrow_mut().transmit(command.bytes()),
-        ))
-    }
-
-    fn limits(&self) -> Limits {
-        Limits {
-            extended: ExtendedLength::No,
-            max_response: 258,
-        }
-    }
-
-    fn reset(&mut self, how: Reset) -> Result<(), TransportError> {
-        match how {
-            Reset::Warm => self.0.borrow_mut().reset(),
-            Reset::PowerOff => {
-                self.0.borrow_mut().power_off();
-                self.0.borrow_mut().power_on();
-            }
-        }
-        Ok(())
-    }
-}
 
 /// What happened to 照合番号B.
 fn read_photo(
-    wire: &Wire,
+    wire: &Contact,
     source: &mut dyn ReferenceNumberSource,
 ) -> Result<CardPhoto, VerifyError> {
     let mut card = Card::new(wire.clone(), VisitId::begin());
@@ -74,13 +33,18 @@ fn read_photo(
     Ok(photo)
 }
 
+fn wire(persona: &Persona) -> Contact {
+    let now = "2026-06-15T01:00:00Z".parse().unwrap();
+    Contact::with(VirtualCard::new(persona, CardOptions::default(), now))
+}
+
 fn holder() -> &'static Persona {
     Persona::named("in-order").unwrap()
 }
 
 fn photo() -> CardPhoto {
     let mut source = SimulatedReferenceSource::of(holder());
-    read_photo(&Wire::to(holder()), &mut source).unwrap()
+    read_photo(&wire(holder()), &mut source).unwrap()
 }
 
 fn decide(photo: &CardPhoto, mut camera: SimulatedCamera) -> Result<Decision, FaceError> {
@@ -251,7 +215,7 @@ fn simulated_parts_take_nothing_for_a_frame_but_their_own() {
 
 #[test]
 fn a_misread_number_costs_one_try_and_an_unread_one_none() {
-    let wire = Wire::to(holder());
+    let wire = wire(holder());
     let left = || {
         let mut card = Card::new(wire.clone(), VisitId::begin());
         card.open::<CardFace>()

@@ -225,6 +225,20 @@ fn the_four_attributes() {
     sweep(&Sweep::of("free data", flows_input::free_data, most), some);
 }
 
+/// 照合番号A is the same number.
+#[cfg(feature = "my-number")]
+#[test]
+fn the_my_number() {
+    const NUMBER: &str = "000000000019";
+    const PICTURE: usize = 48;
+    let most = 2 * (OPEN + COUNT + VERIFY + CLOSE) + SMALL_FILE + ISSUER + PICTURE;
+    let both = Sweep {
+        typed: &[("input-a", NUMBER), ("face-a", NUMBER)],
+        ..Sweep::of("My Number", flows_input::my_number, most)
+    };
+    sweep(&both, some);
+}
+
 #[test]
 fn the_card_face() {
     let b = OPEN + ISSUER + 2 * (COUNT + VERIFY) + CLOSE;

@@ -123,3 +123,32 @@ pub fn free_data<T: Transport>(card: &mut Card<T>, caller: &mut Caller) -> Optio
     }
     Some(())
 }
+
+/// The My Number by 照合番号A, and its picture proved to be issued.
+#[cfg(feature = "my-number")]
+pub fn my_number<T: Transport>(card: &mut Card<T>, caller: &mut Caller) -> Option<()> {
+    use uketsuke::card::{CardFace, ReferenceNumberA};
+    use uketsuke::trust::IssuedMyNumberImage;
+
+    let kind = SecretKind::ReferenceNumberA;
+    let mut input = card.open::<InputSupport>().ok()?;
+    let budget = input.tries_left(kind).ok()?.budget(caller.last).ok()?;
+    let number = ReferenceNumberA::parse(&caller.next("input-a")?).unwrap();
+    let right = input.verify_reference_number_a(number, budget).ok()?;
+    caller.claims.push(Claim::Accepted("input-a"));
+    let read = input.my_number(&right).ok()?;
+    caller.unproved("my number", read.digits().as_bytes());
+    caller.leave(input)?;
+    let mut face = card.open::<CardFace>().ok()?;
+    let certificate = face.issuer_certificate(&mut |_| ()).ok()?;
+    let issuer = CvRoots::simulation();
+    let issuer = issuer.validate(&certificate, Realms::simulation()).ok()?;
+    let budget = face.tries_left(kind).ok()?.budget(caller.last).ok()?;
+    let number = ReferenceNumberA::parse(&caller.next("face-a")?).unwrap();
+    let right = face.verify_reference_number_a(number, budget).ok()?;
+    caller.claims.push(Claim::Accepted("face-a"));
+    let image = face.my_number_image(&right, &mut |_| ()).ok()?;
+    let image = IssuedMyNumberImage::verify(image, &issuer).ok()?;
+    caller.proved("my number", image.png());
+    caller.leave(face)
+}
