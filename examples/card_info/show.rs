@@ -152,7 +152,7 @@ fn token_code(token: Token) -> &'static str {
 fn present(present: Option<CertificatesPresent>, lang: Lang) -> String {
     let Some(present) = present else {
         return match lang {
-            Lang::Ja => "カードが答えません".to_owned(),
+            Lang::Ja => "カードが応答しません".to_owned(),
             Lang::En => "the card does not say".to_owned(),
         };
     };

@@ -119,7 +119,7 @@ fn serve(
     let pulled = || {
         say(
             options.lang,
-            "カードが抜かれました。",
+            "カードがリーダーから離れました。",
             "The card was taken away.",
         );
     };

@@ -82,7 +82,8 @@ pub enum CardError {
         /// What happened to the link.
         source: TransportError,
     },
-    /// A key may still be open on the card, and it couldn't be powered off.
+    /// A key may still be open on the card, and it couldn't be powered off: let
+    /// the card be taken off the reader.
     #[error("the card could not be powered off; nothing more is sent to it")]
     Dirty,
     /// The call isn't one that is sent to a card. Nothing was sent.
@@ -110,7 +111,7 @@ impl CardError {
 pub enum VerifyError {
     /// The value is wrong (`63Cx`): one try was spent, `left` remain, at least
     /// one.
-    #[error("wrong {kind}, {left} tries left")]
+    #[error("wrong {kind}, {left} {} left", if *.left == 1 { "try" } else { "tries" })]
     Wrong {
         /// Which secret.
         kind: SecretKind,
@@ -130,7 +131,7 @@ pub enum VerifyError {
         by_this_try: bool,
     },
     /// One try is left and the caller didn't allow it. Nothing was sent.
-    #[error("{kind}: only one try is left, and it was not allowed")]
+    #[error("{kind}: only one try is left, and it was not allowed; nothing was sent")]
     LastTryNotAllowed {
         /// Which secret.
         kind: SecretKind,
@@ -138,21 +139,23 @@ pub enum VerifyError {
     /// The card refused this very value earlier in this visit; or may have, in
     /// another application, where the answer was lost and the count wasn't read
     /// since. Nothing was sent.
-    #[error("{kind}: this value was refused before")]
+    #[error("{kind}: this value was refused before; nothing was sent")]
     AlreadyRefused {
         /// Which secret.
         kind: SecretKind,
     },
     /// The budget is another secret's, another session's, or from a count that
     /// isn't the latest. Nothing was sent: read the tries left again.
-    #[error("{kind}: the budget does not belong to this secret, session and count")]
+    #[error(
+        "{kind}: the budget does not belong to this secret, session and count; nothing was sent, read the tries left again"
+    )]
     ForeignBudget {
         /// Which secret was to be presented.
         kind: SecretKind,
     },
     /// The answer was lost: the try may have been spent, or the secret
     /// accepted. Open the application and read the count before anything else.
-    #[error("{kind}: whether the try was counted is unknown")]
+    #[error("{kind}: whether the try was counted is unknown; read the tries left first")]
     OutcomeUnknown {
         /// Which secret.
         kind: SecretKind,
@@ -198,7 +201,9 @@ impl VerifyError {
     /// use uketsuke::card::{SecretKind, VerifyError};
     ///
     /// let kind = SecretKind::AuthPin;
-    /// assert!(VerifyError::Wrong { kind, left: 2 }.try_may_be_spent());
+    /// let wrong = VerifyError::Wrong { kind, left: 1 };
+    /// assert_eq!(wrong.to_string(), "wrong authentication PIN, 1 try left");
+    /// assert!(wrong.try_may_be_spent());
     /// assert!(VerifyError::Locked { kind, by_this_try: true }.try_may_be_spent());
     /// assert!(!VerifyError::Locked { kind, by_this_try: false }.try_may_be_spent());
     /// assert!(!VerifyError::AlreadyRefused { kind }.try_may_be_spent());
@@ -236,7 +241,7 @@ pub enum ChangeError {
     /// The answer was lost: either the old or the new value holds. Open the
     /// application again and let the person present the new value first; if it's
     /// refused the old one holds, and one try was spent.
-    #[error("{kind}: whether the old or the new one holds is unknown")]
+    #[error("{kind}: whether the old or the new one holds is unknown; try the new one first")]
     OutcomeUnknown {
         /// Which secret.
         kind: SecretKind,

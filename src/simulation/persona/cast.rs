@@ -387,7 +387,7 @@ pub(super) static ALL: LazyLock<Vec<Persona>> = LazyLock::new(|| {
             )
             .called(
                 "card-pulled",
-                "途中でカードが抜かれる",
+                "途中でカードが離れる",
                 "the card is taken away too early",
             )
             .refused(Failure::CardRemoved)
