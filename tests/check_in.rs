@@ -16,7 +16,7 @@ use uketsuke::simulation::{
     CardOptions, Centre, CentreFault, Expected, Persona, VirtualCard, VirtualReader,
 };
 use uketsuke::transport::{ExtendedLength, Limits};
-use uketsuke::trust::Standing;
+use uketsuke::trust::{GraceRule, Standing};
 
 fn assert_ends(name: &str, method: Method, expected: Expected) {
     let script = Script {
@@ -180,6 +180,18 @@ fn in_grace_only_eligibility_is_asked_for() {
     );
     assert!(desk.names().contains(&"certificate-notice"));
     assert!(!desk.names().contains(&"consents"));
+}
+
+#[test]
+fn a_policy_may_know_no_grace() {
+    let policy = Policy::simulation(terminal()).with_grace(GraceRule::None);
+    let case = Case {
+        policy,
+        ..Case::of("grace")
+    };
+    let (outcome, desk) = case.run();
+    assert_eq!(outcome.failure(), Some(Failure::CertificateLapsed));
+    assert!(!desk.names().contains(&"enter-pin"));
 }
 
 #[test]

@@ -113,7 +113,7 @@ failures! {
     CardExpired "card-expired" refused
         "マイナンバーカードの有効期限が切れています。"
         "The My Number card has passed its expiry date.";
-    /// The authentication certificate ended more than three months ago.
+    /// The authentication certificate ended, and so did its grace of three months, if the policy knows one.
     CertificateLapsed "certificate-lapsed" refused
         "カードの電子証明書の有効期限が切れています。"
         "The electronic certificate on the card has expired.";

@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use uketsuke::card::{
-    AuthPin, BirthDateKey, Card, CardFace, InputPin, InputSupport, Jpki, LastTry, ReferenceNumberB,
-    ReferenceNumberSource, ReferenceSourceError, SecretKind, SignPassword, SignatureInput,
+    Application, AuthPin, BirthDateKey, Card, CardFace, InputPin, InputSupport, Jpki, LastTry,
+    Opened, ReferenceNumberB, ReferenceNumberSource, ReferenceSourceError, SecretFormatError,
+    SecretKind, SignPassword, SignatureInput, TryBudget, VerifyError,
 };
 use uketsuke::checkin::{AuditRecord, Choice, Desk, FaceParts, Method, Policy, Reception, Screen};
 use uketsuke::face::MatchPolicy;
@@ -141,127 +142,94 @@ fn pin(link: PipeTransport, leak: Option<&RefCell<Vec<u8>>>) -> String {
     said
 }
 
-fn sign_password(link: PipeTransport) -> String {
+/// Presents the secret that is asked for behind a fresh count; `present` goes on with what that opened.
+fn visit<A: Application, S>(
+    link: PipeTransport,
+    kind: SecretKind,
+    parse: fn(&str) -> Result<S, SecretFormatError>,
+    present: impl FnOnce(
+        &mut Opened<'_, PipeTransport, A>,
+        S,
+        TryBudget,
+        &Shared,
+    ) -> Result<String, VerifyError>,
+) -> String {
     let pipes = Rc::clone(&link.pipes);
     let mut card = Card::new(link, VisitId::begin());
-    let mut opened = card.open::<Jpki>().unwrap();
-    let tries = opened.tries_left(SecretKind::SignPassword).unwrap();
+    let mut opened = card.open::<A>().unwrap();
+    let tries = opened.tries_left(kind).unwrap();
     let budget = tries.budget(LastTry::Refuse).unwrap();
-    let secret = ask(&pipes, |typed| SignPassword::parse(typed).unwrap());
-    let said = match opened.verify_sign_password(secret, budget) {
-        Ok(right) => {
-            let certificate = opened.signing_certificate(&right, &mut |_| ());
-            let input = SignatureInput::sha256([7; 32]);
-            let signature = opened.sign_with_signing_key(&right, &input).unwrap();
-            let der = certificate.unwrap().der().len();
-            format!(
-                "certificate, {der} bytes; signed, {} bytes",
-                signature.bytes().len()
-            )
-        }
+    let secret = ask(&pipes, |typed| parse(typed).unwrap());
+    let said = match present(&mut opened, secret, budget, &pipes) {
+        Ok(said) => said,
         Err(error) => format!("{error:?}"),
     };
     let _closed = opened.close();
     let _released = card.release();
     said
+}
+
+fn sign_password(link: PipeTransport) -> String {
+    let (kind, parse) = (SecretKind::SignPassword, SignPassword::parse);
+    visit::<Jpki, _>(link, kind, parse, |opened, secret, budget, _| {
+        let right = opened.verify_sign_password(secret, budget)?;
+        let certificate = opened.signing_certificate(&right, &mut |_| ());
+        let input = SignatureInput::sha256([7; 32]);
+        let signature = opened.sign_with_signing_key(&right, &input).unwrap();
+        let der = certificate.unwrap().der().len();
+        let signed = signature.bytes().len();
+        Ok(format!("certificate, {der} bytes; signed, {signed} bytes"))
+    })
 }
 
 fn change_pin(link: PipeTransport) -> String {
-    let pipes = Rc::clone(&link.pipes);
-    let mut card = Card::new(link, VisitId::begin());
-    let mut opened = card.open::<Jpki>().unwrap();
-    let tries = opened.tries_left(SecretKind::AuthPin).unwrap();
-    let budget = tries.budget(LastTry::Refuse).unwrap();
-    let secret = ask(&pipes, |typed| AuthPin::parse(typed).unwrap());
-    let said = match opened.verify_pin(secret, budget) {
-        Ok(right) => {
-            let new = ask(&pipes, |typed| AuthPin::parse(typed).unwrap());
-            match opened.change_pin(right, new) {
-                Ok(()) => "changed".to_owned(),
-                Err(error) => format!("{error:?}"),
-            }
-        }
-        Err(error) => format!("{error:?}"),
-    };
-    let _closed = opened.close();
-    let _released = card.release();
-    said
+    let (kind, parse) = (SecretKind::AuthPin, AuthPin::parse);
+    visit::<Jpki, _>(link, kind, parse, |opened, secret, budget, pipes| {
+        let right = opened.verify_pin(secret, budget)?;
+        let new = ask(pipes, |typed| AuthPin::parse(typed).unwrap());
+        Ok(match opened.change_pin(right, new) {
+            Ok(()) => "changed".to_owned(),
+            Err(error) => format!("{error:?}"),
+        })
+    })
 }
 
 fn input_pin(link: PipeTransport) -> String {
-    let pipes = Rc::clone(&link.pipes);
-    let mut card = Card::new(link, VisitId::begin());
-    let mut opened = card.open::<InputSupport>().unwrap();
-    let tries = opened.tries_left(SecretKind::InputPin).unwrap();
-    let budget = tries.budget(LastTry::Refuse).unwrap();
-    let secret = ask(&pipes, |typed| InputPin::parse(typed).unwrap());
-    let said = match opened.verify_input_pin(secret, budget) {
-        Ok(_right) => "open".to_owned(),
-        Err(error) => format!("{error:?}"),
-    };
-    let _closed = opened.close();
-    let _released = card.release();
-    said
+    let (kind, parse) = (SecretKind::InputPin, InputPin::parse);
+    visit::<InputSupport, _>(link, kind, parse, |opened, secret, budget, _| {
+        let _right = opened.verify_input_pin(secret, budget)?;
+        Ok("open".to_owned())
+    })
 }
 
 fn reference_number_b(link: PipeTransport) -> String {
-    let pipes = Rc::clone(&link.pipes);
-    let mut card = Card::new(link, VisitId::begin());
-    let mut opened = card.open::<CardFace>().unwrap();
-    let tries = opened.tries_left(SecretKind::ReferenceNumberB).unwrap();
-    let budget = tries.budget(LastTry::Refuse).unwrap();
-    let secret = ask(&pipes, |typed| ReferenceNumberB::parse(typed).unwrap());
-    let said = match opened.verify_reference_number_b(secret, budget) {
-        Ok(right) => {
-            let photo = opened.photo(&right, &mut |_| ()).unwrap();
-            format!("photo, {} bytes", photo.jpeg2000().len())
-        }
-        Err(error) => format!("{error:?}"),
-    };
-    let _closed = opened.close();
-    let _released = card.release();
-    said
+    let (kind, parse) = (SecretKind::ReferenceNumberB, ReferenceNumberB::parse);
+    visit::<CardFace, _>(link, kind, parse, |opened, secret, budget, _| {
+        let right = opened.verify_reference_number_b(secret, budget)?;
+        let photo = opened.photo(&right, &mut |_| ()).unwrap();
+        Ok(format!("photo, {} bytes", photo.jpeg2000().len()))
+    })
 }
 
 #[cfg(feature = "my-number")]
 fn reference_number_a(link: PipeTransport) -> String {
-    let pipes = Rc::clone(&link.pipes);
-    let mut card = Card::new(link, VisitId::begin());
-    let mut opened = card.open::<CardFace>().unwrap();
-    let tries = opened.tries_left(SecretKind::ReferenceNumberA).unwrap();
-    let budget = tries.budget(LastTry::Refuse).unwrap();
-    let secret = ask(&pipes, |typed| {
-        uketsuke::card::ReferenceNumberA::parse(typed).unwrap()
-    });
-    let said = match opened.verify_reference_number_a(secret, budget) {
-        Ok(right) => {
-            let _image = opened.my_number_image(&right, &mut |_| ()).unwrap();
-            "image".to_owned()
-        }
-        Err(error) => format!("{error:?}"),
-    };
-    let _closed = opened.close();
-    let _released = card.release();
-    said
+    use uketsuke::card::ReferenceNumberA;
+
+    let (kind, parse) = (SecretKind::ReferenceNumberA, ReferenceNumberA::parse);
+    visit::<CardFace, _>(link, kind, parse, |opened, secret, budget, _| {
+        let right = opened.verify_reference_number_a(secret, budget)?;
+        let _image = opened.my_number_image(&right, &mut |_| ()).unwrap();
+        Ok("image".to_owned())
+    })
 }
 
 fn birth_date(link: PipeTransport) -> String {
-    let pipes = Rc::clone(&link.pipes);
-    let mut card = Card::new(link, VisitId::begin());
-    let mut opened = card.open::<CardFace>().unwrap();
-    let tries = opened.tries_left(SecretKind::BirthDate).unwrap();
-    let budget = tries.budget(LastTry::Refuse).unwrap();
-    let secret = ask(&pipes, |typed| BirthDateKey::parse(typed).unwrap());
-    let said = match opened.verify_birth_date(secret, budget) {
-        Ok(right) => {
-            let _age = opened.age_record(&right, &mut |_| ()).unwrap();
-            "age".to_owned()
-        }
-        Err(error) => format!("{error:?}"),
-    };
-    let _closed = opened.close();
-    let _released = card.release();
-    said
+    let (kind, parse) = (SecretKind::BirthDate, BirthDateKey::parse);
+    visit::<CardFace, _>(link, kind, parse, |opened, secret, budget, _| {
+        let right = opened.verify_birth_date(secret, budget)?;
+        let _age = opened.age_record(&right, &mut |_| ()).unwrap();
+        Ok("age".to_owned())
+    })
 }
 
 fn check_in(link: PipeTransport, method: Method) -> String {

@@ -195,12 +195,6 @@ impl Scenario {
         reader
     }
 
-    /// The card with its troubles, for a reader that isn't in this process ([`Vpcd`](super::Vpcd)).
-    #[must_use]
-    pub fn troubled_card(&self, now: Timestamp) -> TroubledCard<VirtualCard> {
-        TroubledCard::new(self.card(now), &self.troubles)
-    }
-
     /// The centre, which knows this person.
     #[must_use]
     pub fn centre(&self) -> Centre {
