@@ -39,8 +39,9 @@ On the way:
   --pull-in N        it is taken away while it works on command N
   --latency RATE     answer as slowly as the link model says of 106, 212 or 424
                      kbit/s, a signature 0.4 s
-  --count            at the end say how much was said
-  --record FILE      at the end write what the card answered to FILE, in the
+  --count            when the reader closes or the card is taken away (not on
+                     Ctrl+C), say how much was said
+  --record FILE      then, too, write what the card answered to FILE, in the
                      format of OpenSC's fuzzers
   --replay FILE      no card: answer what FILE says, whatever is asked
 
