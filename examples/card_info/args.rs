@@ -19,7 +19,8 @@ card_info: what is in the reader; spends no try by itself
   --trace                      every exchange on standard error, nothing secret in it
   --help                       this text
 
-Exit status: 0 done, 1 the reader or the card failed, 64 usage.";
+Exit status: 0 done, 1 the reader or the card failed, 2 the photo was asked for and
+isn't proved, 64 usage.";
 
 pub enum Task {
     Help,

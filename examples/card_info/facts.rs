@@ -29,6 +29,14 @@ pub struct CardFacts {
     pub certificate: Found,
 }
 
+impl Facts {
+    /// Whether the photo was read and proved to be this chip's.
+    pub fn photo_proved(&self) -> bool {
+        let face = self.card.as_ref().and_then(|card| card.face.as_ref());
+        matches!(face.and_then(|face| face.photo.as_ref()), Some(Ok(_)))
+    }
+}
+
 /// The authentication certificate.
 pub enum Found {
     Here(Judged),

@@ -26,6 +26,9 @@ use facts::{CardFacts, Facts};
 /// EX_USAGE of sysexits.h.
 const USAGE_ERROR: u8 = 64;
 
+/// The photo was asked for, and isn't proved.
+const NOT_PROVED: u8 = 2;
+
 fn main() -> ExitCode {
     let locale = std::env::var("LC_ALL")
         .or_else(|_| std::env::var("LANG"))
@@ -56,6 +59,9 @@ fn main() -> ExitCode {
             } else {
                 facts.text(args.lang)
             });
+            if args.photo && !facts.photo_proved() {
+                return ExitCode::from(NOT_PROVED);
+            }
             ExitCode::SUCCESS
         }
         Err(error) => {
