@@ -34,6 +34,17 @@ use crate::transport::{
 /// assert_eq!(again.der(), read.der());
 /// # Ok(()) }
 /// ```
+///
+/// Any other link is refused by the compiler:
+///
+/// ```compile_fail,E0308
+/// use uketsuke::simulation::Recorder;
+/// use uketsuke::transport::Transport;
+///
+/// fn record(link: impl Transport) -> Recorder {
+///     Recorder::new(link)
+/// }
+/// ```
 pub struct Recorder {
     card: VirtualCard,
     recording: Result<Recording, RecordingError>,
