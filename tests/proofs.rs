@@ -14,7 +14,7 @@ use uketsuke::eligibility::{
 use uketsuke::simulation::{CardOptions, Centre, VirtualCard, VirtualReader, VirtualTransport};
 use uketsuke::transport::Reader;
 use uketsuke::trust::{
-    ChainValidated, Challenge, ChallengeError, ChallengeSigned, GraceRule, Purpose, Roots,
+    ChainValidated, Challenge, ChallengeError, ChallengeSigned, Evidence, GraceRule, Purpose, Roots,
 };
 use uketsuke::{Realm, Realms, VisitId};
 
@@ -118,6 +118,38 @@ fn four_proofs_of_one_visit_are_accepted() {
     assert_eq!(accepted.visit(), visit);
     assert_eq!(accepted.realm(), Realm::Simulation);
     assert_eq!(accepted.identified(), Identified::Pin);
+}
+
+#[test]
+fn evidence_is_kept_of_what_is_accepted_and_of_nothing_else() {
+    let visit = VisitId::begin();
+    let proofs = all("in-order", visit);
+    let (digest, sent) = (proofs.chain.digest(), proofs.signed.signed());
+    let (accepted, evidence) = proofs
+        .accept_with_evidence(&policy(), visit, now(), Some(terminal()))
+        .unwrap();
+    assert_eq!(accepted.visit(), visit);
+    let claims = evidence.claims();
+    assert_eq!(claims.claimed_time, Some(now()));
+    assert_eq!(claims.claimed_terminal, Some(terminal()));
+    assert_eq!(claims.claimed_realm, Some(Realm::Simulation));
+    assert_eq!(claims.claimed_method, Some(Identified::Pin));
+    let read = Evidence::from_bytes(&evidence.to_bytes()).unwrap();
+    assert_eq!(*read.signed(), sent);
+    let roots = Roots::simulation();
+    let verified = read
+        .verify(&roots, Realms::simulation(), now(), GraceRule::None)
+        .unwrap();
+    assert_eq!(verified.digest(), digest);
+
+    let mismatch = all("in-order", visit)
+        .accept_with_evidence(&policy(), VisitId::begin(), now(), None)
+        .unwrap_err();
+    assert!(matches!(mismatch, ProofMismatch::OtherVisit(_)));
+    let mut proofs = all("in-order", visit);
+    proofs.signed = all("in-order", visit).signed;
+    let mismatch = proofs.accept_with_evidence(&policy(), visit, now(), None);
+    assert!(matches!(mismatch, Err(ProofMismatch::OtherSession(_))));
 }
 
 #[test]

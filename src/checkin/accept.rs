@@ -7,7 +7,9 @@ use super::{
 use crate::card::PinVerified;
 use crate::eligibility::{EligibilityConfirmed, Identified};
 use crate::face::FaceMatched;
-use crate::trust::{Certificate, ChainValidated, ChallengeSigned, Standing};
+use crate::trust::{
+    Certificate, ChainValidated, ChallengeSigned, Claims, Evidence, Standing, TerminalId,
+};
 use crate::{Binding, Realm, VisitId};
 
 /// Proof that the person at the desk is the card's holder. Not `Clone`.
@@ -216,5 +218,35 @@ impl Proofs {
             standing,
             confirmed.into_coverage(),
         ))
+    }
+    /// As [`accept`](Self::accept), and keeps certificate, challenge and
+    /// signature as [`Evidence`] for somebody else. Nothing else of this crate
+    /// keeps them.
+    ///
+    /// Time, method, realm and, if given, the terminal are claimed in it. A
+    /// product that does so must know why it may: the certificate identifies
+    /// the person.
+    ///
+    /// # Errors
+    /// As [`accept`](Self::accept).
+    pub fn accept_with_evidence(
+        self,
+        policy: &Policy,
+        visit: VisitId,
+        now: Timestamp,
+        terminal: Option<TerminalId>,
+    ) -> Result<(Accepted, Evidence), ProofMismatch> {
+        let claims = Claims {
+            claimed_time: Some(now),
+            claimed_terminal: terminal,
+            claimed_realm: Some(self.chain.realm()),
+            claimed_method: Some(self.identity.method()),
+        };
+        let evidence = Evidence::of(&self.chain, &self.signed, claims);
+        let accepted = self.accept(policy, visit, now)?;
+        // What `Evidence` refuses, `accept` has refused before it.
+        let evidence =
+            evidence.map_err(|_| ProofMismatch::OtherCertificate("the challenge's signature"))?;
+        Ok((accepted, evidence))
     }
 }

@@ -9,6 +9,9 @@
 //!   face (券面事項確認AP) and the input support (券面事項入力補助AP), and mint
 //!   [`IssuerKey`]: with it a photo is proved [issued](IssuedPhoto), and issued
 //!   [to this live chip](LivePhoto).
+//! - [`Holder`] is who a signing certificate (署名用電子証明書) says that it is for.
+//! - [`Evidence`] keeps certificate, challenge and signature for somebody who
+//!   wasn't there.
 //!
 //! Four things that other software for these cards got wrong at some time, and
 //! that are rules here: the issuer is chosen by key identifier and signature,
@@ -43,14 +46,35 @@
 //! needs one: see [`IssuedPhoto::verify`]. A verifier that looks for a digest
 //! somewhere in such a block can be given a forged one; here every byte of it is
 //! compared, but for the two digests whose parts weren't read.
+//!
+//! # What evidence proves
+//!
+//! [`Evidence`] is made only where somebody asks for it, and says to whoever
+//! trusts the same roots: the key of this certificate signed this challenge, and
+//! at a time that *the verifier* names the certificate was good or wasn't.
+//!
+//! | question | answered by |
+//! |---|---|
+//! | Which key signed what? | [`Evidence::verify`] |
+//! | Was the certificate good? | the same, for the time that it is given |
+//! | When, at which terminal, how was the person identified? | nobody: [`Claims`], at best a terminal's word ([`Evidence::verify_terminal`]) |
+//! | Was the certificate revoked by then? | nobody |
+//! | Was the holder there, and was the insurance confirmed? | nobody: the card signs for whoever has the PIN, and the centre signs nothing |
+//!
+//! Evidence can be shown any number of times, so nothing that a check-in asks
+//! for comes of it.
 
 mod certificate;
 mod chain;
 mod challenge;
 mod cursor;
 mod cv;
+mod era;
 mod error;
+mod evidence;
+mod evidence_bytes;
 mod extension;
+mod holder;
 mod key;
 mod message;
 mod oid;
@@ -59,6 +83,8 @@ mod pin;
 mod published;
 mod roots;
 mod standing;
+mod substitution;
+mod terminal_key;
 
 pub use certificate::{Certificate, CertificateDigest};
 pub use chain::{ChainValidated, Revocation};
@@ -71,9 +97,15 @@ pub use cv::{
     AgeRecord, CvCertificate, CvError, CvRoot, CvRoots, IssuedAttributes, IssuedFace, IssuedPhoto,
     IssuerKey, LivePhoto, UnsignedParts,
 };
+pub use era::Era;
 pub use error::{CertificateError, ChallengeError, TrustError};
+pub use evidence::{Claims, Evidence, EvidenceVerified};
+pub use evidence_bytes::EvidenceError;
+pub use holder::Holder;
 pub use roots::{Root, Roots};
 pub use standing::{GraceRule, Standing};
+pub use substitution::Substitutions;
+pub use terminal_key::TerminalKey;
 
 use pin::pin;
 

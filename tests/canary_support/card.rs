@@ -69,6 +69,17 @@ fn jpki<T: Transport>(card: &mut Card<T>, sink: &mut Sink) -> Option<()> {
     if let (Some(chain), Some(signature)) = (chain, signature) {
         let signed = sink.take(challenge.verify(&chain, signature, now()));
         if let Some(signed) = signed {
+            let mut claims = Claims::default();
+            claims.claimed_time = Some(now());
+            sink.debug(&claims);
+            if let Some(evidence) = sink.take(Evidence::of(&chain, &signed, claims)) {
+                let (roots, realms) = (Roots::simulation(), Realms::simulation());
+                sink.take(evidence.verify(&roots, realms, now(), GraceRule::None));
+                sink.take(evidence.verify(&Roots::empty(), realms, now(), GraceRule::None));
+                sink.take(evidence.verify_terminal(&TerminalKey::ed25519([0; 32])));
+                let bytes = evidence.to_bytes();
+                sink.take(Evidence::from_bytes(&bytes[..bytes.len() / 2]));
+            }
             let signed = signed.signed();
             sink.debug(&signed);
             sink.mark::<SignedFields<'_>>();
@@ -89,7 +100,14 @@ fn signing<T: Transport>(card: &mut Card<T>, sink: &mut Sink) -> Option<()> {
         let Some(right) = sink.take(jpki.verify_sign_password(password, budget)) else {
             continue;
         };
-        sink.take(jpki.signing_certificate(&right, &mut |_| ()));
+        if let Some(read) = sink.take(jpki.signing_certificate(&right, &mut |_| ()))
+            && let Some(certificate) = sink.take(Certificate::parse(read.der()))
+            && let Some(holder) = sink.take(Holder::parse(&certificate))
+        {
+            sink.debug(&holder.era());
+            sink.debug(&holder.name_substitutions());
+            sink.debug(&holder.address_substitutions());
+        }
         let input = SignatureInput::message(PASSWORD.as_bytes()).unwrap();
         sink.debug(&input);
         sink.take(jpki.sign_with_signing_key(&right, &input));

@@ -16,7 +16,7 @@ fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
-fn binding() -> Binding {
+pub(super) fn binding() -> Binding {
     Binding {
         visit: VisitId::begin(),
         session: CardSession::begin(),
@@ -34,7 +34,7 @@ fn leaf() -> Vec<u8> {
     })
 }
 
-fn chain(binding: Binding) -> ChainValidated {
+pub(super) fn chain(binding: Binding) -> ChainValidated {
     Roots::simulation()
         .validate_authentication(
             &CardCertificate::for_test(leaf(), binding),
@@ -45,14 +45,14 @@ fn chain(binding: Binding) -> ChainValidated {
         .unwrap()
 }
 
-fn challenge(visit: VisitId) -> Challenge {
+pub(super) fn challenge(visit: VisitId) -> Challenge {
     let terminal = TerminalId::new("reception-1").unwrap();
     let life = SignedDuration::from_secs(60);
     Challenge::generate(visit, &terminal, Purpose::CheckIn, at(NOW), life).unwrap()
 }
 
 /// What the card does: DigestInfo, padding, private key.
-fn sign(sign_key: bool, challenge: &Challenge) -> Vec<u8> {
+pub(super) fn sign(sign_key: bool, challenge: &Challenge) -> Vec<u8> {
     let info = [
         0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01,
         0x05, 0x00, 0x04, 0x20,
@@ -63,7 +63,7 @@ fn sign(sign_key: bool, challenge: &Challenge) -> Vec<u8> {
         .unwrap()
 }
 
-fn later(seconds: i64) -> Timestamp {
+pub(super) fn later(seconds: i64) -> Timestamp {
     at(NOW) + SignedDuration::from_secs(seconds)
 }
 

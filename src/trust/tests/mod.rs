@@ -1,6 +1,8 @@
 //! What needs the inside: tokens without a card, pins, a calendar made another way.
 
 mod challenge;
+mod evidence;
+mod holder;
 mod patched;
 mod roots;
 mod standing;
