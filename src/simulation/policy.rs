@@ -18,6 +18,18 @@ impl Roots {
             .filter_map(|generation| Root::new(pki.root(generation), Realm::Simulation).ok())
             .fold(Self::empty(), Self::with)
     }
+
+    /// The three generations of the simulated root for signatures, same realm.
+    #[must_use]
+    pub fn simulation_signing() -> Self {
+        let pki = VirtualPki::new();
+        Generation::ALL
+            .into_iter()
+            .filter_map(|generation| {
+                Root::new(pki.signing_root(generation), Realm::Simulation).ok()
+            })
+            .fold(Self::empty(), Self::with)
+    }
 }
 
 impl CvRoots {

@@ -43,7 +43,7 @@ pub struct Certificate<'a> {
     issuer: &'a [u8],
     not_before: Timestamp,
     not_after: Timestamp,
-    subject: &'a [u8],
+    subject: Element<'a>,
     key: Element<'a>,
     extensions: Extensions<'a>,
     signature: &'a [u8],
@@ -93,7 +93,7 @@ impl<'a> Certificate<'a> {
         }
         let issuer = fields.next("issuer", Tag::Sequence)?.bytes;
         let (not_before, not_after) = validity(&fields.next("validity", Tag::Sequence)?)?;
-        let subject = fields.next("subject", Tag::Sequence)?.bytes;
+        let subject = fields.next("subject", Tag::Sequence)?;
         let key = fields.next("subjectPublicKeyInfo", Tag::Sequence)?;
         let extensions = Extensions::parse(&fields.next("extensions", explicit(3))?)?;
         fields.finish("tbsCertificate")?;
@@ -136,7 +136,7 @@ impl<'a> Certificate<'a> {
     /// The subject's name, DER. Personal, though it holds no name of a person.
     #[must_use]
     pub const fn subject(&self) -> &'a [u8] {
-        self.subject
+        self.subject.bytes
     }
 
     /// First second of validity.
@@ -169,6 +169,10 @@ impl<'a> Certificate<'a> {
 
     pub(super) const fn signature(&self) -> &'a [u8] {
         self.signature
+    }
+
+    pub(super) const fn subject_element(&self) -> Element<'a> {
+        self.subject
     }
 
     /// subjectPublicKeyInfo.

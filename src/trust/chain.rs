@@ -2,7 +2,7 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-use super::{CertificateDigest, Standing, path::Accepted};
+use super::{CertificateDigest, Root, Standing, key::OwnedKey, path::Accepted};
 use crate::{Binding, Realm, card::CardCertificate};
 
 /// Was it asked whether the certificate is revoked?
@@ -24,20 +24,20 @@ pub struct ChainValidated {
     binding: Binding,
     digest: CertificateDigest,
     der: Zeroizing<Vec<u8>>,
-    key: Vec<u8>,
-    realm: Realm,
+    key: OwnedKey,
+    issuer: Root,
     standing: Standing,
     revocation: Revocation,
 }
 
 impl ChainValidated {
-    pub(super) fn new(certificate: &CardCertificate, accepted: &Accepted<'_>) -> Self {
+    pub(super) fn new(certificate: &CardCertificate, accepted: &Accepted<'_, '_>) -> Self {
         Self {
             binding: certificate.binding(),
             digest: CertificateDigest::of(certificate.der()),
             der: Zeroizing::new(certificate.der().to_vec()),
-            key: accepted.key.pkcs1.to_vec(),
-            realm: accepted.realm,
+            key: accepted.key.to_owned(),
+            issuer: accepted.root.clone(),
             standing: accepted.standing,
             revocation: Revocation::Pending,
         }
@@ -58,7 +58,13 @@ impl ChainValidated {
     /// The realm of the root that signed it.
     #[must_use]
     pub const fn realm(&self) -> Realm {
-        self.realm
+        self.issuer.realm()
+    }
+
+    /// The root that signed it.
+    #[must_use]
+    pub const fn issuer(&self) -> &Root {
+        &self.issuer
     }
 
     /// Where in its life it was at the time of the validation.
@@ -79,8 +85,8 @@ impl ChainValidated {
         &self.der
     }
 
-    /// The validated public key, RSAPublicKey in DER.
-    pub(super) fn key(&self) -> &[u8] {
+    /// The validated public key.
+    pub(super) const fn key(&self) -> &OwnedKey {
         &self.key
     }
 }
@@ -90,9 +96,76 @@ impl fmt::Debug for ChainValidated {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ChainValidated")
             .field("binding", &self.binding)
-            .field("realm", &self.realm)
+            .field("realm", &self.realm())
             .field("standing", &self.standing)
             .field("revocation", &self.revocation)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Proof that the signing certificate (署名用電子証明書) read in this card session
+/// leads to an accepted root, is of the right kind and is in force.
+///
+/// Made by [`Roots::validate_signing`](super::Roots::validate_signing) only; can't be
+/// copied. It's another type than [`ChainValidated`], so it never passes for the
+/// proof that a check-in asks for. It says nothing about revocation, and not
+/// that the card holds the key.
+pub struct SigningChainValidated {
+    binding: Binding,
+    der: Zeroizing<Vec<u8>>,
+    issuer: Root,
+    standing: Standing,
+}
+
+impl SigningChainValidated {
+    pub(super) fn new(certificate: &CardCertificate, accepted: &Accepted<'_, '_>) -> Self {
+        Self {
+            binding: certificate.binding(),
+            der: Zeroizing::new(certificate.der().to_vec()),
+            issuer: accepted.root.clone(),
+            standing: accepted.standing,
+        }
+    }
+
+    /// The visit and card session in which the certificate was read.
+    #[must_use]
+    pub const fn binding(&self) -> Binding {
+        self.binding
+    }
+
+    /// DER of the certificate, with name, address, birth date and sex of the holder.
+    #[must_use]
+    pub fn certificate(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// The root that signed it.
+    #[must_use]
+    pub const fn issuer(&self) -> &Root {
+        &self.issuer
+    }
+
+    /// The realm of the root that signed it.
+    #[must_use]
+    pub const fn realm(&self) -> Realm {
+        self.issuer.realm()
+    }
+
+    /// Where in its life it was at the time of the validation; never
+    /// [`Standing::Grace`].
+    #[must_use]
+    pub const fn standing(&self) -> Standing {
+        self.standing
+    }
+}
+
+/// Shows no certificate.
+impl fmt::Debug for SigningChainValidated {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SigningChainValidated")
+            .field("binding", &self.binding)
+            .field("realm", &self.realm())
+            .field("standing", &self.standing)
             .finish_non_exhaustive()
     }
 }

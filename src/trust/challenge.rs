@@ -8,7 +8,7 @@ use thiserror::Error;
 use super::{
     Certificate, CertificateDigest, ChainValidated, ChallengeError,
     certificate::sha256,
-    key::{RsaKey, verify_sha256},
+    key::PublicKey,
     message,
 };
 use crate::{
@@ -238,7 +238,8 @@ impl Challenge {
         if binding.visit() != self.visit || signature.binding() != binding {
             return Err(ChallengeError::OtherVisit);
         }
-        self.is_signed(|message| verify_sha256(chain.key(), message, signature.bytes()))?;
+        let key = chain.key();
+        self.is_signed(|message| key.verify(key.kind.signs(), message, signature.bytes()))?;
         Ok(ChallengeSigned {
             binding,
             digest: chain.digest(),
@@ -369,11 +370,11 @@ impl SignedChallenge {
             SignedFields::Own { .. } => return Err(ChallengeError::OtherPurpose),
         }
         let key = Certificate::parse(certificate)
-            .and_then(|certificate| RsaKey::parse(certificate.key()))
+            .and_then(|certificate| PublicKey::parse(certificate.key()))
             .ok()
             .flatten()
             .ok_or(ChallengeError::NoKey)?;
-        if verify_sha256(key.pkcs1, &self.message, &self.signature) {
+        if key.verify(key.kind.signs(), &self.message, &self.signature) {
             Ok(())
         } else {
             Err(ChallengeError::BadSignature)

@@ -39,10 +39,10 @@ pub enum CertificateError {
     },
 }
 
-/// The certificate isn't good for authentication at this time under these roots.
+/// The certificate isn't good for this use at this time under these roots.
 ///
-/// The first reason in the order of the checks is given: form, issuer,
-/// signature, realm, time, purpose. So a certificate that only
+/// The first reason in the order of the checks is given: form, issuer, algorithm,
+/// signature, realm, time, critical extensions, names, purpose, policy, key. So a certificate that only
 /// [`Lapsed`](Self::Lapsed) was really issued by an accepted root.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
@@ -94,6 +94,32 @@ pub enum TrustError {
         /// Dotted object identifier.
         oid: String,
     },
+    /// The signature is of an algorithm that isn't accepted, or its parameters are
+    /// not those of the standard.
+    #[error("signature algorithm {oid} is not accepted here (or not with these parameters)")]
+    AlgorithmNotAccepted {
+        /// Dotted object identifier.
+        oid: String,
+    },
+    /// The holder's (or the root's) key is of a kind or size that isn't accepted.
+    ///
+    /// With an RSA key of a good size it's the exponent that isn't 65537; with one on
+    /// an elliptic curve, another curve than P-384, or one that isn't expected yet.
+    #[error("public key of algorithm {oid}{} is not accepted", with_bits(*.bits))]
+    KeyNotAccepted {
+        /// Dotted object identifier.
+        oid: String,
+        /// Of the modulus, for RSA with the exponent 65537.
+        bits: Option<usize>,
+    },
+    /// certificatePolicies doesn't name the policy of this use in this realm.
+    #[error("certificatePolicies name {} and not {wanted}", .found.as_deref().unwrap_or("none"))]
+    PolicyNotAccepted {
+        /// The first policy that is named, dotted.
+        found: Option<String>,
+        /// The policy of cards, dotted.
+        wanted: String,
+    },
     /// A field isn't what the profile of this purpose asks for.
     #[error("{element}: {why}")]
     NotForThisPurpose {
@@ -102,6 +128,14 @@ pub enum TrustError {
         /// What is wrong.
         why: &'static str,
     },
+}
+
+fn with_bits(bits: Option<usize>) -> String {
+    bits.map_or_else(String::new, |bits| format!(" with {bits} bits"))
+}
+
+pub(super) const fn wrong(element: &'static str, why: &'static str) -> TrustError {
+    TrustError::NotForThisPurpose { element, why }
 }
 
 /// The signature over the challenge isn't accepted, or there is no challenge.

@@ -64,6 +64,7 @@
 //! Evidence can be shown any number of times, so nothing that a check-in asks
 //! for comes of it.
 
+mod algorithm;
 mod certificate;
 mod chain;
 mod challenge;
@@ -80,14 +81,17 @@ mod message;
 mod oid;
 mod path;
 mod pin;
+mod profile;
 mod published;
+mod root;
 mod roots;
 mod standing;
 mod substitution;
 mod terminal_key;
 
+pub use algorithm::{AlgorithmPolicy, SignatureAlgorithm};
 pub use certificate::{Certificate, CertificateDigest};
-pub use chain::{ChainValidated, Revocation};
+pub use chain::{ChainValidated, Revocation, SigningChainValidated};
 pub use challenge::{
     Challenge, ChallengeSigned, Purpose, SignedChallenge, SignedFields, TerminalId, TerminalIdError,
 };
@@ -102,7 +106,10 @@ pub use error::{CertificateError, ChallengeError, TrustError};
 pub use evidence::{Claims, Evidence, EvidenceVerified};
 pub use evidence_bytes::EvidenceError;
 pub use holder::Holder;
-pub use roots::{Root, Roots};
+pub use key::verify_signature;
+pub use profile::CertificateUse;
+pub use root::Root;
+pub use roots::Roots;
 pub use standing::{GraceRule, Standing};
 pub use substitution::Substitutions;
 pub use terminal_key::TerminalKey;

@@ -13,6 +13,8 @@ pub(super) const SUBJECT_ALT_NAME: &[u8] = &[0x55, 0x1d, 0x11];
 
 /// 1.2.392.200149.8.5.5, above the holder's attributes in signing certificates.
 pub(super) const PERSONAL_DATA: &[u8] = &[0x2a, 0x83, 0x08, 0x8c, 0x9b, 0x55, 8, 5, 5];
+/// anyPolicy, 2.5.29.32.0.
+pub(super) const ANY_POLICY: &[u8] = &[0x55, 0x1d, 0x20, 0];
 
 /// id-kp-clientAuth, 1.3.6.1.5.5.7.3.2.
 pub(super) const CLIENT_AUTH: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 3, 2];
@@ -27,6 +29,16 @@ pub(super) const SHA256_WITH_RSA: &[u8] = &[
 /// AlgorithmIdentifier of rsaEncryption, with its NULL (RFC 3279 §2.3.1).
 pub(super) const RSA_ENCRYPTION: &[u8] = &[
     0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00,
+];
+
+/// AlgorithmIdentifier of ecdsa-with-SHA384, which has no parameters (RFC 5758 §3.2).
+pub(super) const ECDSA_WITH_SHA384: &[u8] = &[
+    0x30, 0x0a, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x03,
+];
+/// AlgorithmIdentifier of id-ecPublicKey with secp384r1 (RFC 5480 §2.1.1).
+pub(super) const EC_P384: &[u8] = &[
+    0x30, 0x10, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x05, 0x2b, 0x81, 0x04,
+    0x00, 0x22,
 ];
 
 /// Longest dotted form that is given; an identifier can be as long as the certificate.

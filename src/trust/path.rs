@@ -2,32 +2,40 @@
 
 use der::Tag;
 use jiff::Timestamp;
-use x509_cert::ext::pkix::KeyUsage;
 
 use super::{
-    Certificate, CertificateError, GraceRule, Root, Roots, Standing, TrustError,
-    extension::Extension,
-    key::{self, RsaKey},
+    AlgorithmPolicy, Certificate, CertificateUse, GraceRule, Root, Roots, SignatureAlgorithm,
+    Standing, TrustError,
+    error::wrong,
+    extension::{check_name, is_ca},
+    key::{KeyKind, PublicKey},
     oid,
-    roots::is_ca,
+    profile::{Profile, UNDERSTOOD},
 };
 use crate::{Realm, Realms};
 
 /// A certificate that passed.
-pub(super) struct Accepted<'a> {
-    pub(super) key: RsaKey<'a>,
-    pub(super) realm: Realm,
+pub(super) struct Accepted<'a, 'r> {
+    pub(super) key: PublicKey<'a>,
+    pub(super) root: &'r Root,
     pub(super) standing: Standing,
 }
 
+/// What the caller asks for.
+#[derive(Clone, Copy)]
+pub(super) struct Asked {
+    pub(super) usage: CertificateUse,
+    pub(super) realms: Realms,
+    pub(super) now: Timestamp,
+    pub(super) grace: GraceRule,
+}
+
 /// All the rules, in the order in which [`Roots::validate_authentication`] states them.
-pub(super) fn check<'a>(
+pub(super) fn check<'a, 'r>(
     der: &'a [u8],
-    roots: &Roots,
-    realms: Realms,
-    now: Timestamp,
-    grace: GraceRule,
-) -> Result<Accepted<'a>, TrustError> {
+    roots: &'r Roots,
+    asked: Asked,
+) -> Result<Accepted<'a, 'r>, TrustError> {
     let certificate = Certificate::parse(der)?;
     let root = issuer(&certificate, roots).map_err(|error| {
         if error != TrustError::UnknownIssuer {
@@ -35,86 +43,99 @@ pub(super) fn check<'a>(
         }
         // A real card at a desk that doesn't pin the real roots is refused like
         // any other unknown one, but nothing is wrong with the card.
-        match issuer(&certificate, &Roots::jpki_authentication()) {
+        match issuer(&certificate, &Roots::jpki(asked.usage)) {
             Ok(root) => TrustError::RealmNotAccepted { found: root.realm },
             Err(_) => error,
         }
     })?;
-    if !realms.contains(root.realm) {
+    if !asked.realms.contains(root.realm) {
         return Err(TrustError::RealmNotAccepted { found: root.realm });
     }
-    let standing = standing(&certificate, root, now, grace)?;
-    check_critical(
-        &certificate,
-        &[
-            oid::KEY_USAGE,
-            oid::EXTENDED_KEY_USAGE,
-            oid::BASIC_CONSTRAINTS,
-            oid::CERTIFICATE_POLICIES,
-            oid::AUTHORITY_KEY_ID,
-        ],
-    )?;
-    check_usage(&certificate, root.realm)?;
-    let key = RsaKey::parse(certificate.key())?
-        .filter(|key| key.bits == LEAF_BITS)
-        .ok_or(wrong(
-            "subjectPublicKeyInfo",
-            "is not RSA of 2048 bits with exponent 65537",
-        ))?;
+    let standing = standing(&certificate, root, asked.now, asked.grace)?;
+    check_critical(&certificate, &UNDERSTOOD)?;
+    check_names(&certificate)?;
+    check_usage(&certificate, asked.usage.profile())?;
+    check_policies(&certificate, roots, asked.usage, root.realm)?;
+    if let Some(own) = certificate.extension(oid::SUBJECT_KEY_ID) {
+        own.subject_key_id()?;
+    }
+    let key = PublicKey::parse(certificate.key())?
+        .filter(|key| roots.algorithms().accepts(key.kind))
+        .ok_or_else(|| key_not_accepted(&certificate))?;
     Ok(Accepted {
         key,
-        realm: root.realm,
+        root,
         standing,
     })
-}
-
-/// Modulus of every key on today's cards. The next card has P-384, which is another algorithm.
-const LEAF_BITS: usize = 2048;
-
-/// The policy that certificates for user authentication bear, by realm.
-pub(super) const fn policy(realm: Realm) -> &'static [u8] {
-    match realm {
-        // 1.2.392.200149.8.5.1.3.30
-        Realm::Production => &[0x2a, 0x83, 0x08, 0x8c, 0x9b, 0x55, 8, 5, 1, 3, 30],
-        // 1.2.392.200149.8.5.1.0.30
-        Realm::JpkiTest => &[0x2a, 0x83, 0x08, 0x8c, 0x9b, 0x55, 8, 5, 1, 0, 30],
-        // 1.3.6.1.4.1.32473.8.5.1.3.30, below the number for examples of RFC 5612
-        Realm::Simulation => &[0x2b, 6, 1, 4, 1, 0x81, 0xfd, 0x59, 8, 5, 1, 3, 30],
-    }
 }
 
 /// The root that signed. Roots of all generations share one name, so the key
 /// identifier chooses and the signature decides.
 fn issuer<'r>(certificate: &Certificate<'_>, roots: &'r Roots) -> Result<&'r Root, TrustError> {
+    const NAME: &str = "authorityKeyIdentifier";
     let named = || roots.iter().filter(|r| r.name == certificate.issuer());
     if named().next().is_none() {
         return Err(TrustError::UnknownIssuer);
     }
-    let extension = certificate
+    let (key_id, serial) = certificate
         .extension(oid::AUTHORITY_KEY_ID)
-        .ok_or(wrong("authorityKeyIdentifier", "absent"))?;
-    let key_id = authority_key_id(extension)?
-        .ok_or(wrong("authorityKeyIdentifier", "has no keyIdentifier"))?;
-    let mut candidates = named().filter(|r| r.key_id == key_id).peekable();
+        .ok_or(wrong(NAME, "absent"))?
+        .authority_key_id()?;
+    let key_id = key_id.ok_or(wrong(NAME, "has no keyIdentifier"))?;
+    let mut candidates = named()
+        .filter(|r| r.key_id == key_id && serial.is_none_or(|serial| r.serial == serial))
+        .peekable();
     if candidates.peek().is_none() {
         return Err(TrustError::UnknownIssuer);
     }
-    check_algorithm(certificate)?;
+    let algorithm = algorithm(certificate, roots.algorithms())?;
     candidates
-        .find(|r| key::verify_sha256(&r.key, certificate.tbs(), certificate.signature()))
+        .find(|r| {
+            r.key
+                .verify(algorithm, certificate.tbs(), certificate.signature())
+        })
         .ok_or(TrustError::BadSignature)
 }
 
-/// Only sha256WithRSAEncryption. That inside and outside agree was seen in parsing.
-pub(super) fn check_algorithm(certificate: &Certificate<'_>) -> Result<(), TrustError> {
-    if certificate.algorithm() == oid::SHA256_WITH_RSA {
-        Ok(())
-    } else {
-        Err(wrong(
-            "signatureAlgorithm",
-            "is not sha256WithRSAEncryption with NULL parameters",
-        ))
+/// The signature's algorithm. That inside and outside agree was seen in parsing.
+pub(super) fn algorithm(
+    certificate: &Certificate<'_>,
+    policy: AlgorithmPolicy,
+) -> Result<SignatureAlgorithm, TrustError> {
+    policy
+        .signature(certificate.algorithm())
+        .ok_or_else(|| TrustError::AlgorithmNotAccepted {
+            oid: oid::dotted(first_identifier(certificate.algorithm())),
+        })
+}
+
+pub(super) fn key_not_accepted(certificate: &Certificate<'_>) -> TrustError {
+    let bits = match PublicKey::parse(certificate.key()) {
+        Ok(Some(PublicKey {
+            kind: KeyKind::Rsa { bits },
+            ..
+        })) => Some(bits),
+        _ => None,
+    };
+    TrustError::KeyNotAccepted {
+        oid: oid::dotted(first_identifier(
+            certificate
+                .key()
+                .inside("subjectPublicKeyInfo")
+                .and_then(|mut parts| parts.next("algorithm", Tag::Sequence))
+                .map_or(&[], |algorithm| algorithm.bytes),
+        )),
+        bits,
     }
+}
+
+/// Of an AlgorithmIdentifier; empty if it begins with something else.
+fn first_identifier(algorithm: &[u8]) -> &[u8] {
+    const NAME: &str = "algorithm";
+    super::cursor::Cursor::new(algorithm, 0, NAME)
+        .and_then(|mut whole| whole.next(NAME, Tag::Sequence)?.inside(NAME))
+        .and_then(|mut parts| parts.next(NAME, Tag::ObjectIdentifier))
+        .map_or(&[], |identifier| identifier.value)
 }
 
 /// Every critical extension must be in `understood`.
@@ -156,17 +177,39 @@ fn standing(
     Ok(standing)
 }
 
-fn check_usage(certificate: &Certificate<'_>, realm: Realm) -> Result<(), TrustError> {
-    let required = |oid, element| certificate.extension(oid).ok_or(wrong(element, "absent"));
-    let usage = required(oid::KEY_USAGE, "keyUsage")?
-        .element("keyUsage", Tag::BitString)?
-        .decode::<KeyUsage>("keyUsage")?;
-    if !usage.digital_signature() {
-        return Err(wrong("keyUsage", "lacks digitalSignature"));
+/// A holder has a name, and isn't his own issuer.
+fn check_names(certificate: &Certificate<'_>) -> Result<(), TrustError> {
+    check_name(&certificate.subject_element(), "subject")?;
+    if certificate.subject() == certificate.issuer() {
+        return Err(wrong("subject", "is the issuer"));
     }
-    let extended = required(oid::EXTENDED_KEY_USAGE, "extKeyUsage")?;
-    if !lists(extended, oid::CLIENT_AUTH)? {
-        return Err(wrong("extKeyUsage", "lacks clientAuth"));
+    Ok(())
+}
+
+fn check_usage(certificate: &Certificate<'_>, profile: &Profile) -> Result<(), TrustError> {
+    let usage = certificate
+        .extension(oid::KEY_USAGE)
+        .ok_or(wrong("keyUsage", "absent"))?
+        .key_usage()?;
+    for &(bit, lacks) in profile.key_usage {
+        if !usage.0.contains(bit) {
+            return Err(wrong("keyUsage", lacks));
+        }
+    }
+    // RFC 5280 §4.2.1.3: for CAs only.
+    if usage.key_cert_sign() {
+        return Err(wrong("keyUsage", "has keyCertSign"));
+    }
+    let extended = certificate.extension(oid::EXTENDED_KEY_USAGE);
+    match (extended, profile.purpose) {
+        (None, None) => {}
+        (None, Some(_)) => return Err(wrong("extKeyUsage", "absent")),
+        (Some(_), None) => return Err(wrong("extKeyUsage", "present")),
+        (Some(found), Some((purpose, lacks))) => {
+            if !found.lists(purpose)? {
+                return Err(wrong("extKeyUsage", lacks));
+            }
+        }
     }
     if certificate
         .extension(oid::BASIC_CONSTRAINTS)
@@ -174,73 +217,34 @@ fn check_usage(certificate: &Certificate<'_>, realm: Realm) -> Result<(), TrustE
     {
         return Err(wrong("basicConstraints", "says CA:TRUE"));
     }
-    let policies = required(oid::CERTIFICATE_POLICIES, "certificatePolicies")?;
-    if !names_policy(policies, policy(realm))? {
-        return Err(wrong(
-            "certificatePolicies",
-            "lacks the policy of user authentication",
-        ));
-    }
     Ok(())
 }
 
-/// Whether an ExtKeyUsageSyntax (RFC 5280 §4.2.1.12) holds `purpose`.
-fn lists(extension: Extension<'_>, purpose: &[u8]) -> Result<bool, CertificateError> {
-    let mut purposes = extension
-        .element("extKeyUsage", Tag::Sequence)?
-        .inside("extKeyUsage")?;
-    let mut found = false;
-    while !purposes.is_finished() {
-        found |= purposes.next("extKeyUsage", Tag::ObjectIdentifier)?.value == purpose;
-    }
-    Ok(found)
-}
-
-/// Whether certificatePolicies (RFC 5280 §4.2.1.4) name `policy`.
-///
-/// JPKI marks them critical, and then a qualifier must be understood: the
-/// pointer to the practice statement and the user notice are, as nothing is to
-/// be done with them; another one refuses its policy.
-fn names_policy(extension: Extension<'_>, policy: &[u8]) -> Result<bool, CertificateError> {
+fn check_policies(
+    certificate: &Certificate<'_>,
+    roots: &Roots,
+    usage: CertificateUse,
+    realm: Realm,
+) -> Result<(), TrustError> {
     const NAME: &str = "certificatePolicies";
-    let mut policies = extension.element(NAME, Tag::Sequence)?.inside(NAME)?;
-    let mut found = false;
-    while !policies.is_finished() {
-        let mut parts = policies.next(NAME, Tag::Sequence)?.inside(NAME)?;
-        let identifier = parts.next(NAME, Tag::ObjectIdentifier)?.value;
-        let mut understood = true;
-        if let Some(list) = parts.next_if(NAME, Tag::Sequence)? {
-            let mut qualifiers = list.inside(NAME)?;
-            while !qualifiers.is_finished() {
-                let mut qualifier = qualifiers.next(NAME, Tag::Sequence)?.inside(NAME)?;
-                let kind = qualifier.next(NAME, Tag::ObjectIdentifier)?.value;
-                understood &= oid::QUALIFIERS.contains(&kind);
-                qualifier.any(NAME)?;
-                qualifier.finish(NAME)?;
+    let card = usage.profile().policy(realm);
+    let (mut first, mut named, mut understood) = (None, false, false);
+    certificate
+        .extension(oid::CERTIFICATE_POLICIES)
+        .ok_or(wrong(NAME, "absent"))?
+        .policies(|policy, known| {
+            let _: &mut &[u8] = first.get_or_insert(policy);
+            if policy == card || roots.accepts_policy(usage, realm, policy) {
+                named = true;
+                understood |= known;
             }
-        }
-        parts.finish(NAME)?;
-        found |= understood && identifier == policy;
+        })?;
+    match (named, understood) {
+        (true, true) => Ok(()),
+        (true, false) => Err(wrong(NAME, "has a qualifier that is not understood")),
+        (false, _) => Err(TrustError::PolicyNotAccepted {
+            found: first.map(oid::dotted),
+            wanted: oid::dotted(card),
+        }),
     }
-    Ok(found)
-}
-
-/// keyIdentifier `[0]` of AuthorityKeyIdentifier (RFC 5280 §4.2.1.1). Issuer and
-/// serial number beside it are hints for a search that isn't needed here.
-fn authority_key_id(extension: Extension<'_>) -> Result<Option<&[u8]>, CertificateError> {
-    const NAME: &str = "authorityKeyIdentifier";
-    let mut parts = extension.element(NAME, Tag::Sequence)?.inside(NAME)?;
-    let primitive = Tag::ContextSpecific {
-        constructed: false,
-        number: der::TagNumber(0),
-    };
-    let key_id = parts.next_if(NAME, primitive)?.map(|e| e.value);
-    while !parts.is_finished() {
-        parts.any(NAME)?;
-    }
-    Ok(key_id)
-}
-
-const fn wrong(element: &'static str, why: &'static str) -> TrustError {
-    TrustError::NotForThisPurpose { element, why }
 }

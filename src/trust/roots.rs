@@ -1,16 +1,12 @@
-use std::fmt;
-
-use der::Tag;
 use jiff::Timestamp;
-use x509_cert::ext::pkix::{BasicConstraints, KeyUsage};
 
 use super::{
-    Certificate, ChainValidated, GraceRule, Standing, TrustError,
+    AlgorithmPolicy, CertificateUse, ChainValidated, GraceRule, Root, SigningChainValidated,
+    Standing, TrustError,
     certificate::sha256,
-    extension::Extension,
-    key::{self, RsaKey},
-    oid, path, pin,
-    published::is_published,
+    path::{self, Asked},
+    pin,
+    profile::MorePolicy,
 };
 use crate::{Realm, Realms, card::CardCertificate};
 
@@ -31,135 +27,49 @@ const JPKI_AUTHENTICATION: [(&[u8], [u8; 32]); 3] = [
     ),
 ];
 
-/// A root certificate that the caller trusts, and the world it belongs to.
-#[derive(Clone)]
-pub struct Root {
-    pub(super) realm: Realm,
-    pub(super) name: Vec<u8>,
-    pub(super) key_id: Vec<u8>,
-    /// RSAPublicKey, DER.
-    pub(super) key: Vec<u8>,
-    pub(super) not_before: Timestamp,
-    pub(super) not_after: Timestamp,
-    digest: [u8; 32],
-    /// Where its key belongs, if this crate knows it.
-    known: Option<Realm>,
-}
+/// Those of the CA for digital signatures, from the same page.
+const JPKI_SIGNING: [(&[u8], [u8; 32]); 3] = [
+    (
+        include_bytes!("anchors/signca01.cer"),
+        pin("19645405a1fe14377434bd55957628ac4038557c542403a2243f21c706fc9355"),
+    ),
+    (
+        include_bytes!("anchors/signca02.cer"),
+        pin("79679c33e4cc9319440f1ad120a597ff1844e2ef217063adb176966fd5e6fbeb"),
+    ),
+    (
+        include_bytes!("anchors/signca03.cer"),
+        pin("d227f6cde11d35c5252178f106f843d24651944975413b539fa2fb68dbfa365f"),
+    ),
+];
 
-impl Root {
-    /// Smallest and largest modulus of a root, in bits.
-    const BITS: std::ops::RangeInclusive<usize> = 2048..=4096;
-
-    /// From the DER of a self-signed CA certificate.
-    ///
-    /// Asked for: issuer and subject alike, RSA of 2048 to 4096 bits,
-    /// sha256WithRSAEncryption, the signature right under its own key,
-    /// basicConstraints with CA:TRUE, keyUsage with keyCertSign, a subject key
-    /// identifier, and no other critical extension. The time isn't looked at
-    /// here, but in each validation.
-    ///
-    /// The private keys of the simulation are public, and one world must not pose
-    /// as another; so a key that this crate embeds keeps its realm.
-    ///
-    /// ```
-    /// use uketsuke::Realm;
-    /// use uketsuke::simulation::{Generation, VirtualPki};
-    /// use uketsuke::trust::Root;
-    ///
-    /// let der = VirtualPki::new().root(Generation::First);
-    /// assert!(Root::new(der, Realm::Simulation).is_ok());
-    /// assert!(Root::new(der, Realm::Production).is_err());
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// What it isn't.
-    pub fn new(der: &[u8], realm: Realm) -> Result<Self, TrustError> {
-        let root = Self::of_any_realm(der, realm)?;
-        match root.known {
-            Some(known) if known != realm => Err(TrustError::RealmNotAccepted { found: known }),
-            _ => Ok(root),
-        }
-    }
-
-    /// The realm it was given.
-    #[must_use]
-    pub const fn realm(&self) -> Realm {
-        self.realm
-    }
-
-    /// SHA-256 over the certificate.
-    #[must_use]
-    pub const fn sha256(&self) -> &[u8; 32] {
-        &self.digest
-    }
-
-    fn of_any_realm(der: &[u8], realm: Realm) -> Result<Self, TrustError> {
-        let certificate = Certificate::parse(der)?;
-        if certificate.issuer() != certificate.subject() {
-            return Err(wrong("subject", "is not the issuer, so this is no root"));
-        }
-        path::check_algorithm(&certificate)?;
-        let key = RsaKey::parse(certificate.key())?
-            .filter(|key| Self::BITS.contains(&key.bits))
-            .ok_or(wrong(
-                "subjectPublicKeyInfo",
-                "is not RSA of 2048 to 4096 bits with exponent 65537",
-            ))?;
-        if !key::verify_sha256(key.pkcs1, certificate.tbs(), certificate.signature()) {
-            return Err(TrustError::BadSignature);
-        }
-        let extension = |oid| certificate.extension(oid);
-        if !extension(oid::BASIC_CONSTRAINTS).map_or(Ok(false), is_ca)? {
-            return Err(wrong("basicConstraints", "does not say CA:TRUE"));
-        }
-        if !extension(oid::KEY_USAGE).map_or(Ok(false), signs_certificates)? {
-            return Err(wrong("keyUsage", "lacks keyCertSign"));
-        }
-        path::check_critical(&certificate, &[oid::BASIC_CONSTRAINTS, oid::KEY_USAGE])?;
-        let key_id = extension(oid::SUBJECT_KEY_ID)
-            .ok_or(wrong("subjectKeyIdentifier", "absent"))?
-            .element("subjectKeyIdentifier", Tag::OctetString)?
-            .value;
-        Ok(Self {
-            realm,
-            name: certificate.subject().to_vec(),
-            key_id: key_id.to_vec(),
-            key: key.pkcs1.to_vec(),
-            known: known_realm(&key),
-            not_before: certificate.not_before(),
-            not_after: certificate.not_after(),
-            digest: sha256(der),
-        })
-    }
-}
-
-impl fmt::Debug for Root {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Root")
-            .field("realm", &self.realm)
-            .field("not_before", &self.not_before)
-            .field("not_after", &self.not_after)
-            .finish_non_exhaustive()
-    }
-}
-
-/// The roots under which authentication certificates (利用者証明用電子証明書) are accepted.
+/// The roots under which certificates of holders are accepted, and with what
+/// algorithms and policies.
+///
+/// One value for each kind of certificate: the roots for user authentication
+/// (利用者証明用) don't sign certificates for signatures (署名用), nor the other way round.
 ///
 /// ```
 /// use uketsuke::trust::Roots;
 /// assert_eq!(Roots::jpki_authentication().iter().count(), 3);
+/// assert_eq!(Roots::jpki_signing().iter().count(), 3);
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Roots {
     roots: Vec<Root>,
+    algorithms: AlgorithmPolicy,
+    policies: Vec<MorePolicy>,
 }
 
 impl Roots {
     /// No root at all: nothing is accepted until [`with`](Self::with) adds one.
     #[must_use]
     pub const fn empty() -> Self {
-        Self { roots: Vec::new() }
+        Self {
+            roots: Vec::new(),
+            algorithms: AlgorithmPolicy::RSA,
+            policies: Vec::new(),
+        }
     }
 
     /// The three generations of JPKI's root for user authentication, embedded
@@ -170,12 +80,90 @@ impl Roots {
     /// certificate that a card holds isn't used for anything.
     #[must_use]
     pub fn jpki_authentication() -> Self {
-        let roots = JPKI_AUTHENTICATION
+        Self::pinned(&JPKI_AUTHENTICATION)
+    }
+
+    /// The three generations of JPKI's root for digital signatures, of the same
+    /// years and from the same place.
+    #[must_use]
+    pub fn jpki_signing() -> Self {
+        Self::pinned(&JPKI_SIGNING)
+    }
+
+    pub(super) fn jpki(usage: CertificateUse) -> Self {
+        match usage {
+            CertificateUse::Authentication => Self::jpki_authentication(),
+            CertificateUse::Signing => Self::jpki_signing(),
+        }
+    }
+
+    fn pinned(roots: &[(&[u8], [u8; 32])]) -> Self {
+        let roots = roots
             .iter()
             .filter(|(der, pin)| sha256(der) == *pin)
             .filter_map(|(der, _)| Root::of_any_realm(der, Realm::Production).ok())
             .collect();
-        Self { roots }
+        Self {
+            roots,
+            ..Self::empty()
+        }
+    }
+
+    /// Accepts other algorithms than those of [`AlgorithmPolicy::RSA`].
+    #[must_use]
+    pub const fn with_algorithms(mut self, algorithms: AlgorithmPolicy) -> Self {
+        self.algorithms = algorithms;
+        self
+    }
+
+    /// The algorithms that are accepted.
+    #[must_use]
+    pub const fn algorithms(&self) -> AlgorithmPolicy {
+        self.algorithms
+    }
+
+    /// Accepts one more policy for certificates of this use and realm.
+    ///
+    /// For certificates on phones (スマホ用電子証明書), whose policies are others
+    /// than the card's and not in this crate: 1.2.392.200149.8.5.1.1.40 is
+    /// reported for signing, without an official page that says so. Whether a
+    /// check-in takes phones is another question.
+    ///
+    /// ```
+    /// use uketsuke::Realm;
+    /// use uketsuke::trust::{CertificateUse, Roots};
+    ///
+    /// let roots = Roots::jpki_signing().with_policy(
+    ///     CertificateUse::Signing,
+    ///     Realm::Production,
+    ///     "1.2.392.200149.8.5.1.1.40",
+    /// )?;
+    /// # let _ = roots;
+    /// # Ok::<(), uketsuke::trust::TrustError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Not an object identifier in dotted form, or anyPolicy.
+    pub fn with_policy(
+        mut self,
+        usage: CertificateUse,
+        realm: Realm,
+        policy: &str,
+    ) -> Result<Self, TrustError> {
+        self.policies.push(MorePolicy::new(usage, realm, policy)?);
+        Ok(self)
+    }
+
+    pub(super) fn accepts_policy(
+        &self,
+        usage: CertificateUse,
+        realm: Realm,
+        policy: &[u8],
+    ) -> bool {
+        self.policies
+            .iter()
+            .any(|more| more.usage == usage && more.realm == realm && more.policy == policy)
     }
 
     /// Adds a root.
@@ -195,17 +183,25 @@ impl Roots {
     ///
     /// The rules, in this order:
     ///
-    /// 1. the certificate can be read (see [`Certificate`]);
-    /// 2. a root has the issuer's name and the authority's key identifier;
-    /// 3. sha256WithRSAEncryption, and that root's key signed the bytes as they came;
+    /// 1. the certificate can be read (see [`Certificate`](super::Certificate));
+    /// 2. a root has the issuer's name and the authority's key identifier, and the
+    ///    authority's serial number, if one is given;
+    /// 3. the algorithm is accepted ([`AlgorithmPolicy`]), and that root's key
+    ///    signed the bytes as they came;
     /// 4. the root is of a realm that `realms` accepts;
     /// 5. the certificate has a [`Standing`] at `now` (under `grace`), and the
     ///    root is valid at `now`;
-    /// 6. no critical extension but those below; keyUsage with digitalSignature;
-    ///    extendedKeyUsage with clientAuth; basicConstraints absent or CA:FALSE;
-    ///    certificatePolicies with the policy of that realm (production
-    ///    1.2.392.200149.8.5.1.3.30, JPKI test 1.2.392.200149.8.5.1.0.30); the
-    ///    key RSA of 2048 bits.
+    /// 6. no critical extension but keyUsage, extKeyUsage, basicConstraints,
+    ///    certificatePolicies and authorityKeyIdentifier;
+    /// 7. the subject is a name, and not the issuer's;
+    /// 8. keyUsage with digitalSignature, without keyCertSign; extKeyUsage with
+    ///    clientAuth; basicConstraints absent or CA:FALSE;
+    /// 9. certificatePolicies with the policy of that realm (production
+    ///    1.2.392.200149.8.5.1.3.30, JPKI test 1.2.392.200149.8.5.1.0.30) or one
+    ///    that was [added](Self::with_policy), its qualifiers understood;
+    /// 10. the subject key identifier, if there is one, is one;
+    /// 11. the key RSA of 2048 bits with the exponent 65537, or on P-384 where
+    ///     that is accepted.
     ///
     /// Revocation isn't looked at: the proof says
     /// [`Pending`](super::Revocation::Pending). The data isn't public, and in a
@@ -221,7 +217,13 @@ impl Roots {
         now: Timestamp,
         grace: GraceRule,
     ) -> Result<ChainValidated, TrustError> {
-        let accepted = path::check(certificate.der(), self, realms, now, grace)?;
+        let asked = Asked {
+            usage: CertificateUse::Authentication,
+            realms,
+            now,
+            grace,
+        };
+        let accepted = path::check(certificate.der(), self, asked)?;
         Ok(ChainValidated::new(certificate, &accepted))
     }
 
@@ -240,38 +242,78 @@ impl Roots {
         now: Timestamp,
         grace: GraceRule,
     ) -> Result<(Standing, Realm), TrustError> {
-        path::check(der, self, realms, now, grace).map(|found| (found.standing, found.realm))
+        let asked = Asked {
+            usage: CertificateUse::Authentication,
+            realms,
+            now,
+            grace,
+        };
+        path::check(der, self, asked).map(|found| (found.standing, found.root.realm))
+    }
+
+    /// Validates the signing certificate that was read from a card.
+    ///
+    /// The rules are those of [`validate_authentication`](Self::validate_authentication)
+    /// but for these: there is no grace; keyUsage with digitalSignature and
+    /// nonRepudiation; no extKeyUsage; the policies are 1.2.392.200149.8.5.1.1.20
+    /// (production) and 1.2.392.200149.8.5.1.0.20 (JPKI test).
+    ///
+    /// Revocation isn't looked at here either, and it weighs more: a signing
+    /// certificate is revoked whenever its holder's name or address changes.
+    ///
+    /// # Errors
+    ///
+    /// The first rule that doesn't hold.
+    pub fn validate_signing(
+        &self,
+        certificate: &CardCertificate,
+        realms: Realms,
+        now: Timestamp,
+    ) -> Result<SigningChainValidated, TrustError> {
+        let accepted = path::check(certificate.der(), self, signing(realms, now))?;
+        Ok(SigningChainValidated::new(certificate, &accepted))
+    }
+
+    /// The same rules for a signing certificate that came another way, without proof.
+    ///
+    /// ```
+    /// use uketsuke::{Realm, Realms};
+    /// use uketsuke::simulation::{CertificateSpec, Generation, VirtualPki};
+    /// use uketsuke::trust::{Roots, Standing};
+    ///
+    /// let der = VirtualPki::new().signing_certificate(&CertificateSpec {
+    ///     serial: 0x0500_0002,
+    ///     common_name: "20240501010203000001001003A".into(),
+    ///     not_before: "2024-05-01T01:02:03Z".parse()?,
+    ///     not_after: "2029-04-01T14:59:59Z".parse()?,
+    ///     generation: Generation::Third,
+    ///     defect: None,
+    /// });
+    /// let now = "2026-06-01T00:00:00Z".parse()?;
+    /// let found = Roots::simulation_signing().check_signing(&der, Realms::simulation(), now)?;
+    /// assert_eq!(found, (Standing::InForce, Realm::Simulation));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`validate_signing`](Self::validate_signing).
+    pub fn check_signing(
+        &self,
+        der: &[u8],
+        realms: Realms,
+        now: Timestamp,
+    ) -> Result<(Standing, Realm), TrustError> {
+        path::check(der, self, signing(realms, now)).map(|found| (found.standing, found.root.realm))
     }
 }
 
-/// The realm of a key that this crate knows; `None` for all other keys.
-fn known_realm(key: &RsaKey<'_>) -> Option<Realm> {
-    if JPKI_KEYS.contains(&sha256(key.pkcs1)) {
-        Some(Realm::Production)
-    } else if is_published(key.modulus) {
-        Some(Realm::Simulation)
-    } else {
-        None
+/// The grace after the end is for eligibility, which a signature isn't.
+const fn signing(realms: Realms, now: Timestamp) -> Asked {
+    Asked {
+        usage: CertificateUse::Signing,
+        realms,
+        now,
+        grace: GraceRule::None,
     }
-}
-
-/// SHA-256 over RSAPublicKey.
-const JPKI_KEYS: [[u8; 32]; 3] = [
-    pin("5ff63772820e3602c759a056715f10caa92401819e3a184b10a0d9214e8437a2"),
-    pin("355d0ff252ae9de78e4b8007b7d77b865928080ead7d9aab781c5159ff67920b"),
-    pin("eb86ccf22d526017dbf9181936934af4ff17f19ab323567a6818d70282362415"),
-];
-
-pub(super) fn is_ca(extension: Extension<'_>) -> Result<bool, TrustError> {
-    let element = extension.element("basicConstraints", Tag::Sequence)?;
-    Ok(element.decode::<BasicConstraints>("basicConstraints")?.ca)
-}
-
-fn signs_certificates(extension: Extension<'_>) -> Result<bool, TrustError> {
-    let element = extension.element("keyUsage", Tag::BitString)?;
-    Ok(element.decode::<KeyUsage>("keyUsage")?.key_cert_sign())
-}
-
-const fn wrong(element: &'static str, why: &'static str) -> TrustError {
-    TrustError::NotForThisPurpose { element, why }
 }

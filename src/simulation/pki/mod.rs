@@ -207,6 +207,12 @@ impl VirtualPki {
         keys::signing_ca(generation).certificate
     }
 
+    /// SubjectPublicKeyInfo of the embedded authentication key, DER.
+    #[must_use]
+    pub fn authentication_key_info(&self) -> Vec<u8> {
+        keys::AUTHENTICATION.public_key_info().unwrap_or_default()
+    }
+
     /// DER of a 利用者証明用電子証明書 for the embedded authentication key, about 1.6 kB.
     ///
     /// Costs one private-key operation.

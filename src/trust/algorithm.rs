@@ -1,0 +1,99 @@
+//! Which algorithms and key sizes are accepted, as data.
+
+use std::ops::RangeInclusive;
+
+use super::{key::KeyKind, oid};
+
+/// An algorithm that certificates and challenges are signed with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SignatureAlgorithm {
+    /// RSASSA-PKCS1-v1_5 with SHA-256: all of JPKI today.
+    RsaPkcs1Sha256,
+    /// ECDSA on P-384 with SHA-384, the signature in DER: announced for the next
+    /// card (次期個人番号カード).
+    EcdsaP384Sha384,
+}
+
+impl SignatureAlgorithm {
+    /// The one of an AlgorithmIdentifier, DER.
+    pub(super) fn of(identifier: &[u8]) -> Option<Self> {
+        match identifier {
+            oid::SHA256_WITH_RSA => Some(Self::RsaPkcs1Sha256),
+            oid::ECDSA_WITH_SHA384 => Some(Self::EcdsaP384Sha384),
+            _ => None,
+        }
+    }
+}
+
+/// The signature algorithms and keys under which [`Roots`](super::Roots) accept a certificate.
+///
+/// ```
+/// use uketsuke::trust::{AlgorithmPolicy, Roots};
+///
+/// let roots = Roots::jpki_authentication();
+/// assert_eq!(roots.algorithms(), AlgorithmPolicy::RSA);
+/// let roots = roots.with_algorithms(AlgorithmPolicy::RSA_AND_P384);
+/// assert_eq!(roots.algorithms(), AlgorithmPolicy::RSA_AND_P384);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AlgorithmPolicy {
+    signatures: &'static [SignatureAlgorithm],
+    /// Shortest and longest modulus of a holder's key, in bits.
+    rsa: (usize, usize),
+    p384: bool,
+}
+
+impl AlgorithmPolicy {
+    /// Today's cards: sha256WithRSAEncryption by a root of 2048 to 4096 bits, and
+    /// holders' keys of 2048 bits. The default.
+    pub const RSA: Self = Self {
+        signatures: &[SignatureAlgorithm::RsaPkcs1Sha256],
+        rsa: (2048, 2048),
+        p384: false,
+    };
+
+    /// The same, and ecdsa-with-SHA384 by roots and holders with keys on P-384.
+    ///
+    /// The next card is announced with these. Its certificates aren't published,
+    /// so nobody has seen yet whether they look as expected here (RFC 5480, RFC 5758).
+    pub const RSA_AND_P384: Self = Self {
+        signatures: &[
+            SignatureAlgorithm::RsaPkcs1Sha256,
+            SignatureAlgorithm::EcdsaP384Sha384,
+        ],
+        rsa: (2048, 2048),
+        p384: true,
+    };
+
+    pub(super) fn signature(&self, identifier: &[u8]) -> Option<SignatureAlgorithm> {
+        SignatureAlgorithm::of(identifier).filter(|found| self.signatures.contains(found))
+    }
+
+    /// Whether a holder may have such a key.
+    pub(super) fn accepts(&self, key: KeyKind) -> bool {
+        match key {
+            KeyKind::Rsa { bits } => (self.rsa.0..=self.rsa.1).contains(&bits),
+            KeyKind::P384 => self.p384,
+        }
+    }
+}
+
+impl Default for AlgorithmPolicy {
+    fn default() -> Self {
+        Self::RSA
+    }
+}
+
+/// Modulus of a root, in bits.
+const ROOT_RSA: RangeInclusive<usize> = 2048..=4096;
+
+impl KeyKind {
+    /// Whether a key of this kind is looked at at all, be it a root's.
+    pub(super) fn is_accepted(self) -> bool {
+        match self {
+            Self::Rsa { bits } => ROOT_RSA.contains(&bits),
+            Self::P384 => true,
+        }
+    }
+}
