@@ -6,10 +6,8 @@ use ring::rand::{SecureRandom, SystemRandom};
 use thiserror::Error;
 
 use super::{
-    Certificate, CertificateDigest, ChainValidated, ChallengeError,
-    certificate::sha256,
-    key::PublicKey,
-    message,
+    Certificate, CertificateDigest, ChainValidated, ChallengeError, certificate::sha256,
+    key::PublicKey, message,
 };
 use crate::{
     Binding, VisitId,

@@ -6,7 +6,7 @@
 use std::collections::VecDeque;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use ring::digest::{SHA1_FOR_LEGACY_USE_ONLY, SHA256, digest};
+use ring::digest::{SHA1_FOR_LEGACY_USE_ONLY, SHA256, SHA384, digest};
 use rsa::{
     BigUint, Pkcs1v15Sign, RsaPrivateKey,
     pkcs1::{DecodeRsaPrivateKey, EncodeRsaPublicKey},
@@ -27,6 +27,12 @@ const SHA256_INFO: [u8; 19] = [
 /// The same of SHA-1.
 const SHA1_INFO: [u8; 15] = [
     0x30, 0x21, 0x30, 0x09, 0x06, 0x05, 0x2b, 0x0e, 0x03, 0x02, 0x1a, 0x05, 0x00, 0x04, 0x14,
+];
+
+/// The same of SHA-384.
+const SHA384_INFO: [u8; 19] = [
+    0x30, 0x41, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x02, 0x05,
+    0x00, 0x04, 0x30,
 ];
 
 /// A public key of 1024 bits, as SubjectPublicKeyInfo; its private half was thrown away.
@@ -100,6 +106,11 @@ impl Key {
     pub(super) fn sign_sha1(&self, message: &[u8]) -> Option<Vec<u8>> {
         let digest = digest(&SHA1_FOR_LEGACY_USE_ONLY, message);
         self.raw(&[&SHA1_INFO, digest.as_ref()].concat())
+    }
+
+    pub(super) fn sign_sha384(&self, message: &[u8]) -> Option<Vec<u8>> {
+        let digest = digest(&SHA384, message);
+        self.raw(&[&SHA384_INFO, digest.as_ref()].concat())
     }
 
     /// Modulus, big-endian.

@@ -1,13 +1,18 @@
 //! The simulated JPKI: fixed keys, certificates of exactly the real profile.
 
+mod breaking;
 mod card_key;
 mod cvc;
+mod defect;
 mod holder;
 mod keys;
+mod parts;
 mod profile;
 mod pss;
 #[cfg(test)]
 mod tests;
+
+pub use defect::Defect;
 
 pub(super) use card_key::CardKey;
 pub(super) use cvc::{Line, lower_certificate, public_key};
@@ -55,87 +60,6 @@ impl Generation {
             Self::Third
         }
     }
-}
-
-/// One rule of the profile to break, so that a test can see the refusal.
-///
-/// Everything else stays as it should be, and the issuer's signature is right
-/// unless the defect is about the signature.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Defect {
-    /// The last bit of the issuer's signature is flipped.
-    WrongSignature,
-    /// Signed by the next generation's key, while the key identifier names this one's.
-    OtherGenerationSigned,
-    /// A critical extension 1.3.6.1.4.1.32473.1 that nobody knows.
-    UnknownCriticalExtension,
-    /// No keyUsage.
-    NoKeyUsage,
-    /// keyUsage says keyEncipherment only.
-    WrongKeyUsage,
-    /// No extendedKeyUsage.
-    NoExtendedKeyUsage,
-    /// extendedKeyUsage says serverAuth only.
-    WrongExtendedKeyUsage,
-    /// basicConstraints says that this is a CA.
-    IsCa,
-    /// No certificatePolicies.
-    NoPolicy,
-    /// certificatePolicies names the policy of signing certificates.
-    WrongPolicy,
-    /// No authorityKeyIdentifier.
-    NoAuthorityKeyId,
-    /// The authority key identifier is of no root.
-    WrongAuthorityKeyId,
-    /// Signed with SHA-1, and says so.
-    Sha1Signature,
-    /// The algorithm inside the signed part says SHA-1, the one outside SHA-256.
-    AlgorithmMismatch,
-    /// The algorithm identifiers lack their NULL parameters.
-    NoAlgorithmParameters,
-    /// The subject's key has 1024 bits.
-    SmallKey,
-    /// The issuer's name is not the root's, the key identifier is.
-    OtherIssuerName,
-    /// The same extension twice.
-    DuplicateExtension,
-    /// 33 extensions.
-    TooManyExtensions,
-    /// One byte behind the certificate.
-    TrailingByte,
-    /// notAfter comes before notBefore.
-    ValidityReversed,
-    /// X.509 version 1 in the version field.
-    OldVersion,
-}
-
-impl Defect {
-    /// Every defect there is.
-    pub const ALL: [Self; 22] = [
-        Self::WrongSignature,
-        Self::OtherGenerationSigned,
-        Self::UnknownCriticalExtension,
-        Self::NoKeyUsage,
-        Self::WrongKeyUsage,
-        Self::NoExtendedKeyUsage,
-        Self::WrongExtendedKeyUsage,
-        Self::IsCa,
-        Self::NoPolicy,
-        Self::WrongPolicy,
-        Self::NoAuthorityKeyId,
-        Self::WrongAuthorityKeyId,
-        Self::Sha1Signature,
-        Self::AlgorithmMismatch,
-        Self::NoAlgorithmParameters,
-        Self::SmallKey,
-        Self::OtherIssuerName,
-        Self::DuplicateExtension,
-        Self::TooManyExtensions,
-        Self::TrailingByte,
-        Self::ValidityReversed,
-        Self::OldVersion,
-    ];
 }
 
 /// What certificate to make.
@@ -201,6 +125,22 @@ impl VirtualPki {
         keys::authentication_ca(generation).certificate
     }
 
+    /// The root certificate for user authentication with something wrong, signed again.
+    ///
+    /// ```
+    /// use uketsuke::Realm;
+    /// use uketsuke::simulation::{Defect, Generation, VirtualPki};
+    /// use uketsuke::trust::{Root, TrustError};
+    ///
+    /// let der = VirtualPki::new().broken_root(Generation::Third, Defect::WrongSignature);
+    /// let refused = Root::new(&der, Realm::Simulation).unwrap_err();
+    /// assert_eq!(refused, TrustError::BadSignature);
+    /// ```
+    #[must_use]
+    pub fn broken_root(&self, generation: Generation, defect: Defect) -> Vec<u8> {
+        profile::root(generation, Some(defect)).unwrap_or_default()
+    }
+
     /// DER of the root certificate for digital signatures (署名用) of a generation.
     #[must_use]
     pub fn signing_root(&self, generation: Generation) -> &'static [u8] {
@@ -225,8 +165,7 @@ impl VirtualPki {
     /// DER of a 署名用電子証明書 for the embedded signing key, with the four
     /// attributes of a person who doesn't exist.
     ///
-    /// Of the defects those of the signature, the algorithms and the names
-    /// apply here as well; those of extensions that this profile lacks do nothing.
+    /// A defect that lies in an extension which this profile hasn't got adds it.
     #[must_use]
     pub fn signing_certificate(&self, spec: &CertificateSpec) -> Vec<u8> {
         self.signing_certificate_of(spec, &Holder::nobody())

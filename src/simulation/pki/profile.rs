@@ -1,12 +1,12 @@
-//! The JPKI certificate profile, field by field, and every way to break it.
+//! The JPKI certificate profile, field by field.
 
 use std::time::Duration;
 
 use der::{
     Any, DateTime, Encode, Sequence, ValueOrd,
     asn1::{
-        AnyRef, BitString, GeneralizedTime, Ia5String, Null, ObjectIdentifier, OctetString,
-        PrintableString, SetOfVec, UtcTime, Utf8StringRef,
+        GeneralizedTime, Ia5String, Null, ObjectIdentifier, OctetString, PrintableString, SetOfVec,
+        UtcTime, Utf8StringRef,
     },
 };
 use jiff::Timestamp;
@@ -14,7 +14,7 @@ use x509_cert::{
     ext::{
         Extension,
         pkix::{
-            AccessDescription, AuthorityInfoAccessSyntax, AuthorityKeyIdentifier, BasicConstraints,
+            AccessDescription, AuthorityInfoAccessSyntax, AuthorityKeyIdentifier,
             CertificatePolicies, CrlDistributionPoints, ExtendedKeyUsage, KeyUsage, KeyUsages,
             SubjectKeyIdentifier,
             certpolicy::{PolicyInformation, PolicyQualifierInfo},
@@ -28,7 +28,12 @@ use x509_cert::{
     time::Time,
 };
 
-use super::{CertificateSpec, Defect, Generation, Holder, keys};
+use super::{
+    CertificateSpec, Defect, Generation, Holder,
+    breaking::{self, Kind},
+    keys,
+    parts::{Part, Parts},
+};
 
 const C: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.6");
 const L: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.7");
@@ -37,7 +42,6 @@ const OU: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.11");
 const CN: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
 
 const SHA256_WITH_RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.11");
-const SHA1_WITH_RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.5");
 
 const KEY_USAGE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.15");
 const EXTENDED_KEY_USAGE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.37");
@@ -48,10 +52,8 @@ const CRL_POINTS: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.31");
 const AUTHORITY_INFO: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.1.1");
 const AUTHORITY_KEY_ID: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.35");
 const SUBJECT_KEY_ID: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.14");
-const BASIC_CONSTRAINTS: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.19");
 
 const CLIENT_AUTH: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.2");
-const SERVER_AUTH: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.1");
 const OCSP: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.1");
 const CPS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.2.1");
 
@@ -62,39 +64,10 @@ const AUTHENTICATION_POLICY: ObjectIdentifier =
 /// Where the real ones have 1.2.392.200149.8.5.1.1.20.
 const SIGNING_POLICY: ObjectIdentifier =
     ObjectIdentifier::new_unwrap("1.3.6.1.4.1.32473.8.5.1.1.20");
-const UNKNOWN: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.32473.1");
 
 const AUTHENTICATION_UNIT: &str = "JPKI for user authentication";
 const SIGNING_UNIT: &str = "JPKI for digital signature";
 const AGENCY: &str = "Simulated Agency for Local Authority Information Systems";
-
-/// TBSCertificate (RFC 5280 §4.1); names and key as they come.
-#[derive(Sequence)]
-struct Tbs<'a> {
-    #[asn1(context_specific = "0", tag_mode = "EXPLICIT")]
-    version: u8,
-    serial: u32,
-    signature: AlgorithmIdentifier<Null>,
-    issuer: AnyRef<'a>,
-    validity: Validity,
-    subject: AnyRef<'a>,
-    key: AnyRef<'a>,
-    #[asn1(context_specific = "3", tag_mode = "EXPLICIT")]
-    extensions: Vec<Extension>,
-}
-
-#[derive(Sequence)]
-struct Validity {
-    not_before: Time,
-    not_after: Time,
-}
-
-#[derive(Sequence)]
-struct Signed<'a> {
-    tbs: AnyRef<'a>,
-    algorithm: AlgorithmIdentifier<Null>,
-    signature: BitString,
-}
 
 #[derive(Clone, Debug, PartialEq, Eq, Sequence, ValueOrd)]
 struct Attribute {
@@ -103,71 +76,36 @@ struct Attribute {
 }
 
 pub(super) fn authentication(spec: &CertificateSpec) -> Option<Vec<u8>> {
-    let defect = spec.defect;
-    let is = |other| defect == Some(other);
     let subject = name(&[(C, "JP"), (CN, &spec.common_name)]).ok()?;
     let ca_name = ca_name(AUTHENTICATION_UNIT).ok()?;
     let leaf = &keys::AUTHENTICATION;
     let ca = keys::authentication_ca(spec.generation);
-
-    let mut extensions = Vec::new();
-    let mut add = |result: der::Result<Extension>| result.ok().map(|e| extensions.push(e));
-    if !is(Defect::NoKeyUsage) {
-        let usage = if is(Defect::WrongKeyUsage) {
-            KeyUsages::KeyEncipherment
-        } else {
-            KeyUsages::DigitalSignature
-        };
-        add(extension(KEY_USAGE, true, &KeyUsage(usage.into())))?;
-    }
-    if !is(Defect::NoExtendedKeyUsage) {
-        let usage = if is(Defect::WrongExtendedKeyUsage) {
-            SERVER_AUTH
-        } else {
-            CLIENT_AUTH
-        };
-        add(extension(
+    let extensions = [
+        extension(
+            KEY_USAGE,
+            true,
+            &KeyUsage(KeyUsages::DigitalSignature.into()),
+        ),
+        extension(
             EXTENDED_KEY_USAGE,
             false,
-            &ExtendedKeyUsage(vec![usage]),
-        ))?;
-    }
-    if !is(Defect::NoPolicy) {
-        let policy = if is(Defect::WrongPolicy) {
-            SIGNING_POLICY
-        } else {
-            AUTHENTICATION_POLICY
-        };
-        add(policies(policy))?;
-    }
-    add(issuer_alt_name())?;
-    add(crl_points(AUTHENTICATION_UNIT))?;
-    add(ocsp())?;
-    if !is(Defect::NoAuthorityKeyId) {
-        add(authority_key_id(ca, &ca_name, defect))?;
-    }
-    add(subject_key_id(leaf))?;
-    if is(Defect::IsCa) {
-        let constraints = BasicConstraints {
-            ca: true,
-            path_len_constraint: None,
-        };
-        add(extension(BASIC_CONSTRAINTS, true, &constraints))?;
-    }
-    if is(Defect::UnknownCriticalExtension) {
-        add(extension(UNKNOWN, true, &Null))?;
-    }
-    if is(Defect::DuplicateExtension) {
-        add(subject_key_id(leaf))?;
-    }
-    if is(Defect::TooManyExtensions) {
-        for arc in 0..25 {
-            let oid = UNKNOWN.push_arc(arc).ok()?;
-            add(extension(oid, false, &Null))?;
-        }
-    }
-    let authorities = [ca, keys::authentication_ca(next(spec.generation))];
-    issue(spec, leaf, authorities, &ca_name, &subject, extensions)
+            &ExtendedKeyUsage(vec![CLIENT_AUTH]),
+        ),
+        policies(AUTHENTICATION_POLICY),
+        issuer_alt_name(),
+        crl_points(AUTHENTICATION_UNIT),
+        ocsp(),
+        authority_key_id(ca, &ca_name),
+        subject_key_id(leaf),
+    ];
+    let parts = parts(spec, leaf, ca_name, subject, extensions)?;
+    let other = keys::authentication_ca(next(spec.generation));
+    issue(
+        spec.defect,
+        Kind::Authentication,
+        parts,
+        [&ca.key, &other.key, leaf],
+    )
 }
 
 pub(super) fn signing(spec: &CertificateSpec, holder: &Holder) -> Option<Vec<u8>> {
@@ -182,99 +120,119 @@ pub(super) fn signing(spec: &CertificateSpec, holder: &Holder) -> Option<Vec<u8>
     let leaf = &keys::SIGNING;
     let ca = keys::signing_ca(spec.generation);
     let usage = KeyUsage(KeyUsages::DigitalSignature | KeyUsages::NonRepudiation);
-    let extensions = vec![
-        extension(KEY_USAGE, true, &usage).ok()?,
-        policies(SIGNING_POLICY).ok()?,
-        attributes(holder).ok()?,
-        issuer_alt_name().ok()?,
-        crl_points(SIGNING_UNIT).ok()?,
-        authority_key_id(ca, &ca_name, spec.defect).ok()?,
-        subject_key_id(leaf).ok()?,
+    let extensions = [
+        extension(KEY_USAGE, true, &usage),
+        policies(SIGNING_POLICY),
+        attributes(holder),
+        issuer_alt_name(),
+        crl_points(SIGNING_UNIT),
+        authority_key_id(ca, &ca_name),
+        subject_key_id(leaf),
     ];
-    let authorities = [ca, keys::signing_ca(next(spec.generation))];
-    issue(spec, leaf, authorities, &ca_name, &subject, extensions)
+    let parts = parts(spec, leaf, ca_name, subject, extensions)?;
+    let other = keys::signing_ca(next(spec.generation));
+    issue(
+        spec.defect,
+        Kind::Signing,
+        parts,
+        [&ca.key, &other.key, leaf],
+    )
 }
 
-/// Puts the parts together and signs; `authorities`: the right one and a wrong one.
-fn issue(
+/// A root for user authentication, signed anew; without a defect, the very bytes of the embedded one.
+pub(super) fn root(generation: Generation, defect: Option<Defect>) -> Option<Vec<u8>> {
+    let ca = keys::authentication_ca(generation);
+    let other = keys::authentication_ca(next(generation));
+    let parts = Parts::of(ca.certificate)?;
+    issue(
+        defect,
+        Kind::Root,
+        parts,
+        [&ca.key, &other.key, &keys::AUTHENTICATION],
+    )
+}
+
+fn parts<const N: usize>(
     spec: &CertificateSpec,
     leaf: &keys::Key,
-    authorities: [&keys::Authority; 2],
-    ca_name: &[u8],
-    subject: &[u8],
-    extensions: Vec<Extension>,
-) -> Option<Vec<u8>> {
-    let is = |other| spec.defect == Some(other);
-    let algorithm = |oid| AlgorithmIdentifier {
-        oid,
-        parameters: (!is(Defect::NoAlgorithmParameters)).then_some(Null),
+    issuer: Vec<u8>,
+    subject: Vec<u8>,
+    extensions: [der::Result<Extension>; N],
+) -> Option<Parts> {
+    let algorithm = AlgorithmIdentifier {
+        oid: SHA256_WITH_RSA,
+        parameters: Some(Null),
     };
-    let sha1 = is(Defect::Sha1Signature);
-    let inner = if sha1 || is(Defect::AlgorithmMismatch) {
-        SHA1_WITH_RSA
-    } else {
-        SHA256_WITH_RSA
-    };
-    let outer = if sha1 { SHA1_WITH_RSA } else { SHA256_WITH_RSA };
-    let other_name = self::name(&[(C, "JP"), (O, "SOMEBODY ELSE")]).ok()?;
-    let issuer = if is(Defect::OtherIssuerName) {
-        &other_name
-    } else {
-        ca_name
-    };
-    let key = if is(Defect::SmallKey) {
-        keys::SMALL_PUBLIC.to_vec()
-    } else {
-        leaf.public_key_info()?
-    };
-    let (from, to) = (time(spec.not_before)?, time(spec.not_after)?);
-    let tbs = Tbs {
+    let algorithm = algorithm.to_der().ok()?;
+    let extensions = extensions
+        .into_iter()
+        .map(|extension| extension.map(Part::from))
+        .collect::<der::Result<_>>()
+        .ok()?;
+    Some(Parts {
         // 2 is version 3.
-        version: if is(Defect::OldVersion) { 0 } else { 2 },
-        serial: spec.serial,
-        signature: algorithm(inner),
-        issuer: AnyRef::try_from(issuer).ok()?,
-        validity: if is(Defect::ValidityReversed) {
-            Validity {
-                not_before: to,
-                not_after: from,
-            }
-        } else {
-            Validity {
-                not_before: from,
-                not_after: to,
-            }
-        },
-        subject: AnyRef::try_from(subject).ok()?,
-        key: AnyRef::try_from(key.as_slice()).ok()?,
-        extensions,
-    }
-    .to_der()
-    .ok()?;
+        version: vec![0xa0, 3, 2, 1, 2],
+        serial: spec.serial.to_der().ok()?,
+        inner: algorithm.clone(),
+        issuer,
+        not_before: time(spec.not_before)?.to_der().ok()?,
+        not_after: time(spec.not_after)?.to_der().ok()?,
+        subject,
+        key: leaf.public_key_info()?,
+        unique_id: Vec::new(),
+        extensions: Some(extensions),
+        tail: Vec::new(),
+        outer: algorithm,
+    })
+}
 
-    let [right, wrong] = authorities;
-    let signer = if is(Defect::OtherGenerationSigned) {
-        wrong
-    } else {
-        right
-    };
-    let mut signature = if sha1 {
-        signer.key.sign_sha1(&tbs)?
-    } else {
-        signer.key.sign_sha256(&tbs)?
+/// Breaks what is to be broken, and signs; `keys`: the right one, the next generation's, the holder's.
+fn issue(
+    defect: Option<Defect>,
+    kind: Kind,
+    mut parts: Parts,
+    keys: [&keys::Key; 3],
+) -> Option<Vec<u8>> {
+    let is = |other| defect == Some(other);
+    if let Some(defect) = defect {
+        breaking::apply(defect, kind, &mut parts);
+    }
+    let tbs = parts.tbs();
+    let [right, next, holder] = keys;
+    let mut signature = match defect {
+        Some(Defect::OtherGenerationSigned) => next.sign_sha256(&tbs)?,
+        Some(Defect::SignedByHolder) => holder.sign_sha256(&tbs)?,
+        Some(Defect::Sha1Signature) => right.sign_sha1(&tbs)?,
+        Some(Defect::Sha384Signature) => right.sign_sha384(&tbs)?,
+        Some(Defect::EmptySignature) => Vec::new(),
+        _ => right.sign_sha256(&tbs)?,
     };
     if is(Defect::WrongSignature) {
         *signature.last_mut()? ^= 1;
     }
-    let mut der = Signed {
-        tbs: AnyRef::try_from(tbs.as_slice()).ok()?,
-        algorithm: algorithm(outer),
-        signature: BitString::from_bytes(&signature).ok()?,
+    if is(Defect::ShortSignature) {
+        signature.remove(0);
     }
-    .to_der()
-    .ok()?;
-    if is(Defect::TrailingByte) {
-        der.push(0);
+    let mut unused = 0;
+    if is(Defect::SignatureUnusedBits) {
+        *signature.last_mut()? &= 0xf8;
+        unused = 3;
+    }
+    let mut der = parts.signed(&tbs, unused, &signature);
+    match defect {
+        Some(Defect::TrailingByte) => der.push(0),
+        Some(Defect::Truncated) => {
+            der.pop();
+        }
+        // 30 82 hh ll becomes 30 83 00 hh ll, or 30 80 with an end.
+        Some(Defect::LongLength) => {
+            der.splice(1..2, [0x83, 0]);
+        }
+        Some(Defect::IndefiniteLength) => {
+            der.splice(1..4, [0x80]);
+            der.extend([0, 0]);
+        }
+        _ => {}
     }
     Some(der)
 }
@@ -384,15 +342,8 @@ fn ocsp() -> der::Result<Extension> {
     extension(AUTHORITY_INFO, false, &value)
 }
 
-fn authority_key_id(
-    ca: &keys::Authority,
-    ca_name: &[u8],
-    defect: Option<Defect>,
-) -> der::Result<Extension> {
-    let mut identifier = ca.key.identifier().unwrap_or_default();
-    if defect == Some(Defect::WrongAuthorityKeyId) {
-        identifier.reverse();
-    }
+fn authority_key_id(ca: &keys::Authority, ca_name: &[u8]) -> der::Result<Extension> {
+    let identifier = ca.key.identifier().unwrap_or_default();
     let issuer = GeneralName::DirectoryName(<Name as der::Decode>::from_der(ca_name)?);
     let value = AuthorityKeyIdentifier {
         key_identifier: Some(OctetString::new(identifier)?),
