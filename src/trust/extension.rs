@@ -159,9 +159,7 @@ impl<'a> Extension<'a> {
     ///
     /// The issuer's name `[1]` beside the number isn't compared: it may be encoded
     /// in another way, and key and number already say which certificate is meant.
-    pub(super) fn authority_key_id(
-        &self,
-    ) -> Result<(Option<&'a [u8]>, Option<&'a [u8]>), TrustError> {
+    pub(super) fn authority_key_id(&self) -> Result<AuthorityKey<'a>, TrustError> {
         const NAME: &str = "authorityKeyIdentifier";
         let tag = |number, constructed| Tag::ContextSpecific {
             constructed,
@@ -179,7 +177,10 @@ impl<'a> Extension<'a> {
             [0, rest @ ..] if !rest.is_empty() => rest,
             all => all,
         });
-        Ok((key_id.map(|id| id.value), serial))
+        Ok(AuthorityKey {
+            key_id: key_id.map(|id| id.value),
+            serial,
+        })
     }
 
     /// RFC 5280 §4.2.1.2. That it is a hash of the key isn't asked for: how it is
@@ -191,6 +192,13 @@ impl<'a> Extension<'a> {
             value => Ok(value),
         }
     }
+}
+
+/// What an authorityKeyIdentifier says.
+pub(super) struct AuthorityKey<'a> {
+    pub(super) key_id: Option<&'a [u8]>,
+    /// Of the issuer's own certificate, without leading zero.
+    pub(super) serial: Option<&'a [u8]>,
 }
 
 /// basicConstraints (RFC 5280 §4.2.1.9).

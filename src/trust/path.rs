@@ -77,13 +77,15 @@ fn issuer<'r>(certificate: &Certificate<'_>, roots: &'r Roots) -> Result<&'r Roo
     if named().next().is_none() {
         return Err(TrustError::UnknownIssuer);
     }
-    let (key_id, serial) = certificate
+    let authority = certificate
         .extension(oid::AUTHORITY_KEY_ID)
         .ok_or(wrong(NAME, "absent"))?
         .authority_key_id()?;
-    let key_id = key_id.ok_or(wrong(NAME, "has no keyIdentifier"))?;
+    let key_id = authority
+        .key_id
+        .ok_or(wrong(NAME, "has no keyIdentifier"))?;
     let mut candidates = named()
-        .filter(|r| r.key_id == key_id && serial.is_none_or(|serial| r.serial == serial))
+        .filter(|r| r.key_id == key_id && authority.serial.is_none_or(|serial| r.serial == serial))
         .peekable();
     if candidates.peek().is_none() {
         return Err(TrustError::UnknownIssuer);
