@@ -100,7 +100,12 @@ fn signing<T: Transport>(card: &mut Card<T>, sink: &mut Sink) -> Option<()> {
         let Some(right) = sink.take(jpki.verify_sign_password(password, budget)) else {
             continue;
         };
-        if let Some(read) = sink.take(jpki.signing_certificate(&right, &mut |_| ()))
+        let read = sink.take(jpki.signing_certificate(&right, &mut |_| ()));
+        if let Some(read) = &read {
+            let roots = Roots::simulation_signing();
+            sink.take(roots.validate_signing(read, Realms::simulation(), now()));
+        }
+        if let Some(read) = read
             && let Some(certificate) = sink.take(Certificate::parse(read.der()))
             && let Some(holder) = sink.take(Holder::parse(&certificate))
         {

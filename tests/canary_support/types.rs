@@ -154,8 +154,20 @@ pub const NOT_PRINTED: &[(&str, &str)] = &[
         "a reader, which is printed, and a function",
     ),
     ("transport::Transport", TRAIT),
+    (
+        "trust::AlgorithmPolicy",
+        "algorithms, the same for everybody",
+    ),
+    (
+        "trust::CertificateUse",
+        "a choice of the caller, the same for everybody",
+    ),
     ("trust::Root", OWN),
     ("trust::Roots", OWN),
+    (
+        "trust::SignatureAlgorithm",
+        "algorithms, the same for everybody",
+    ),
     ("trust::TerminalId", OWN),
     (
         "trust::TrustError",
