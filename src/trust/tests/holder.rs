@@ -190,6 +190,10 @@ fn eras_fit_their_dates() {
         ("319890000", Era::Showa),
         ("419890000", Era::Heisei),
         ("319500000", Era::Showa),
+        ("319260000", Era::Showa),
+        ("219260000", Era::Taisho),
+        ("119120000", Era::Meiji),
+        ("520190000", Era::Reiwa),
         ("319261200", Era::Showa),
         ("420190400", Era::Heisei),
     ] {
