@@ -22,7 +22,8 @@ const ADDRESS_FLAGS: &str = "substitutions in the address (1.2.392.200149.8.5.5.
 /// 1.2.392.200149.8.5.5.
 ///
 /// As written in the certificate: alone it proves nothing, since reading a
-/// certificate proves nothing about it.
+/// certificate proves nothing about it. What a validated one says is
+/// [`IssuedHolder`](super::IssuedHolder).
 ///
 /// Asked for are the four attributes, each once, as a UTF8String; the flags of
 /// the characters that stand for others may be absent. An otherName that isn't

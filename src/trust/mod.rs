@@ -9,7 +9,8 @@
 //!   face (券面事項確認AP) and the input support (券面事項入力補助AP), and mint
 //!   [`IssuerKey`]: with it a photo is proved [issued](IssuedPhoto), and issued
 //!   [to this live chip](LivePhoto).
-//! - [`Holder`] is who a signing certificate (署名用電子証明書) says that it is for.
+//! - [`Holder`] is who a signing certificate (署名用電子証明書) says that it is for;
+//!   of a validated one, [`IssuedHolder`].
 //! - [`Evidence`] keeps certificate, challenge and signature for somebody who
 //!   wasn't there.
 //!
@@ -76,6 +77,7 @@ mod evidence;
 mod evidence_bytes;
 mod extension;
 mod holder;
+mod issued_holder;
 mod key;
 mod message;
 mod oid;
@@ -106,6 +108,7 @@ pub use error::{CertificateError, ChallengeError, TrustError};
 pub use evidence::{Claims, Evidence, EvidenceVerified};
 pub use evidence_bytes::EvidenceError;
 pub use holder::Holder;
+pub use issued_holder::IssuedHolder;
 pub use key::verify_signature;
 pub use profile::CertificateUse;
 pub use root::Root;

@@ -100,18 +100,20 @@ fn signing<T: Transport>(card: &mut Card<T>, sink: &mut Sink) -> Option<()> {
         let Some(right) = sink.take(jpki.verify_sign_password(password, budget)) else {
             continue;
         };
-        let read = sink.take(jpki.signing_certificate(&right, &mut |_| ()));
-        if let Some(read) = &read {
+        if let Some(read) = sink.take(jpki.signing_certificate(&right, &mut |_| ())) {
             let roots = Roots::simulation_signing();
-            sink.take(roots.validate_signing(read, Realms::simulation(), now()));
-        }
-        if let Some(read) = read
-            && let Some(certificate) = sink.take(Certificate::parse(read.der()))
-            && let Some(holder) = sink.take(Holder::parse(&certificate))
-        {
-            sink.debug(&holder.era());
-            sink.debug(&holder.name_substitutions());
-            sink.debug(&holder.address_substitutions());
+            let chain = sink.take(roots.validate_signing(&read, Realms::simulation(), now()));
+            if let Some(chain) = chain
+                && let Some(issued) = sink.take(IssuedHolder::of(&chain))
+            {
+                sink.debug(&issued.holder().era());
+                sink.debug(&issued.holder().name_substitutions());
+                sink.debug(issued.holder());
+            }
+            // As it came: the card may have changed it.
+            if let Some(certificate) = sink.take(Certificate::parse(read.der())) {
+                sink.take(Holder::parse(&certificate));
+            }
         }
         let input = SignatureInput::message(PASSWORD.as_bytes()).unwrap();
         sink.debug(&input);
