@@ -73,7 +73,7 @@ impl AlgorithmPolicy {
     /// Whether a holder may have such a key.
     pub(super) fn accepts(&self, key: KeyKind) -> bool {
         match key {
-            KeyKind::Rsa { bits } => (self.rsa.0..=self.rsa.1).contains(&bits),
+            KeyKind::Rsa { bits, usual } => usual && (self.rsa.0..=self.rsa.1).contains(&bits),
             KeyKind::P384 => self.p384,
         }
     }
@@ -89,11 +89,16 @@ impl Default for AlgorithmPolicy {
 const ROOT_RSA: RangeInclusive<usize> = 2048..=4096;
 
 impl KeyKind {
-    /// Whether a key of this kind is looked at at all, be it a root's.
-    pub(super) fn is_accepted(self) -> bool {
+    /// Whether signatures of such a key are looked at.
+    pub(super) fn is_verified(self) -> bool {
         match self {
-            Self::Rsa { bits } => ROOT_RSA.contains(&bits),
+            Self::Rsa { bits, .. } => ROOT_RSA.contains(&bits),
             Self::P384 => true,
         }
+    }
+
+    /// Whether a root may have such a key.
+    pub(super) fn is_accepted(self) -> bool {
+        self.is_verified() && !matches!(self, Self::Rsa { usual: false, .. })
     }
 }

@@ -371,6 +371,7 @@ impl SignedChallenge {
             .and_then(|certificate| PublicKey::parse(certificate.key()))
             .ok()
             .flatten()
+            .filter(|key| key.kind.is_accepted())
             .ok_or(ChallengeError::NoKey)?;
         if key.verify(key.kind.signs(), &self.message, &self.signature) {
             Ok(())

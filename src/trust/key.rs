@@ -32,6 +32,8 @@ pub(super) enum KeyKind {
     Rsa {
         /// Of the modulus.
         bits: usize,
+        /// The exponent is 65537.
+        usual: bool,
     },
     P384,
 }
@@ -48,7 +50,7 @@ impl KeyKind {
 
 impl<'a> PublicKey<'a> {
     /// From subjectPublicKeyInfo; `None` if it is well formed but neither RSA
-    /// with the exponent 65537 nor an uncompressed point on P-384.
+    /// nor an uncompressed point on P-384.
     ///
     /// Whether the point is on the curve, and whether the modulus is one, is seen
     /// when a signature is verified: `ring` refuses the key then.
@@ -80,12 +82,10 @@ impl<'a> PublicKey<'a> {
             .decode::<UintRef<'a>>("publicExponent")?
             .as_bytes();
         numbers.finish("subjectPublicKey")?;
-        if exponent != EXPONENT {
-            return Ok(None);
-        }
         let leading = modulus.first().map_or(0, |byte| byte.leading_zeros());
         let bits = (modulus.len() * 8).saturating_sub(usize::try_from(leading).unwrap_or(0));
-        let kind = KeyKind::Rsa { bits };
+        let usual = exponent == EXPONENT;
+        let kind = KeyKind::Rsa { bits, usual };
         Ok(Some(Self {
             kind,
             bytes,
@@ -161,8 +161,9 @@ impl OwnedKey {
 /// For tools, and so that the check itself can be held against suites of test
 /// vectors. Nothing is said about whose key it is.
 ///
-/// `key_info` is a SubjectPublicKeyInfo in DER: RSA of 2048 to 4096 bits with the
-/// exponent 65537 and NULL parameters, or an uncompressed point on P-384.
+/// `key_info` is a SubjectPublicKeyInfo in DER: RSA of 2048 to 4096 bits with
+/// NULL parameters, or an uncompressed point on P-384. Any odd exponent from 3 to
+/// 2³³−1 does here; certificates are accepted with 65537 only.
 /// `signature` is as long as the modulus for RSA, and the DER of
 /// ECDSA-Sig-Value for P-384.
 ///
@@ -194,11 +195,8 @@ pub fn verify_signature(
     let info = whole.next(NAME, Tag::Sequence)?;
     whole.finish(NAME)?;
     let key = PublicKey::parse(&info)?
-        .filter(|key| key.kind.is_accepted())
-        .ok_or(wrong(
-            NAME,
-            "is neither RSA of 2048 to 4096 bits with exponent 65537 nor P-384",
-        ))?;
+        .filter(|key| key.kind.is_verified())
+        .ok_or(wrong(NAME, "is neither RSA of 2048 to 4096 bits nor P-384"))?;
     if key.kind.signs() != algorithm {
         return Err(wrong(NAME, "is a key for another algorithm"));
     }

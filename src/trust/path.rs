@@ -114,7 +114,7 @@ pub(super) fn algorithm(
 pub(super) fn key_not_accepted(certificate: &Certificate<'_>) -> TrustError {
     let bits = match PublicKey::parse(certificate.key()) {
         Ok(Some(PublicKey {
-            kind: KeyKind::Rsa { bits },
+            kind: KeyKind::Rsa { bits, usual: true },
             ..
         })) => Some(bits),
         _ => None,
