@@ -12,7 +12,11 @@ use ring::{
 use super::challenge::{binding, chain, later, sign};
 use crate::eligibility::Identified;
 use crate::trust::*;
-use crate::{Binding, Realm, Realms, card::CardSignature};
+use crate::{
+    Binding, Realm, Realms,
+    card::{CardCertificate, CardSignature},
+    simulation::{CertificateSpec, Generation, VirtualPki},
+};
 
 const NOW: &str = "2026-06-01T00:00:00Z";
 
@@ -159,6 +163,28 @@ fn the_verdict_of_the_chain_is_that_of_the_time_and_the_roots() {
 fn proofs_of_different_sessions_make_none() {
     let (own, other) = (binding(), binding());
     let ((chain, _), (_, signed)) = (proofs(own), proofs(other));
+    assert_eq!(
+        Evidence::of(&chain, &signed, Claims::default()).unwrap_err(),
+        EvidenceError::OtherSession
+    );
+    // Of one session, and still about another certificate.
+    let other = VirtualPki::new().authentication_certificate(&CertificateSpec {
+        serial: 0x0500_0002,
+        common_name: "000002SIM0000000000003A".into(),
+        not_before: "2024-05-01T01:02:03Z".parse().unwrap(),
+        not_after: "2029-04-01T14:59:59Z".parse().unwrap(),
+        generation: Generation::Third,
+        defect: None,
+    });
+    let chain = Roots::simulation()
+        .validate_authentication(
+            &CardCertificate::for_test(other, own),
+            Realms::simulation(),
+            later(0),
+            GraceRule::None,
+        )
+        .unwrap();
+    let (_, signed) = proofs(own);
     assert_eq!(
         Evidence::of(&chain, &signed, Claims::default()).unwrap_err(),
         EvidenceError::OtherSession
