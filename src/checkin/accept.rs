@@ -219,6 +219,7 @@ impl Proofs {
             confirmed.into_coverage(),
         ))
     }
+
     /// As [`accept`](Self::accept), and keeps certificate, challenge and
     /// signature as [`Evidence`] for somebody else. Nothing else of this crate
     /// keeps them.

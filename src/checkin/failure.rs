@@ -44,12 +44,28 @@ pub(super) const fn of_certificate(error: &CardError) -> Failure {
     }
 }
 
-pub(super) const fn of_trust(error: &TrustError) -> Failure {
-    match error {
-        TrustError::Lapsed { .. } => Failure::CertificateLapsed,
-        TrustError::NotYetValid { .. } => Failure::CertificateNotYetValid,
-        TrustError::RealmNotAccepted { .. } => Failure::WrongRealm,
-        _ => Failure::CertificateInvalid,
+/// What a check-in tells the person about an authentication certificate that
+/// isn't accepted; what to do then is told by [`advise`](crate::eligibility::advise).
+///
+/// Lapsed, not valid yet, and another realm have failures of their own; all else
+/// is [`Failure::CertificateInvalid`], since the person can do nothing about it.
+/// The error itself is for the log. Many of them in a row are no fault of the
+/// cards: the clock, the roots or the policy of the terminal may be wrong.
+///
+/// ```
+/// use uketsuke::eligibility::Failure;
+/// use uketsuke::trust::TrustError;
+///
+/// assert_eq!(Failure::from(&TrustError::BadSignature), Failure::CertificateInvalid);
+/// ```
+impl From<&TrustError> for Failure {
+    fn from(error: &TrustError) -> Self {
+        match error {
+            TrustError::Lapsed { .. } => Self::CertificateLapsed,
+            TrustError::NotYetValid { .. } => Self::CertificateNotYetValid,
+            TrustError::RealmNotAccepted { .. } => Self::WrongRealm,
+            _ => Self::CertificateInvalid,
+        }
     }
 }
 

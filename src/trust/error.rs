@@ -51,6 +51,9 @@ pub enum TrustError {
     #[error(transparent)]
     Certificate(#[from] CertificateError),
     /// No root bears the issuer's name and the authority's key identifier.
+    ///
+    /// So it is also for a genuine certificate where the [`Roots`](super::Roots) are
+    /// those of the other kind or of another realm, or lack a new generation.
     #[error("no pinned root has the issuer's name and key identifier")]
     UnknownIssuer,
     /// Issuer and signature are right, but the root belongs to another world.

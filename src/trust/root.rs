@@ -29,7 +29,7 @@ pub struct Root {
 }
 
 impl Root {
-    /// From the DER of a self-signed CA certificate.
+    /// From the DER (not PEM) of a self-signed CA certificate.
     ///
     /// Asked for: issuer and subject alike; RSA of 2048 to 4096 bits with
     /// sha256WithRSAEncryption, or P-384 with ecdsa-with-SHA384; the signature right
@@ -51,9 +51,25 @@ impl Root {
     /// assert!(Root::new(der, Realm::Production).is_err());
     /// ```
     ///
+    /// JPKI's test hierarchy isn't embedded. Its CA for user authentication and the one
+    /// for signatures are two roots, each for [`Roots`](super::Roots) of its own:
+    ///
+    /// ```
+    /// use uketsuke::trust::{Root, Roots, TrustError};
+    /// use uketsuke::{Realm, Realms};
+    ///
+    /// /// Both go into each validation; the policy of test cards goes with the realm.
+    /// fn test_roots(ca: &[u8]) -> Result<(Roots, Realms), TrustError> {
+    ///     let root = Root::new(ca, Realm::JpkiTest)?;
+    ///     Ok((Roots::empty().with(root), Realms::jpki_test()))
+    /// }
+    /// assert!(matches!(test_roots(b"-----BEGIN"), Err(TrustError::Certificate(_))));
+    /// ```
+    ///
     /// # Errors
     ///
-    /// What it isn't.
+    /// What it isn't; [`TrustError::RealmNotAccepted`] for a key that keeps another
+    /// realm, which is named then.
     pub fn new(der: &[u8], realm: Realm) -> Result<Self, TrustError> {
         let root = Self::of_any_realm(der, realm)?;
         match root.known {

@@ -207,9 +207,49 @@ impl Roots {
     /// [`Pending`](super::Revocation::Pending). The data isn't public, and in a
     /// check-in the centre's answer closes it.
     ///
+    /// ```
+    /// use jiff::Timestamp;
+    /// use uketsuke::card::CardCertificate;
+    /// use uketsuke::eligibility::Failure;
+    /// use uketsuke::trust::{ChainValidated, GraceRule, Roots, Standing};
+    /// use uketsuke::{Realm, Realms};
+    ///
+    /// /// Production takes `Roots::jpki_authentication()` and `Realms::production()`.
+    /// fn judge(
+    ///     read: &CardCertificate,
+    ///     (roots, realms): (&Roots, Realms),
+    ///     now: Timestamp,
+    /// ) -> Result<ChainValidated, Failure> {
+    ///     roots
+    ///         .validate_authentication(read, realms, now, GraceRule::EligibilityOnly)
+    ///         .map_err(|error| Failure::from(&error))
+    /// }
+    ///
+    /// # use uketsuke::VisitId;
+    /// # use uketsuke::card::{Card, Jpki};
+    /// # use uketsuke::simulation::{CardOptions, Persona, VirtualCard, VirtualReader};
+    /// # use uketsuke::transport::Reader;
+    /// # let now: Timestamp = "2026-06-01T00:00:00Z".parse()?;
+    /// # let persona = Persona::named("in-order").ok_or("no such persona")?;
+    /// # let mut reader = VirtualReader::new();
+    /// # reader.insert(VirtualCard::new(persona, CardOptions::default(), now));
+    /// # let mut card = Card::new(reader.connect()?, VisitId::begin());
+    /// # let mut jpki = card.open::<Jpki>()?;
+    /// let read = jpki.authentication_certificate(&mut |_| ())?;
+    /// let ours = (&Roots::simulation(), Realms::simulation());
+    /// let chain = judge(&read, ours, now).map_err(|failure| failure.code())?;
+    /// assert_eq!((chain.realm(), chain.standing()), (Realm::Simulation, Standing::InForce));
+    ///
+    /// // It ended in May 2028, and its grace with August.
+    /// let late = "2028-10-01T00:00:00Z".parse()?;
+    /// assert_eq!(judge(&read, ours, late).err(), Some(Failure::CertificateLapsed));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     ///
-    /// The first rule that doesn't hold.
+    /// The first rule that doesn't hold. What to tell the person is
+    /// [`Failure`](crate::eligibility::Failure)`::from(&error)`.
     pub fn validate_authentication(
         &self,
         certificate: &CardCertificate,

@@ -108,7 +108,7 @@ impl CheckIn {
                     deadline: self.card_deadline(now),
                 };
             }
-            Err(error) => self.refuse(failure::of_trust(&error), now),
+            Err(error) => self.refuse(Failure::from(&error), now),
         }
     }
 
