@@ -57,6 +57,10 @@ impl AlgorithmPolicy {
     ///
     /// The next card is announced with these. Its certificates aren't published,
     /// so nobody has seen yet whether they look as expected here (RFC 5480, RFC 5758).
+    /// Nor is it known how that card is told what to sign: a
+    /// [`Challenge`](super::Challenge) gives it a SHA-256 digest, and a signature on
+    /// P-384 is verified over SHA-384. So the chain of such a holder can be
+    /// validated, but a check-in with it ends at the challenge.
     pub const RSA_AND_P384: Self = Self {
         signatures: &[
             SignatureAlgorithm::RsaPkcs1Sha256,

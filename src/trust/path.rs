@@ -37,16 +37,11 @@ pub(super) fn check<'a, 'r>(
     asked: Asked,
 ) -> Result<Accepted<'a, 'r>, TrustError> {
     let certificate = Certificate::parse(der)?;
-    let root = issuer(&certificate, roots).map_err(|error| {
-        if error != TrustError::UnknownIssuer {
-            return error;
+    let root = issuer(&certificate, roots).map_err(|error| match error {
+        TrustError::UnknownIssuer => {
+            unknown_issuer(&certificate, &Roots::jpki(asked.usage), asked.realms)
         }
-        // A real card at a desk that doesn't pin the real roots is refused like
-        // any other unknown one, but nothing is wrong with the card.
-        match issuer(&certificate, &Roots::jpki(asked.usage)) {
-            Ok(root) => TrustError::RealmNotAccepted { found: root.realm },
-            Err(_) => error,
-        }
+        error => error,
     })?;
     if !asked.realms.contains(root.realm) {
         return Err(TrustError::RealmNotAccepted { found: root.realm });
@@ -67,6 +62,22 @@ pub(super) fn check<'a, 'r>(
         root,
         standing,
     })
+}
+
+/// A real card at a desk that doesn't pin the real roots is refused like any
+/// other unknown one, but nothing is wrong with the card: `others` know it. Where
+/// its world is accepted, a root is missing, and that is said.
+pub(super) fn unknown_issuer(
+    certificate: &Certificate<'_>,
+    others: &Roots,
+    realms: Realms,
+) -> TrustError {
+    match issuer(certificate, others) {
+        Ok(root) if !realms.contains(root.realm) => {
+            TrustError::RealmNotAccepted { found: root.realm }
+        }
+        _ => TrustError::UnknownIssuer,
+    }
 }
 
 /// The root that signed. Roots of all generations share one name, so the key

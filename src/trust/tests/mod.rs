@@ -3,6 +3,7 @@
 mod challenge;
 mod evidence;
 mod holder;
+mod next_card;
 mod patched;
 mod roots;
 mod standing;
