@@ -106,8 +106,10 @@ pub enum TrustError {
     },
     /// The holder's (or the root's) key is of a kind or size that isn't accepted.
     ///
-    /// With an RSA key of a good size it's the exponent that isn't 65537; with one on
-    /// an elliptic curve, another curve than P-384, or one that isn't expected yet.
+    /// An RSA key (1.2.840.113549.1.1.1) that comes without `bits` has another
+    /// exponent than 65537, or parameters other than NULL. One on an elliptic curve
+    /// is on another than P-384, a compressed point, or not accepted by the
+    /// [`AlgorithmPolicy`](super::AlgorithmPolicy).
     #[error("public key of algorithm {oid}{} is not accepted", with_bits(*.bits))]
     KeyNotAccepted {
         /// Dotted object identifier.

@@ -2,6 +2,8 @@
 //!
 //! - [`Certificate`] reads one, in place; [`Roots`] say whether it is accepted,
 //!   at a given time, and mint [`ChainValidated`].
+//!   For signing certificates (署名用電子証明書) there are roots of their own, and
+//!   another proof, [`SigningChainValidated`].
 //! - [`Challenge`] is what the card signs; its check mints [`ChallengeSigned`].
 //! - [`Standing`] tells a certificate in force from one that ends soon or lives
 //!   on grace.

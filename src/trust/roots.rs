@@ -298,6 +298,10 @@ impl Roots {
     /// nonRepudiation; no extKeyUsage; the policies are 1.2.392.200149.8.5.1.1.20
     /// (production) and 1.2.392.200149.8.5.1.0.20 (JPKI test).
     ///
+    /// `self` is [`jpki_signing`](Self::jpki_signing): the roots for user
+    /// authentication know no such issuer. For an example see
+    /// [`IssuedHolder`](super::IssuedHolder).
+    ///
     /// Revocation isn't looked at here either, and it weighs more: a signing
     /// certificate is revoked whenever its holder's name or address changes.
     ///
