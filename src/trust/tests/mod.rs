@@ -6,4 +6,5 @@ mod holder;
 mod next_card;
 mod patched;
 mod roots;
+mod signature;
 mod standing;

@@ -2,8 +2,22 @@
 
 use crate::{
     Realm,
-    trust::{Root, Roots, TrustError, certificate::sha256},
+    trust::{
+        Certificate, Root, Roots, SignatureAlgorithm, TrustError,
+        certificate::sha256,
+        key::{KeyKind, PublicKey},
+        verify_signature,
+    },
 };
+
+const REAL: [&[u8]; 6] = [
+    include_bytes!("../anchors/authca01.cer"),
+    include_bytes!("../anchors/authca02.cer"),
+    include_bytes!("../anchors/authca03.cer"),
+    include_bytes!("../anchors/signca01.cer"),
+    include_bytes!("../anchors/signca02.cer"),
+    include_bytes!("../anchors/signca03.cer"),
+];
 
 #[test]
 fn embedded_certificates_are_the_published_ones() {
@@ -51,15 +65,76 @@ fn embedded_certificates_are_the_published_ones() {
         let root = Root::new(der, Realm::Production).unwrap();
         assert_ne!(&root.name, names[0]);
     }
+    let signing = Roots::jpki_signing();
+    let found: Vec<String> = signing.iter().map(|root| hex(root.sha256())).collect();
+    assert_eq!(found, signca.map(|(_, pin)| pin));
+    let times: Vec<_> = signing
+        .iter()
+        .map(|root| format!("{} {}", root.not_before, root.not_after))
+        .collect();
+    assert_eq!(
+        times,
+        [
+            "2015-10-20T02:40:28Z 2025-10-19T14:59:59Z",
+            "2019-09-14T23:41:56Z 2029-09-14T14:59:59Z",
+            "2023-07-16T00:50:27Z 2033-07-15T14:59:59Z",
+        ]
+    );
+}
+
+/// All six, as published: each parses and is signed by its own key and by none of the others.
+#[test]
+fn each_real_root_verifies_under_its_own_key_alone() {
+    let keys: Vec<_> = Roots::jpki_authentication()
+        .iter()
+        .chain(Roots::jpki_signing().iter())
+        .cloned()
+        .collect();
+    assert_eq!(keys.len(), REAL.len());
+    for (number, der) in REAL.into_iter().enumerate() {
+        let certificate = Certificate::parse(der).unwrap();
+        let algorithm = SignatureAlgorithm::RsaPkcs1Sha256;
+        let signed: Vec<_> = keys
+            .iter()
+            .map(|root| {
+                root.key
+                    .verify(algorithm, certificate.tbs(), certificate.signature())
+            })
+            .collect();
+        let own: Vec<_> = (0..6).map(|key| key == number).collect();
+        assert_eq!(signed, own);
+        // The same through the public function, over the key as it is in the certificate.
+        let info = certificate.key().bytes;
+        let verify = |message| verify_signature(info, algorithm, message, certificate.signature());
+        assert_eq!(verify(certificate.tbs()), Ok(()));
+        assert_eq!(
+            verify(&certificate.tbs()[1..]),
+            Err(TrustError::BadSignature)
+        );
+        // Method 1 of RFC 5280 §4.2.1.2, which this library doesn't rely on.
+        let key = PublicKey::parse(certificate.key()).unwrap().unwrap();
+        let hash = ring::digest::digest(&ring::digest::SHA1_FOR_LEGACY_USE_ONLY, key.bytes);
+        assert_eq!(keys[number].key_id, hash.as_ref());
+        assert_eq!(key.kind, KeyKind::Rsa { bits: 2048 });
+    }
+}
+
+/// A flipped bit anywhere in a real root: it is no root any more, and no pinned one.
+#[test]
+fn a_changed_real_root_is_none() {
+    for der in REAL {
+        let mut der = der.to_vec();
+        for at in (0..der.len()).step_by(7) {
+            der[at] ^= 1 << (at % 8);
+            assert!(Root::new(&der, Realm::Production).is_err(), "byte {at}");
+            der[at] ^= 1 << (at % 8);
+        }
+    }
 }
 
 #[test]
 fn a_real_root_does_not_pose_as_another_world() {
-    for der in [
-        &include_bytes!("../anchors/authca01.cer")[..],
-        include_bytes!("../anchors/authca02.cer"),
-        include_bytes!("../anchors/authca03.cer"),
-    ] {
+    for der in REAL {
         assert!(Root::new(der, Realm::Production).is_ok());
         for realm in [Realm::Simulation, Realm::JpkiTest] {
             assert_eq!(
