@@ -190,9 +190,6 @@ fn expected(kind: Kind, defect: Defect) -> Expected {
         Defect::CriticalCrlPoints => critical("2.5.29.31"),
         Defect::CriticalSubjectKeyId => critical("2.5.29.14"),
 
-        Defect::EmptySubject | Defect::BrokenSubject if root => {
-            not("subject", "is not the issuer, so this is no root")
-        }
         Defect::EmptySubject => not("subject", "is empty"),
         Defect::BrokenSubject => Der("subject"),
         Defect::SubjectIsIssuer => leaf(not("subject", "is the issuer")),

@@ -81,6 +81,9 @@ fn policy(oid: &[u8], qualifiers: &[u8]) -> Part {
 /// Does it; what's about the whole or about the signature is done elsewhere.
 pub(super) fn apply(defect: Defect, kind: Kind, parts: &mut Parts) {
     form(defect, parts);
+    if kind == Kind::Root && matches!(defect, Defect::EmptySubject | Defect::BrokenSubject) {
+        parts.issuer.clone_from(&parts.subject);
+    }
     issuer(defect, parts);
     critical(defect, parts);
     purpose(defect, kind, parts);

@@ -125,9 +125,9 @@ defects! {
     CriticalSubjectKeyId,
 
     // The subject.
-    /// The subject has no parts.
+    /// The subject has no parts (of a root: nor has the issuer).
     EmptySubject,
-    /// The subject has a part without attribute.
+    /// The subject has a part without attribute (of a root: so has the issuer).
     BrokenSubject,
     /// The subject is the issuer.
     SubjectIsIssuer,
