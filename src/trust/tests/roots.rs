@@ -115,7 +115,13 @@ fn each_real_root_verifies_under_its_own_key_alone() {
         let key = PublicKey::parse(certificate.key()).unwrap().unwrap();
         let hash = ring::digest::digest(&ring::digest::SHA1_FOR_LEGACY_USE_ONLY, key.bytes);
         assert_eq!(keys[number].key_id, hash.as_ref());
-        assert_eq!(key.kind, KeyKind::Rsa { bits: 2048 });
+        assert_eq!(
+            key.kind,
+            KeyKind::Rsa {
+                bits: 2048,
+                usual: true
+            }
+        );
     }
 }
 
