@@ -9,10 +9,7 @@ if [ "${1:-}" != --inside ]; then
 fi
 root=$PWD
 enter "$@"
-# Readers of its own, so that a test can have another one there.
-export PCSCD_CONFIG=$WORK/readers
-mkdir "$PCSCD_CONFIG" && cp /etc/reader.conf.d/vpcd "$PCSCD_CONFIG/" || exit 1
-set_up --config "$PCSCD_CONFIG"
+set_up
 cd "$root" || exit 1
 if ! timeout 120 cargo test --offline --quiet --features pcsc --test pcsc -- --ignored --test-threads=1; then
     tail -n 20 "$WORK/pcscd.log"
