@@ -100,6 +100,21 @@ macro_rules! input {
     };
 }
 
+/// The same after 照合番号A.
+#[cfg(feature = "my-number")]
+macro_rules! number {
+    ($application:ty, |$opened:ident, $right:ident| $call:expr) => {
+        |card, link| {
+            let mut $opened = card.open::<$application>().unwrap();
+            let budget = budget(&mut $opened, SecretKind::ReferenceNumberA);
+            let number = ReferenceNumberA::parse(persona().my_number).unwrap();
+            let $right = $opened.verify_reference_number_a(number, budget).unwrap();
+            link.begin();
+            let _ = $call;
+        }
+    };
+}
+
 const CALLS: &[Call] = &[
     call("open", 16, 1_024, 0, |card, link| {
         link.begin();
@@ -306,6 +321,23 @@ const CALLS: &[Call] = &[
         512,
         0,
         free!(Common, |common| common.expiry_hint()),
+    ),
+    #[cfg(feature = "my-number")]
+    call(
+        "my number",
+        18,
+        65_600,
+        60,
+        number!(InputSupport, |input, right| input.my_number(&right)),
+    ),
+    #[cfg(feature = "my-number")]
+    call(
+        "my number's picture",
+        48,
+        69_632,
+        4_091,
+        number!(CardFace, |face, right| face
+            .my_number_image(&right, &mut nothing)),
     ),
     call("data object", 24, 8_704, 0, |card, link| {
         link.begin();

@@ -7,7 +7,7 @@ mod sweep_support;
 use sweep_support::faults::{every, few, some};
 use sweep_support::sweep::{Sweep, sweep};
 use sweep_support::{flows, flows_face, flows_input, flows_jpki};
-use uketsuke::card::LastTry;
+use uketsuke::card::{DataObject, LastTry};
 use uketsuke::simulation::CardOptions;
 use uketsuke::transport::ExtendedLength;
 
@@ -190,7 +190,7 @@ fn the_rest_of_jpki() {
     let most = OPEN + presented + SIGN + CLOSE;
     let keypad = Sweep {
         typed: &[],
-        keypad: Some(&["9999", "1234"]),
+        keypad: Some(("auth", &["9999", "1234"])),
         ..Sweep::of("PIN on the keypad", flows_jpki::keypad, most)
     };
     sweep(&keypad, every);
@@ -221,7 +221,17 @@ fn the_four_attributes() {
         ..Sweep::of("change of input PIN", flows_input::change_pin, most)
     };
     sweep(&change, some);
-    let most = OPEN + HINT + CLOSE + 2 * DATA;
+    let keypad = Sweep {
+        typed: &[],
+        keypad: Some(("input-pin", &["8765", "5678"])),
+        ..Sweep::of(
+            "input PIN on the keypad",
+            flows_input::keypad,
+            OPEN + presented + ATTRIBUTES + CLOSE,
+        )
+    };
+    sweep(&keypad, some);
+    let most = OPEN + HINT + CLOSE + DataObject::ALL.len() * DATA;
     sweep(&Sweep::of("free data", flows_input::free_data, most), some);
 }
 

@@ -93,6 +93,25 @@ pub fn by_number<T: Transport>(card: &mut Card<T>, caller: &mut Caller) -> Optio
     caller.leave(input)
 }
 
+/// The PIN of this application is typed on the reader, and opens the four
+/// attributes.
+pub fn keypad<T: Transport>(card: &mut Card<T>, caller: &mut Caller) -> Option<()> {
+    let mut input = card.open::<InputSupport>().ok()?;
+    let right = loop {
+        let tries = input.tries_left(SecretKind::InputPin).ok()?;
+        let budget = tries.budget(caller.last).ok()?;
+        match input.verify_input_pin_on_keypad(budget) {
+            Ok(right) => break right,
+            Err(VerifyError::Wrong { .. }) => {}
+            Err(_) => return None,
+        }
+    };
+    caller.claims.push(Claim::Accepted("input-pin"));
+    let read = input.attributes(&right, &mut |_| ()).ok()?;
+    caller.unproved("name", read.name().as_bytes());
+    caller.leave(input)
+}
+
 /// The PIN of this application is changed.
 pub fn change_pin<T: Transport>(card: &mut Card<T>, caller: &mut Caller) -> Option<()> {
     let mut input = card.open::<InputSupport>().ok()?;
@@ -117,7 +136,7 @@ pub fn free_data<T: Transport>(card: &mut Card<T>, caller: &mut Caller) -> Optio
     let record = common.serial_record().ok()?;
     caller.unproved("serial", record.serial().as_bytes());
     caller.leave(common)?;
-    for object in [DataObject::Expiry, DataObject::Certificate7F21] {
+    for object in DataObject::ALL {
         let data = card.data_object(object).ok()?;
         caller.unproved("data", data.bytes());
     }

@@ -26,8 +26,8 @@ pub struct Sweep {
     pub options: CardOptions,
     pub shared: bool,
     pub closes: bool,
-    /// Typed on the reader's own keypad, if it has one.
-    pub keypad: Option<&'static [&'static str]>,
+    /// Which secret is typed on the reader's own keypad, and what, if it has one.
+    pub keypad: Option<(&'static str, &'static [&'static str])>,
     /// Whether an honest card lets it end well.
     pub ends_well: bool,
     /// Most exchanges that the library's documentation allows the calls of one
@@ -145,7 +145,9 @@ fn case(
     }
     renew(sweep, &mut slot.borrow_mut(), &left);
     slot.borrow_mut().plan = plan;
-    slot.borrow_mut().keypad = sweep.keypad.map(|typed| typed.iter().copied().collect());
+    slot.borrow_mut().keypad = sweep
+        .keypad
+        .map(|(_, typed)| typed.iter().copied().collect());
     let mut caller = Caller::new(sweep.typed, sweep.last);
     caller.closes = sweep.closes;
     let mut card = Card::new(link.clone(), VisitId::begin());
@@ -156,8 +158,10 @@ fn case(
         false => assert!(card.release().is_ok(), "not given back"),
     }
     let mut slot = slot.borrow_mut();
-    let keyed = slot.keyed.iter().map(|pin| ("auth", pin.clone()));
-    caller.handed.extend(keyed);
+    if let Some((secret, _)) = sweep.keypad {
+        let keyed = slot.keyed.iter().map(|pin| (secret, pin.clone()));
+        caller.handed.extend(keyed);
+    }
     let honest = match plan {
         Some(_) => honest,
         None => &caller.claims,
