@@ -50,7 +50,10 @@ pub use centre::{Centre, CentreFault};
 pub use face::{SimulatedCamera, SimulatedDetector, SimulatedMatcher, SimulatedReferenceSource};
 pub use persona::{CardBody, CertificateTerm, Expected, Mishap, Persona, PinCondition};
 pub use pinless::SimulatedPinless;
-pub use pki::{CertificateSpec, Defect, Generation, VirtualPki};
+pub use pki::{
+    CertificateSpec, CrlDefect, CrlEntry, CrlScope, CrlSpec, Defect, Generation, OcspDefect,
+    OcspResponder, OcspSpec, OcspStatus, VirtualPki,
+};
 pub use reader::{Fault, Keyed, Moment, Tamper, VirtualReader, VirtualTransport};
 pub use recording::{Recorder, Recording, RecordingError, Replayed};
 pub use scenario::{

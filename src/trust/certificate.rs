@@ -39,6 +39,7 @@ pub struct Certificate<'a> {
     der: &'a [u8],
     tbs: &'a [u8],
     serial: &'a [u8],
+    negative: bool,
     algorithm: &'a [u8],
     issuer: &'a [u8],
     not_before: Timestamp,
@@ -82,7 +83,8 @@ impl<'a> Certificate<'a> {
 
         let mut fields = tbs.inside("tbsCertificate")?;
         version(&mut fields)?;
-        let serial = serial(&fields.next("serialNumber", Tag::Integer)?)?;
+        let number = fields.next("serialNumber", Tag::Integer)?;
+        let serial = serial(&number)?;
         let inner = fields.next("signature", Tag::Sequence)?;
         if inner.bytes != outer.bytes {
             return Err(CertificateError::Profile {
@@ -102,6 +104,7 @@ impl<'a> Certificate<'a> {
             der,
             tbs: tbs.bytes,
             serial,
+            negative: number.value.first().is_some_and(|byte| *byte >= 0x80),
             algorithm: inner.bytes,
             issuer,
             not_before,
@@ -155,6 +158,10 @@ impl<'a> Certificate<'a> {
     #[must_use]
     pub fn digest(&self) -> CertificateDigest {
         CertificateDigest::of(self.der)
+    }
+
+    pub(super) const fn has_negative_serial(&self) -> bool {
+        self.negative
     }
 
     /// What the issuer signed, as it came.
@@ -274,7 +281,7 @@ fn version(fields: &mut Cursor<'_>) -> Result<(), CertificateError> {
 
 /// A negative number is no reason to refuse a holder (RFC 5280 §4.1.2.2 asks to
 /// handle it gracefully); only its bytes are used.
-fn serial<'a>(number: &Element<'a>) -> Result<&'a [u8], CertificateError> {
+pub(super) fn serial<'a>(number: &Element<'a>) -> Result<&'a [u8], CertificateError> {
     const NAME: &str = "serialNumber";
     number.decode::<IntRef<'a>>(NAME)?;
     let bytes = match number.value {
@@ -292,7 +299,7 @@ fn serial<'a>(number: &Element<'a>) -> Result<&'a [u8], CertificateError> {
 }
 
 /// RFC 5280 §4.1.2.2.
-const MAX_SERIAL: usize = 20;
+pub(super) const MAX_SERIAL: usize = 20;
 
 fn validity(validity: &Element<'_>) -> Result<(Timestamp, Timestamp), CertificateError> {
     let mut times = validity.inside("validity")?;
@@ -310,7 +317,7 @@ fn validity(validity: &Element<'_>) -> Result<(Timestamp, Timestamp), Certificat
 }
 
 /// UTCTime or GeneralizedTime, both with seconds and `Z` (RFC 5280 §4.1.2.5).
-fn time(at: &Element<'_>, element: &'static str) -> Result<Timestamp, CertificateError> {
+pub(super) fn time(at: &Element<'_>, element: &'static str) -> Result<Timestamp, CertificateError> {
     let since_1970 = if at.tag() == Tag::GeneralizedTime {
         at.decode::<GeneralizedTime>(element)?.to_unix_duration()
     } else {

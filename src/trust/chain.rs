@@ -1,8 +1,12 @@
 use std::fmt;
 
+use jiff::Timestamp;
 use zeroize::Zeroizing;
 
-use super::{CertificateDigest, Root, Standing, key::OwnedKey, path::Accepted};
+use super::{
+    Certificate, CertificateDigest, RevocationAnswer, RevocationQuery, RevocationSource, Revoked,
+    Root, Standing, key::OwnedKey, path::Accepted,
+};
 use crate::{Binding, Realm, card::CardCertificate};
 
 /// Was it asked whether the certificate is revoked?
@@ -73,10 +77,50 @@ impl ChainValidated {
         self.standing
     }
 
-    /// Whether revocation was asked about; always [`Revocation::Pending`] so far.
+    /// Whether revocation was asked about; [`Revocation::Pending`] until
+    /// [`with_revocation`](Self::with_revocation) got an answer.
     #[must_use]
     pub const fn revocation(&self) -> Revocation {
         self.revocation
+    }
+
+    /// Asks `source` whether the certificate is revoked.
+    ///
+    /// If it is good, the proof says [`Revocation::Good`] from now on. If the
+    /// source doesn't know, the proof stays as it was; ask it yourself with
+    /// [`revocation_query`](Self::revocation_query) to see why.
+    ///
+    /// A check-in doesn't need it: there the centre's own answer about this
+    /// certificate decides, and it is asked for whatever a source said.
+    ///
+    /// # Errors
+    ///
+    /// It is revoked; the proof is gone then. For a reception that is
+    /// [`Failure::CertificateRevoked`](crate::eligibility::Failure::CertificateRevoked), whose advice says what to do.
+    pub fn with_revocation(
+        mut self,
+        source: &dyn RevocationSource,
+        now: Timestamp,
+    ) -> Result<Self, Revoked> {
+        let answer = self.revocation_query().map(|query| source.ask(&query, now));
+        match answer {
+            Some(RevocationAnswer::Good) => self.revocation = Revocation::Good,
+            Some(RevocationAnswer::Revoked(revoked)) => return Err(revoked),
+            Some(RevocationAnswer::Unknown(_)) | None => (),
+        }
+        Ok(self)
+    }
+
+    /// What a [`RevocationSource`] is asked about this certificate.
+    ///
+    /// Always there: what was validated can be read.
+    #[must_use]
+    pub fn revocation_query(&self) -> Option<RevocationQuery<'_>> {
+        let certificate = Certificate::parse(&self.der).ok()?;
+        Some(RevocationQuery::of_validated(
+            &certificate,
+            *self.issuer.sha256(),
+        ))
     }
 
     /// DER of the certificate. Personal.

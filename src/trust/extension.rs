@@ -32,6 +32,11 @@ impl<'a> Extensions<'a> {
         let mut inside = tagged.inside("extensions")?;
         let sequence = inside.next("extensions", Tag::Sequence)?;
         inside.finish("extensions")?;
+        Self::of_sequence(&sequence)
+    }
+
+    /// `sequence`: the same without the tag around it.
+    pub(super) fn of_sequence(sequence: &Element<'a>) -> Result<Self, CertificateError> {
         let all = Self(sequence.inside("extensions")?);
 
         // A plain array: an attacker decides how many there are, not how much is allocated.

@@ -140,18 +140,27 @@ pub(super) struct OwnedKey {
 }
 
 impl OwnedKey {
+    /// As [`PublicKey::bytes`]: the bits of the BIT STRING.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     pub(super) fn verify(
         &self,
         algorithm: SignatureAlgorithm,
         message: &[u8],
         signature: &[u8],
     ) -> bool {
-        let key = PublicKey {
+        self.as_key().verify(algorithm, message, signature)
+    }
+
+    /// The same key, without its modulus apart.
+    pub(super) fn as_key(&self) -> PublicKey<'_> {
+        PublicKey {
             kind: self.kind,
             bytes: &self.bytes,
             modulus: &[],
-        };
-        key.verify(algorithm, message, signature)
+        }
     }
 }
 

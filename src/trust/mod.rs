@@ -87,6 +87,7 @@ mod path;
 mod pin;
 mod profile;
 mod published;
+pub(crate) mod revocation;
 mod root;
 mod roots;
 mod standing;
@@ -113,6 +114,11 @@ pub use holder::Holder;
 pub use issued_holder::IssuedHolder;
 pub use key::verify_signature;
 pub use profile::CertificateUse;
+pub use revocation::{
+    CLOCK_SKEW, CertIdHash, CrlIndex, CrlSource, NoAnswer, OcspAnswer, OcspRequest,
+    RevocationAnswer, RevocationError, RevocationQuery, RevocationReason, RevocationSource,
+    Revoked,
+};
 pub use root::Root;
 pub use roots::Roots;
 pub use standing::{GraceRule, Standing};

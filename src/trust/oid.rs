@@ -8,6 +8,13 @@ pub(super) const EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1d, 0x25];
 pub(super) const CERTIFICATE_POLICIES: &[u8] = &[0x55, 0x1d, 0x20];
 pub(super) const BASIC_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 0x13];
 pub(super) const AUTHORITY_KEY_ID: &[u8] = &[0x55, 0x1d, 0x23];
+pub(super) const CRL_DISTRIBUTION_POINTS: &[u8] = &[0x55, 0x1d, 0x1f];
+pub(super) const CRL_NUMBER: &[u8] = &[0x55, 0x1d, 0x14];
+pub(super) const REASON_CODE: &[u8] = &[0x55, 0x1d, 0x15];
+pub(super) const INVALIDITY_DATE: &[u8] = &[0x55, 0x1d, 0x18];
+pub(super) const DELTA_CRL_INDICATOR: &[u8] = &[0x55, 0x1d, 0x1b];
+pub(super) const ISSUING_DISTRIBUTION_POINT: &[u8] = &[0x55, 0x1d, 0x1c];
+pub(super) const CERTIFICATE_ISSUER: &[u8] = &[0x55, 0x1d, 0x1d];
 pub(super) const SUBJECT_KEY_ID: &[u8] = &[0x55, 0x1d, 0x0e];
 pub(super) const SUBJECT_ALT_NAME: &[u8] = &[0x55, 0x1d, 0x11];
 
@@ -18,6 +25,18 @@ pub(super) const ANY_POLICY: &[u8] = &[0x55, 0x1d, 0x20, 0];
 
 /// id-kp-clientAuth, 1.3.6.1.5.5.7.3.2.
 pub(super) const CLIENT_AUTH: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 3, 2];
+/// id-kp-OCSPSigning, 1.3.6.1.5.5.7.3.9.
+pub(super) const OCSP_SIGNING: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 3, 9];
+/// id-pkix-ocsp-basic, 1.3.6.1.5.5.7.48.1.1.
+pub(super) const OCSP_BASIC: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 48, 1, 1];
+/// id-pkix-ocsp-nonce, 1.3.6.1.5.5.7.48.1.2.
+pub(super) const OCSP_NONCE: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 48, 1, 2];
+/// id-pkix-ocsp-nocheck, 1.3.6.1.5.5.7.48.1.5.
+pub(super) const OCSP_NOCHECK: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 48, 1, 5];
+/// id-sha1, 1.3.14.3.2.26.
+pub(super) const SHA1: &[u8] = &[0x2b, 0x0e, 3, 2, 0x1a];
+/// id-sha256, 2.16.840.1.101.3.4.2.1.
+pub(super) const SHA256: &[u8] = &[0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 1];
 /// id-qt-cps and id-qt-unotice, 1.3.6.1.5.5.7.2.1 and .2.
 pub(super) const QUALIFIERS: [&[u8]; 2] =
     [&[0x2b, 6, 1, 5, 5, 7, 2, 1], &[0x2b, 6, 1, 5, 5, 7, 2, 2]];

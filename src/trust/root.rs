@@ -21,6 +21,8 @@ pub struct Root {
     pub(super) serial: Vec<u8>,
     pub(super) key_id: Vec<u8>,
     pub(super) key: OwnedKey,
+    /// keyUsage has cRLSign.
+    pub(super) signs_lists: bool,
     pub(super) not_before: Timestamp,
     pub(super) not_after: Timestamp,
     digest: [u8; 32],
@@ -123,6 +125,7 @@ impl Root {
             serial: certificate.serial().to_vec(),
             key_id: key_id.to_vec(),
             key: key.to_owned(),
+            signs_lists: usage.crl_sign(),
             known: known_realm(&key),
             not_before: certificate.not_before(),
             not_after: certificate.not_after(),

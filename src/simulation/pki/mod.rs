@@ -2,10 +2,12 @@
 
 mod breaking;
 mod card_key;
+mod crl;
 mod cvc;
 mod defect;
 mod holder;
 mod keys;
+mod ocsp;
 mod parts;
 mod profile;
 mod pss;
@@ -15,9 +17,11 @@ mod tests;
 pub use defect::Defect;
 
 pub(super) use card_key::CardKey;
+pub use crl::{CrlDefect, CrlEntry, CrlScope, CrlSpec};
 pub(super) use cvc::{Line, lower_certificate, public_key};
 pub(super) use holder::Holder;
 pub(super) use keys::SESSION_MODULUS;
+pub use ocsp::{OcspDefect, OcspResponder, OcspSpec, OcspStatus};
 
 use jiff::Timestamp;
 

@@ -65,7 +65,7 @@ const AUTHENTICATION_POLICY: ObjectIdentifier =
 const SIGNING_POLICY: ObjectIdentifier =
     ObjectIdentifier::new_unwrap("1.3.6.1.4.1.32473.8.5.1.1.20");
 
-const AUTHENTICATION_UNIT: &str = "JPKI for user authentication";
+pub(super) const AUTHENTICATION_UNIT: &str = "JPKI for user authentication";
 const SIGNING_UNIT: &str = "JPKI for digital signature";
 const AGENCY: &str = "Simulated Agency for Local Authority Information Systems";
 
@@ -237,7 +237,7 @@ fn issue(
     Some(der)
 }
 
-fn next(generation: Generation) -> Generation {
+pub(super) fn next(generation: Generation) -> Generation {
     match generation {
         Generation::First => Generation::Second,
         Generation::Second => Generation::Third,
@@ -250,7 +250,7 @@ pub(super) fn ca_name(unit: &str) -> der::Result<Vec<u8>> {
     name(&[(C, "JP"), (O, "JPKI-SIMULATION"), (OU, unit), (OU, AGENCY)])
 }
 
-fn name(parts: &[(ObjectIdentifier, &str)]) -> der::Result<Vec<u8>> {
+pub(super) fn name(parts: &[(ObjectIdentifier, &str)]) -> der::Result<Vec<u8>> {
     parts
         .iter()
         .map(|&(kind, value)| {
@@ -270,7 +270,7 @@ fn directory_name(parts: &[(ObjectIdentifier, &str)]) -> der::Result<GeneralName
     Ok(GeneralName::DirectoryName(name))
 }
 
-fn time(at: Timestamp) -> Option<Time> {
+pub(super) fn time(at: Timestamp) -> Option<Time> {
     let seconds = u64::try_from(at.as_second()).unwrap_or(0);
     let date = DateTime::from_unix_duration(Duration::from_secs(seconds)).ok()?;
     // RFC 5280 §4.1.2.5: UTCTime through 2049.
@@ -315,15 +315,20 @@ fn issuer_alt_name() -> der::Result<Extension> {
     extension(ISSUER_ALT_NAME, false, &vec![name])
 }
 
-fn crl_points(unit: &str) -> der::Result<Extension> {
-    let name = directory_name(&[
+/// The name of the municipality's list.
+pub(super) fn crl_point(unit: &str) -> der::Result<GeneralName> {
+    directory_name(&[
         (C, "JP"),
         (O, "JPKI-SIMULATION"),
         (OU, unit),
         (OU, "CRL Distribution Points"),
         (OU, "Mihon-ken"),
         (CN, "Mogi-shi CRLDP"),
-    ])?;
+    ])
+}
+
+fn crl_points(unit: &str) -> der::Result<Extension> {
+    let name = crl_point(unit)?;
     let point = DistributionPoint {
         distribution_point: Some(DistributionPointName::FullName(vec![name])),
         reasons: None,

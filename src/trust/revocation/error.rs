@@ -1,0 +1,105 @@
+use jiff::Timestamp;
+use thiserror::Error;
+
+use super::RevocationReason;
+use crate::trust::CertificateError;
+
+/// A list of revoked certificates or an answer of an OCSP responder isn't used.
+///
+/// Nothing is known about any certificate then: it is as if the bytes hadn't
+/// come. Fetch them again, or let the centre's answer decide.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum RevocationError {
+    /// The bytes can't be read.
+    #[error(transparent)]
+    Form(#[from] CertificateError),
+    /// More bytes than are looked at.
+    #[error("{len} bytes of revocation data, at most {max} are looked at")]
+    TooLong {
+        /// Bytes given.
+        len: usize,
+        /// Bytes allowed.
+        max: usize,
+    },
+    /// The issuer named isn't the root.
+    #[error("revocation data of another issuer")]
+    OtherIssuer,
+    /// The root may not sign this, or not with this algorithm.
+    #[error("{element}: {why}")]
+    NotAllowed {
+        /// By its name in RFC 5280 or RFC 6960.
+        element: &'static str,
+        /// What is wrong.
+        why: &'static str,
+    },
+    /// The signature isn't that of the key it should be of.
+    #[error("the signature over the revocation data is wrong")]
+    BadSignature,
+    /// What is critical and not understood must be refused (RFC 5280 §5.2).
+    #[error("critical extension {oid} is not understood")]
+    UnknownCriticalExtension {
+        /// Dotted object identifier.
+        oid: String,
+    },
+    /// Its time is to come, by more than [`CLOCK_SKEW`](super::CLOCK_SKEW).
+    #[error("revocation data of {this_update}, which is to come (now {now})")]
+    NotYetValid {
+        /// The time that was asked about.
+        now: Timestamp,
+        /// When it was made.
+        this_update: Timestamp,
+    },
+    /// Newer data should have been fetched.
+    #[error("revocation data was to be replaced by {next_update} (now {now})")]
+    Stale {
+        /// The time that was asked about.
+        now: Timestamp,
+        /// When it ended.
+        next_update: Timestamp,
+    },
+    /// A list for the same certificates is there already, and it is newer.
+    #[error("a newer list for the same certificates is there already")]
+    Older,
+    /// The responder gave no answer: its status, 1 to 6 (RFC 6960 §4.2.1).
+    #[error("the responder refused with status {status}")]
+    Responder {
+        /// 1 malformedRequest, 2 internalError, 3 tryLater, 5 sigRequired, 6 unauthorized.
+        status: u8,
+    },
+    /// The answer bears another nonce than the request, or none: it may be an old one.
+    #[error("the answer's nonce is not the request's")]
+    OtherNonce,
+    /// The answer is about other certificates.
+    #[error("the answer is not about the certificate that was asked about")]
+    OtherCertificate,
+    /// Neither the root nor a certificate that it issued for this is the signer.
+    #[error("the signer of the answer was not appointed by the root")]
+    NotAppointed,
+    /// The responder's certificate may be revoked itself: it lacks
+    /// id-pkix-ocsp-nocheck, and no source called it good.
+    #[error("the responder's own certificate may be revoked")]
+    ResponderUnchecked,
+    /// The operating system gave no random bytes.
+    #[error("no random bytes from the system")]
+    NoRandomness,
+    /// The nonce has to have 16 to 32 bytes (RFC 8954 allows 1 to 32; few can be guessed).
+    #[error("a nonce of {len} bytes, expected 16 to 32")]
+    NonceLength {
+        /// Bytes given.
+        len: usize,
+    },
+}
+
+/// The certificate is revoked: the card may not be used for authentication.
+///
+/// The person gets a new certificate at the municipal office; until then the
+/// 資格確認書 (certificate of eligibility) is shown at the reception.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("the certificate was revoked at {at} ({reason:?})")]
+pub struct Revoked {
+    /// Since when.
+    pub at: Timestamp,
+    /// Why, as far as the issuer says it.
+    pub reason: RevocationReason,
+}

@@ -1,0 +1,289 @@
+use std::fmt;
+
+use jiff::Timestamp;
+
+use super::{
+    NoAnswer, RevocationAnswer, RevocationError, RevocationQuery, RevocationReason,
+    RevocationSource, Revoked, Window,
+    crl::{CertificateList, Entry},
+};
+use crate::trust::Root;
+
+/// A verified list of revoked certificates (CRL), as an index over their numbers.
+///
+/// Made from the list's DER in one walk and a sort; the DER isn't needed
+/// afterwards. 13 bytes for each certificate whose serial number has up to eight
+/// bytes (JPKI's have up to four), 26 for a longer one: 13 MB for a million.
+///
+/// What a list has to be, in the order in which it is looked at: at most
+/// [`MAX_LEN`](Self::MAX_LEN) bytes of DER, version 2, of the root's name,
+/// signed by the root's key, which may sign lists;
+/// no critical extension but issuingDistributionPoint; complete (no delta, not
+/// indirect, not of some reasons only) and for certificates of persons; in
+/// force at `now`; each entry with a number of up to 20 bytes, a time, and no
+/// critical extension but a reason.
+///
+/// ```
+/// use uketsuke::Realm;
+/// use uketsuke::simulation::{CrlSpec, Generation, VirtualPki};
+/// use uketsuke::trust::{CrlIndex, Root};
+///
+/// let pki = VirtualPki::new();
+/// let root = Root::new(pki.root(Generation::Third), Realm::Simulation)?;
+/// let now = "2026-11-24T00:00:00Z".parse()?;
+/// let list = pki.crl(&CrlSpec::new(Generation::Third, now).revoking(&[0x0500_0001]));
+/// let index = CrlIndex::build(&list, &root, now)?;
+/// assert_eq!(index.len(), 1);
+/// assert!(index.revoked(&[5, 0, 0, 1]).is_some());
+/// assert!(index.revoked(&[5, 0, 0, 2]).is_none());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct CrlIndex {
+    root: [u8; 32],
+    window: Window,
+    number: Option<Vec<u8>>,
+    /// GeneralNames of the distribution points; none: all certificates of the root.
+    points: Vec<Vec<u8>>,
+    short: Vec<Short>,
+    long: Vec<Long>,
+}
+
+/// Serial number, seconds since 1970, reason: all big-endian, so that the order
+/// of the bytes is the order of the numbers.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Short {
+    serial: [u8; 8],
+    at: [u8; 4],
+    reason: u8,
+}
+
+/// The same for 9 to 20 bytes, with the length; filled up with zeros behind.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Long {
+    len: u8,
+    serial: [u8; 20],
+    at: [u8; 4],
+    reason: u8,
+}
+
+impl CrlIndex {
+    /// Longest list that is looked at: 64 MiB, which is room for 1.2 million
+    /// entries of the largest kind that is common (20-byte number, reason).
+    pub const MAX_LEN: usize = 64 << 20;
+
+    /// Verifies the list `der` of `root` at `now` and makes its index.
+    ///
+    /// # Errors
+    ///
+    /// The first thing that it should be and isn't (see above).
+    pub fn build(der: &[u8], root: &Root, now: Timestamp) -> Result<Self, RevocationError> {
+        if der.len() > Self::MAX_LEN {
+            return Err(RevocationError::TooLong {
+                len: der.len(),
+                max: Self::MAX_LEN,
+            });
+        }
+        let list = CertificateList::verify(der, root, now)?;
+        let (mut short, mut long) = (Vec::new(), Vec::new());
+        let mut room = Room {
+            left: list.entries_len(),
+            shortest: usize::MAX,
+        };
+        for entry in list.entries()? {
+            let entry = entry?;
+            room.make(&entry, &mut short, &mut long);
+            match Short::new(&entry) {
+                Some(entry) => short.push(entry),
+                None => long.push(Long::new(&entry)),
+            }
+        }
+        short.shrink_to_fit();
+        long.shrink_to_fit();
+        short.sort_unstable();
+        long.sort_unstable();
+        Ok(Self {
+            root: *root.sha256(),
+            window: list.window,
+            number: list.number.map(<[u8]>::to_vec),
+            points: list.scope.points.iter().map(<[u8]>::to_vec).collect(),
+            short,
+            long,
+        })
+    }
+
+    /// How many entries there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.short.len() + self.long.len()
+    }
+
+    /// Whether nothing is revoked.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// When the list was made.
+    #[must_use]
+    pub const fn this_update(&self) -> Timestamp {
+        self.window.this_update
+    }
+
+    /// When the next one comes at the latest; after that second this one isn't used.
+    #[must_use]
+    pub const fn next_update(&self) -> Timestamp {
+        self.window.next_update
+    }
+
+    /// The list's own number (cRLNumber), big-endian without a leading zero byte, if it has one.
+    #[must_use]
+    pub fn number(&self) -> Option<&[u8]> {
+        self.number.as_deref()
+    }
+
+    /// The entry of a certificate of this root, by its serial number, big-endian
+    /// (leading zero bytes don't matter). `None`: it isn't in the list.
+    ///
+    /// Neither the time nor whether the list is about this certificate at all is
+    /// looked at here; [`ask`](RevocationSource::ask) does that. Is a number in
+    /// the list twice, then its earliest entry is given.
+    #[must_use]
+    pub fn revoked(&self, serial: &[u8]) -> Option<Revoked> {
+        let start = serial.iter().take_while(|byte| **byte == 0).count();
+        let serial = serial.get(start..)?;
+        if let Some(serial) = filled::<8>(serial, Side::Front) {
+            let at = self.short.partition_point(|entry| entry.serial < serial);
+            let found = self.short.get(at).filter(|entry| entry.serial == serial)?;
+            return Some(revoked(found.at, found.reason));
+        }
+        let key = (
+            u8::try_from(serial.len()).ok()?,
+            filled(serial, Side::Back)?,
+        );
+        let at = self
+            .long
+            .partition_point(|entry| (entry.len, entry.serial) < key);
+        let found = self.long.get(at)?;
+        ((found.len, found.serial) == key).then(|| revoked(found.at, found.reason))
+    }
+
+    /// Bytes on the heap.
+    #[must_use]
+    pub fn heap_bytes(&self) -> usize {
+        self.short.capacity() * size_of::<Short>()
+            + self.long.capacity() * size_of::<Long>()
+            + self.number.as_ref().map_or(0, Vec::capacity)
+            + self.points.capacity() * size_of::<Vec<u8>>()
+            + self.points.iter().map(Vec::capacity).sum::<usize>()
+    }
+
+    /// Whether the list is about the certificate that is asked about.
+    pub(super) fn covers(&self, query: &RevocationQuery<'_>) -> bool {
+        self.root == *query.root_sha256()
+            && !query.has_negative_serial()
+            && (self.points.is_empty()
+                || query
+                    .distribution_points()
+                    .any(|name| self.points.iter().any(|point| point == name)))
+    }
+
+    /// Root and names, by which a source keeps its lists apart.
+    pub(super) fn scope(&self) -> (&[u8; 32], &[Vec<u8>]) {
+        (&self.root, &self.points)
+    }
+}
+
+impl RevocationSource for CrlIndex {
+    fn ask(&self, query: &RevocationQuery<'_>, now: Timestamp) -> RevocationAnswer {
+        if !self.covers(query) {
+            return RevocationAnswer::Unknown(NoAnswer::NotCovered);
+        }
+        if let Err(why) = self.window.contains(now) {
+            return RevocationAnswer::Unknown(why);
+        }
+        self.revoked(query.serial())
+            .map_or(RevocationAnswer::Good, RevocationAnswer::Revoked)
+    }
+}
+
+/// Shows no number.
+impl fmt::Debug for CrlIndex {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CrlIndex")
+            .field("len", &self.len())
+            .field("this_update", &self.window.this_update)
+            .field("next_update", &self.window.next_update)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Makes room for as many entries as can still come, by the shortest one so far.
+///
+/// `Vec` would double, and hold the old and the new half at a time; entries of
+/// one list are about equally long, so this allocates once or twice.
+struct Room {
+    left: usize,
+    shortest: usize,
+}
+
+impl Room {
+    fn make(&mut self, entry: &Entry<'_>, short: &mut Vec<Short>, long: &mut Vec<Long>) {
+        self.shortest = self.shortest.min(entry.len);
+        let may_come = (self.left / self.shortest.max(1)).max(1);
+        if entry.serial.len() > 8 {
+            if long.len() == long.capacity() {
+                long.reserve_exact(may_come);
+            }
+        } else if short.len() == short.capacity() {
+            short.reserve_exact(may_come);
+        }
+        self.left = self.left.saturating_sub(entry.len);
+    }
+}
+
+impl Short {
+    fn new(entry: &Entry<'_>) -> Option<Self> {
+        Some(Self {
+            serial: filled(entry.serial, Side::Front)?,
+            at: entry.at.to_be_bytes(),
+            reason: entry.reason.code(),
+        })
+    }
+}
+
+impl Long {
+    fn new(entry: &Entry<'_>) -> Self {
+        // Reading an entry refuses more than 20 bytes.
+        Self {
+            len: u8::try_from(entry.serial.len()).unwrap_or(u8::MAX),
+            serial: filled(entry.serial, Side::Back).unwrap_or_default(),
+            at: entry.at.to_be_bytes(),
+            reason: entry.reason.code(),
+        }
+    }
+}
+
+enum Side {
+    Front,
+    Back,
+}
+
+/// With zeros on one side; `None` if it is longer than `N`.
+fn filled<const N: usize>(bytes: &[u8], side: Side) -> Option<[u8; N]> {
+    let mut all = [0; N];
+    let missing = N.checked_sub(bytes.len())?;
+    let to = match side {
+        Side::Front => all.get_mut(missing..)?,
+        Side::Back => all.get_mut(..bytes.len())?,
+    };
+    to.copy_from_slice(bytes);
+    Some(all)
+}
+
+fn revoked(at: [u8; 4], reason: u8) -> Revoked {
+    Revoked {
+        // A second of 32 bits is always a time.
+        at: Timestamp::from_second(i64::from(u32::from_be_bytes(at))).unwrap_or_default(),
+        reason: RevocationReason::from_code(reason).unwrap_or(RevocationReason::Unspecified),
+    }
+}

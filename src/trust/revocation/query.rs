@@ -1,0 +1,94 @@
+use std::fmt;
+
+use super::{RevocationError, check_signature, point::Points};
+use crate::trust::{Certificate, Root, oid};
+
+/// The certificate that a [`RevocationSource`](super::RevocationSource) is asked about.
+///
+/// It is about a certificate whose root is known: roots of all generations bear
+/// one name and may give the same serial number twice, so the name isn't enough.
+#[derive(Clone)]
+pub struct RevocationQuery<'a> {
+    root: [u8; 32],
+    issuer: &'a [u8],
+    serial: &'a [u8],
+    points: Points<'a>,
+    negative: bool,
+}
+
+impl<'a> RevocationQuery<'a> {
+    /// About `certificate`, which `root` signed; that is checked (one verification).
+    ///
+    /// For a certificate that was validated already there is
+    /// [`ChainValidated::revocation_query`](crate::trust::ChainValidated::revocation_query).
+    ///
+    /// # Errors
+    ///
+    /// The root isn't its issuer.
+    pub fn new(certificate: &Certificate<'a>, root: &Root) -> Result<Self, RevocationError> {
+        if certificate.issuer() != root.name {
+            return Err(RevocationError::OtherIssuer);
+        }
+        check_signature(
+            root.key.as_key(),
+            certificate.algorithm(),
+            certificate.tbs(),
+            certificate.signature(),
+        )?;
+        Ok(Self::of_validated(certificate, *root.sha256()))
+    }
+
+    /// `root`: SHA-256 of the certificate of the root that was seen to have signed.
+    pub(in crate::trust) fn of_validated(certificate: &Certificate<'a>, root: [u8; 32]) -> Self {
+        Self {
+            root,
+            issuer: certificate.issuer(),
+            serial: certificate.serial(),
+            points: certificate
+                .extension(oid::CRL_DISTRIBUTION_POINTS)
+                .map(|extension| Points::of_certificate(&extension))
+                .unwrap_or_default(),
+            negative: certificate.has_negative_serial(),
+        }
+    }
+
+    /// The number is negative, against RFC 5280, and its bytes are those of
+    /// another number: nothing that is said of the other is said of this one.
+    #[must_use]
+    pub const fn has_negative_serial(&self) -> bool {
+        self.negative
+    }
+
+    /// SHA-256 of the root's certificate, as [`Root::sha256`].
+    #[must_use]
+    pub const fn root_sha256(&self) -> &[u8; 32] {
+        &self.root
+    }
+
+    /// The issuer's name, DER.
+    #[must_use]
+    pub const fn issuer(&self) -> &'a [u8] {
+        self.issuer
+    }
+
+    /// Serial number, big-endian without a leading zero byte. Personal.
+    #[must_use]
+    pub const fn serial(&self) -> &'a [u8] {
+        self.serial
+    }
+
+    /// Where its list is, each a GeneralName in DER. In JPKI certificates that's
+    /// one directoryName, which names the municipality.
+    ///
+    /// Points for some reasons only, or with another issuer of lists, aren't among them.
+    pub fn distribution_points(&self) -> impl Iterator<Item = &'a [u8]> {
+        self.points.iter()
+    }
+}
+
+/// Shows nothing: the number and the municipality are personal.
+impl fmt::Debug for RevocationQuery<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("RevocationQuery(..)")
+    }
+}
