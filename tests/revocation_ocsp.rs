@@ -85,6 +85,11 @@ fn every_responder_answers_with_every_status_to_both_hashes() {
 fn an_answer_is_about_one_certificate_of_one_root() {
     let answer = verify(&spec()).unwrap();
     let not_covered = unknown(NoAnswer::NotCovered);
+    assert_eq!(
+        format!("{answer:?} {:?}", request(CertIdHash::Sha1)),
+        "OcspAnswer { said: Good, this_update: 2026-11-24T00:00:00Z, until: 2026-11-24T01:00:00Z, .. } \
+         OcspRequest { len: 124, .. }"
+    );
     assert_eq!(ask(&answer, THIRD, SERIAL, 0), RevocationAnswer::Good);
     assert_eq!(ask(&answer, THIRD, SERIAL + 1, 0), not_covered);
     assert_eq!(ask(&answer, Generation::Second, SERIAL, 0), not_covered);

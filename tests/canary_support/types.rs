@@ -16,10 +16,10 @@ pub fn plain(sink: &mut Sink) {
         checkin: ProofMismatch Method ScreenId TaskId Equipment Timeouts Question PasscodeFormatError StaffIdError ChoiceKey;
         eligibility: Consent ConsentKind Consents Failure Lang CertificateStatus Registration Identified RequestNumber Action Condition Fact Capabilities ServiceError ServiceErrorKind Document;
         face: Attempts InconclusiveReason PolicyError OperatingPoint Comparison FaceError FacePart Fmr PadResult Score;
-        simulation: CardSecret CentreFault CardBody CertificateTerm Expected Mishap PinCondition SimulatedPinless Defect Generation VirtualPki Fault Moment Tamper Clinic Consenting Interruption SimulatedStaff StaffSays TriesAfter Trouble VpcdStep;
+        simulation: CardSecret CentreFault CardBody CertificateTerm Expected Mishap PinCondition SimulatedPinless Defect CrlDefect CrlScope OcspDefect OcspResponder OcspStatus Generation VirtualPki Fault Moment Tamper Clinic Consenting Interruption SimulatedStaff StaffSays TriesAfter Trouble VpcdStep;
         tlv: TlvError TlvErrorKind Header Tag;
         transport: TransportError TransportErrorKind BitRate ExchangeSize LinkModel Tally Sensitivity TranscriptError Limits ExtendedLength Reset Presence;
-        trust: TerminalKey CertificateDigest Revocation Purpose TerminalIdError GraceRule Standing;
+        trust: CertIdHash NoAnswer RevocationAnswer RevocationReason Revoked TerminalKey CertificateDigest Revocation Purpose TerminalIdError GraceRule Standing;
     }
     sink.plain::<uketsuke::Realm>();
     sink.plain::<uketsuke::Realms>();
@@ -119,11 +119,14 @@ pub const NOT_PRINTED: &[(&str, &str)] = &[
         "simulation::CertificateSpec",
         "what a test asks a certificate to say",
     ),
+    ("simulation::CrlEntry", "what a test asks a list to say"),
+    ("simulation::CrlSpec", "what a test asks a list to say"),
     ("simulation::Deed", "a choice, which is printed, or nothing"),
     (
         "simulation::Scenario",
         "printed, and searched for its own persona's data",
     ),
+    ("simulation::OcspSpec", "what a test asks an answer to say"),
     ("simulation::SimulatedDetector", "a fixed answer"),
     ("simulation::SimulatedMatcher", "a fixed answer"),
     ("simulation::SoftwareCard", TRAIT),
@@ -161,6 +164,34 @@ pub const NOT_PRINTED: &[(&str, &str)] = &[
     (
         "trust::CertificateUse",
         "a choice of the caller, the same for everybody",
+    ),
+    (
+        "trust::CrlIndex",
+        "`Debug` is counts and times (tests/revocation_*.rs)",
+    ),
+    (
+        "trust::CrlSource",
+        "`Debug` is counts and times (tests/revocation_*.rs)",
+    ),
+    (
+        "trust::OcspAnswer",
+        "`Debug` is counts and times (tests/revocation_*.rs)",
+    ),
+    (
+        "trust::OcspRequest",
+        "`Debug` is counts and times (tests/revocation_*.rs)",
+    ),
+    (
+        "trust::RevocationError",
+        "`Debug` is counts and times (tests/revocation_*.rs)",
+    ),
+    (
+        "trust::RevocationQuery",
+        "`Debug` is counts and times (tests/revocation_*.rs)",
+    ),
+    (
+        "trust::RevocationSource",
+        "`Debug` is counts and times (tests/revocation_*.rs)",
     ),
     ("trust::Root", OWN),
     ("trust::Roots", OWN),

@@ -140,10 +140,10 @@ fn check_delegate(
     {
         return Err(refuse("keyUsage", "lacks digitalSignature"));
     }
-    if let Some(found) = extension(oid::BASIC_CONSTRAINTS) {
-        if is_ca(found).map_err(of_trust)? {
-            return Err(refuse("basicConstraints", "says CA:TRUE"));
-        }
+    if let Some(found) = extension(oid::BASIC_CONSTRAINTS)
+        && is_ca(found).map_err(of_trust)?
+    {
+        return Err(refuse("basicConstraints", "says CA:TRUE"));
     }
     if !key.kind.is_accepted() {
         return Err(refuse(
