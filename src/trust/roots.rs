@@ -204,8 +204,9 @@ impl Roots {
     ///     that is accepted.
     ///
     /// Revocation isn't looked at: the proof says
-    /// [`Pending`](super::Revocation::Pending). The data isn't public, and in a
-    /// check-in the centre's answer closes it.
+    /// [`Pending`](super::Revocation::Pending), until
+    /// [`ChainValidated::with_revocation`] got an answer. The data isn't public,
+    /// and in a check-in the centre's answer closes it.
     ///
     /// ```
     /// use jiff::Timestamp;
