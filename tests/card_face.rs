@@ -496,26 +496,3 @@ fn progress_counts_bytes_up_to_the_photo_and_its_signature() {
     assert_eq!(seen.last(), Some(&(total, total)));
     assert!(seen.is_sorted());
 }
-
-/// A chip that serves another card's whole face has not its key; one that serves
-/// another card's photo beside its own record has not its signature.
-#[test]
-fn another_cards_photo_is_issued_but_not_live() {
-    let rig = Rig::new(CardOptions::default(), ExtendedLength::Yes);
-    let mut card = rig.card();
-    let mut face = card.open::<CardFace>().unwrap();
-    let certificate = face.issuer_certificate(&mut |_| ()).unwrap();
-    let right = present(&rig, &mut face);
-    let record = face.card_key_record(&right).unwrap();
-    let challenge = challenge(face.binding().visit());
-    let signature = face.sign_live(&challenge.signature_input()).unwrap();
-    // The other face, served by this card from now on.
-    rig.serve(|persona| persona.birthdate = "19991231");
-    let photo = face.signed_photo(&right, &mut |_| ()).unwrap();
-    let roots = CvRoots::simulation();
-    let issuer = roots.validate(&certificate, Realms::simulation()).unwrap();
-    let photo = IssuedPhoto::verify(photo, &issuer).unwrap();
-    let found = LivePhoto::verify(photo, record, challenge, signature, now());
-    let what = "birth date, sex and card key";
-    assert_eq!(found.map(drop), Err(CvError::NotCovered { what }));
-}

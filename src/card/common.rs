@@ -63,7 +63,8 @@ impl<T: Transport> Opened<'_, T, Common> {
     }
 }
 
-/// What all cards say of themselves: `01 1C` and 28 ASCII digits.
+/// What all cards say of themselves: `01 1C` and 28 ASCII digits. Nothing signs
+/// any of it.
 ///
 /// The serial number tells one card from all others, so `Debug` prints the
 /// expiry alone; wiped when dropped.

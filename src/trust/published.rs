@@ -11,7 +11,7 @@ pub(super) fn is_published(modulus: &[u8]) -> bool {
 
 /// SHA-256 over the moduli: authorities of certificates and of card-verifiable
 /// certificates, municipalities, cards.
-const KEYS: [[u8; 32]; 17] = [
+const KEYS: [[u8; 32]; 20] = [
     // auth_ca1
     pin("eb2a558e0eb0bbdf1492f4aefabcc6017ad60cd080e2a2b677d095082f5d697b"),
     // auth_ca2
@@ -24,6 +24,12 @@ const KEYS: [[u8; 32]; 17] = [
     pin("0a79865bbe6218221462ea57962f96047703a0af2d33ccf22e1729e12f7e5f0b"),
     // card_face
     pin("d0b4196df76f922ae249dbe525b5220e7f252e980e3440df884b056e7a3f037b"),
+    // card_face2
+    pin("cc2a4031e7df712390872011a31d4c8e01bad607c5acd26a1c9d3d2d2092e166"),
+    // card_face3
+    pin("b91b417bf394c877ba304014ead51549126d487552e8faa552cb486647c70bdc"),
+    // card_face4
+    pin("9bc0710659cb63ba022b2cfc2b4ced5ca368599243d296fa2d0ef327e854bf5e"),
     // card_input
     pin("69dc224c26f42ac523ce1861464894f0c94104c893df8c25d99d9c17bdc2abf6"),
     // cv_face_ca

@@ -1,5 +1,6 @@
 //! A virtual card behind a link that records every exchange, and the layout of
 //! its face, taken apart without the library.
+#![allow(dead_code, reason = "each test file uses its part")]
 
 use std::cell::RefCell;
 use std::ops::Range;
@@ -17,10 +18,14 @@ use zeroize::Zeroizing;
 pub const FACE: &str = "00A4040C 0A D3921000310001010402";
 
 /// Places in the offset table.
+pub const BIRTH_DATE: usize = 0;
+pub const SEX: usize = 1;
+pub const KEY: usize = 2;
 pub const NAME: usize = 3;
 pub const ADDRESS: usize = 4;
 pub const PHOTO: usize = 5;
 pub const SIGNATURE: usize = 6;
+pub const EXPIRY: usize = 7;
 pub const SECURITY_CODE: usize = 8;
 
 /// Command and answer.
@@ -84,8 +89,10 @@ struct Inside {
     card: VirtualCard,
     log: Vec<Exchange>,
     limits: Limits,
-    /// Another card's face, served in place of this one's.
+    /// Another EF 0002, served in place of the card's own.
     other: Option<Vec<u8>>,
+    /// The file that was read last, by its short identifier.
+    current: Option<u8>,
 }
 
 pub struct Rig {
@@ -95,7 +102,11 @@ pub struct Rig {
 
 impl Rig {
     pub fn new(options: CardOptions, says: ExtendedLength) -> Self {
-        let persona = Persona::named("in-order").unwrap().clone();
+        Self::of("in-order", options, says)
+    }
+
+    pub fn of(persona: &str, options: CardOptions, says: ExtendedLength) -> Self {
+        let persona = Persona::named(persona).unwrap().clone();
         let inside = Inside {
             card: VirtualCard::new(&persona, options, now()),
             log: Vec::new(),
@@ -108,6 +119,7 @@ impl Rig {
                 },
             },
             other: None,
+            current: None,
         };
         Self {
             persona,
@@ -140,11 +152,11 @@ impl Rig {
         Layout::of(&self.persona)
     }
 
-    /// From now on EF 0002 is that of somebody else's genuine card.
-    pub fn serve(&self, change: impl FnOnce(&mut Persona)) {
-        let mut other = self.persona.clone();
-        change(&mut other);
-        self.inside.borrow_mut().other = Some(Layout::of(&other).bytes);
+    /// From now on these are EF 0002.
+    pub fn serve(&self, face: &[u8]) {
+        let mut inside = self.inside.borrow_mut();
+        inside.log.clear();
+        inside.other = Some(face.to_vec());
     }
 }
 
@@ -154,7 +166,16 @@ impl Transport for Link {
     fn transmit(&mut self, command: Outgoing<'_>) -> Result<Zeroizing<Vec<u8>>, TransportError> {
         let mut inside = self.0.borrow_mut();
         let command = command.bytes().to_vec();
-        let answer = match (&inside.other, command[..].first_chunk()) {
+        match command[..].first_chunk() {
+            Some(&[0x00, 0xA4, _, _]) => inside.current = None,
+            Some(&[0x00, 0xB0, p1, _]) if p1 & 0x80 != 0 => inside.current = Some(p1 & 0x1F),
+            _ => {}
+        }
+        let other = inside
+            .other
+            .as_ref()
+            .filter(|_| inside.current == Some(0x02));
+        let answer = match (other, command[..].first_chunk()) {
             (Some(face), Some(&[0x00, 0xB0, p1, p2])) => {
                 let offset = match p1 & 0x80 {
                     0 => usize::from(p1) << 8 | usize::from(p2),
@@ -163,10 +184,12 @@ impl Transport for Link {
                 let len = match command[4..] {
                     [0] => 256,
                     [len] => usize::from(len),
-                    [_, high, low] => usize::from(high) << 8 | usize::from(low),
+                    [0, 0, 0] => 65_536,
+                    [0, high, low] => usize::from(high) << 8 | usize::from(low),
                     _ => panic!("not a read"),
                 };
-                [&face[offset..offset + len], &[0x90, 0x00]].concat()
+                let end = face.len().min(offset + len);
+                [&face[offset..end], &[0x90, 0x00]].concat()
             }
             _ => inside.card.transmit(&command),
         };
@@ -220,10 +243,14 @@ impl Layout {
         self.offsets[first]..self.offsets[last + 1]
     }
 
-    /// Of an element whose length takes two bytes behind `82`.
     pub fn value(&self, part: usize) -> &[u8] {
         let element = &self.bytes[self.range(part, part)];
-        assert_eq!(element[2], 0x82);
-        &element[5..]
+        match element[2] {
+            0x82 => &element[5..],
+            len => {
+                assert_eq!(usize::from(len), element.len() - 3);
+                &element[3..]
+            }
+        }
     }
 }

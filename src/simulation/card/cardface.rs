@@ -11,6 +11,8 @@ use crate::simulation::pki::{CardKey, Line};
 
 /// 378 × 472, 8-bit grey JPEG 2000, as one public test card has it. A drawing, nobody's face.
 const PORTRAIT: &[u8] = include_bytes!("../portrait.jp2");
+/// Where the 33 characters of its comment begin.
+const COMMENT: usize = 0xAB;
 /// 1-bit pictures of boxes that stand for characters.
 const NAME: &[u8] = include_bytes!("name.png");
 const ADDRESS: &[u8] = include_bytes!("address.png");
@@ -21,6 +23,7 @@ pub(super) fn application(persona: &Persona) -> Application {
     let number = Access::After(&[FaceReferenceA]);
     let any = Access::After(&[FaceReferenceA, FaceReferenceB]);
     let (holder, birthdate) = (persona.clone(), persona.birthdate);
+    let key = CardKey::CardFace(persona.number);
     Application {
         aid: &[0xD3, 0x92, 0x10, 0x00, 0x31, 0x00, 0x01, 0x01, 0x04, 0x02],
         secure_messaging: StatusWord::new(0x66F1),
@@ -29,53 +32,53 @@ pub(super) fn application(persona: &Persona) -> Application {
         internal_authenticate: Some(StatusWord::CONDITIONS_NOT_SATISFIED),
         files: vec![
             File::made(0x0001, Access::After(&[FaceBirth]), move || {
-                age_record(birthdate)
+                age_record(birthdate, key)
             }),
-            File::made(0x0002, any, move || face(&holder)),
+            File::made(0x0002, any, move || face(&holder, key)),
             File::transparent(0x0003, Access::Free, basic_information()),
             File::made(0x0004, Access::Free, || {
                 tlv(0x7F21, TwoBytes, Line::CardFace.certificate())
             }),
-            File::made(0x0005, number, my_number_image),
+            File::made(0x0005, number, move || my_number_image(key)),
             // Sixteen bytes that nobody knows the meaning of.
             File::transparent(0x0006, any, vec![0xFF; 16]),
             File::reference(0x0011, FaceBirth),
             File::reference(0x0012, FaceReferenceB),
             File::reference(0x0013, FaceReferenceA),
-            File::key(0x001A, CardKey::CardFace, Access::Free),
+            File::key(0x001A, key, Access::Free),
         ],
     }
 }
 
 /// EF 0001, 547 bytes: date of birth, the card's own public key, and the municipality's signature over both.
-fn age_record(birthdate: &str) -> Vec<u8> {
+fn age_record(birthdate: &str, key: CardKey) -> Vec<u8> {
     let mut value = tlv(0xDF11, Shortest, birthdate.as_bytes());
-    value.extend(tlv(0xDF12, TwoBytes, &CardKey::CardFace.public()));
+    value.extend(tlv(0xDF12, TwoBytes, &key.public()));
     let signature = Line::CardFace.sign(&value);
     value.extend(tlv(0xDF13, TwoBytes, &signature));
     tlv(0xFF10, TwoBytes, &value)
 }
 
 /// EF 0005: picture of the individual number (個人番号), the card's own public key, and the signature over both.
-fn my_number_image() -> Vec<u8> {
+fn my_number_image(key: CardKey) -> Vec<u8> {
     let mut value = tlv(0xDF41, TwoBytes, MY_NUMBER);
-    value.extend(tlv(0xDF42, TwoBytes, &CardKey::CardFace.public()));
+    value.extend(tlv(0xDF42, TwoBytes, &key.public()));
     let signature = Line::CardFace.sign(&value);
     value.extend(tlv(0xDF43, TwoBytes, &signature));
     tlv(0xFF40, TwoBytes, &value)
 }
 
 /// EF 0002: `FF20` with a table of nine offsets, counted from the file's first byte, to the nine elements after it.
-fn face(persona: &Persona) -> Vec<u8> {
+fn face(persona: &Persona, key: CardKey) -> Vec<u8> {
     /// Of the outer header, and of the table with its own.
     const BEFORE_ELEMENTS: usize = 5 + 3 + 18;
     let birth = tlv(0xDF22, Shortest, persona.birthdate.as_bytes());
     let sex = tlv(0xDF23, Shortest, persona.sex.as_bytes());
-    let key = tlv(0xDF24, Shortest, &CardKey::CardFace.public());
+    let key = tlv(0xDF24, Shortest, &key.public());
     // Real card faces are reported with lengths that aren't the shortest form; a strict DER reader stumbles here.
     let name = tlv(0xDF25, TwoBytes, NAME);
     let address = tlv(0xDF26, TwoBytes, ADDRESS);
-    let photo = tlv(0xDF27, TwoBytes, PORTRAIT);
+    let photo = tlv(0xDF27, TwoBytes, &photo(persona.number));
     let signature = Line::CardFace.sign_digests([
         &sha256(&[&birth, &sex, &key]),
         &sha256(&[&name, &address]),
@@ -104,6 +107,17 @@ fn face(persona: &Persona) -> Vec<u8> {
     let mut value = tlv(0xDF21, Shortest, &table);
     value.extend_from_slice(&body);
     tlv(0xFF20, TwoBytes, &value)
+}
+
+/// The portrait, with the card's number in the comment of its code stream (COM; ISO/IEC 15444-1, A.9.2): one picture,
+/// but the bytes of no two cards' photos are alike.
+fn photo(number: u32) -> Vec<u8> {
+    let comment = format!("uketsuke simulation, persona {:04}", number % 10_000);
+    let mut photo = PORTRAIT.to_vec();
+    for (to, from) in photo.iter_mut().skip(COMMENT).zip(comment.bytes()) {
+        *to = from;
+    }
+    photo
 }
 
 /// EF 0003, 320 bytes: versions, key identifier, municipality, and an opaque part. On real cards neither identifier is

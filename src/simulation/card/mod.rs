@@ -52,7 +52,8 @@ pub const SIMULATED_PINLESS_COMMAND: &[u8] = b"\x80\xFA\x53\x49\x1BUKETSUKE-SIMU
 ///
 /// What is *not* like the real card:
 /// - Certificates, card-verifiable certificates and all keys are of the simulation's own hierarchies
-///   ([`VirtualPki`](crate::simulation::VirtualPki)), and every virtual card has the same keys.
+///   ([`VirtualPki`](crate::simulation::VirtualPki)). Every virtual card has the same keys but for that of its face,
+///   of which there are four: cards whose [numbers](Persona::number) are apart by a multiple of four share one.
 /// - Name, address, individual number and security code of the card face are drawings of boxes, the photo is a
 ///   drawing of nobody. The text of the input support application is the persona's.
 /// - How a certified reader uses the authentication key without a PIN is not public. In its place there is

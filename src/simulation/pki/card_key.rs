@@ -10,17 +10,18 @@ use ring::rand::{SecureRandom as _, SystemRandom};
 pub(in crate::simulation) enum CardKey {
     Authentication,
     Signature,
-    CardFace,
+    /// That of the card with this number ([`Persona::number`](crate::simulation::Persona::number)).
+    CardFace(u32),
     InputSupport,
     Common,
 }
 
 impl CardKey {
-    const fn key(self) -> &'static keys::Key {
+    fn key(self) -> &'static keys::Key {
         match self {
             Self::Authentication => &keys::AUTHENTICATION,
             Self::Signature => &keys::SIGNING,
-            Self::CardFace => &keys::CARD_FACE,
+            Self::CardFace(number) => keys::card_face(number),
             Self::InputSupport => &keys::INPUT_SUPPORT,
             Self::Common => &keys::COMMON,
         }

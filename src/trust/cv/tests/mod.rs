@@ -4,6 +4,7 @@
 mod anchors;
 mod certificate;
 mod live;
+mod mixtures;
 mod photo;
 mod records;
 mod whole;
@@ -126,6 +127,18 @@ pub(super) fn chip() -> Key {
     Key::of(include_bytes!("../../../simulation/pki/keys/auth_leaf.der"))
 }
 
+pub(super) fn other_municipality() -> Key {
+    Key::of(include_bytes!(
+        "../../../simulation/pki/keys/cv_face_issuer.der"
+    ))
+}
+
+pub(super) fn other_chip() -> Key {
+    Key::of(include_bytes!(
+        "../../../simulation/pki/keys/card_face2.der"
+    ))
+}
+
 /// An element whose length takes two bytes behind `82`, whatever it is.
 pub(super) fn long(tag: u16, value: &[u8]) -> Vec<u8> {
     let mut out = tag.to_be_bytes().to_vec();
@@ -216,8 +229,12 @@ impl Face {
 
     /// DF28.
     pub(super) fn signature(&self) -> Vec<u8> {
+        self.signed_by(&municipality())
+    }
+
+    pub(super) fn signed_by(&self, municipality: &Key) -> Vec<u8> {
         let info = [&FACE_INFO[..], &self.digests()].concat();
-        long(0xDF28, &municipality().sign(&info))
+        long(0xDF28, &municipality.sign(&info))
     }
 
     pub(super) fn signed_photo(&self, binding: Binding) -> SignedPhoto {

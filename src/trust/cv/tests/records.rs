@@ -27,9 +27,12 @@ fn an_age_record_verifies_and_no_flipped_bit_does() {
     assert_eq!(found.realm(), Realm::Simulation);
     assert!(!format!("{found:?}").contains("1980"));
     for position in 0..bytes.len() {
-        bytes[position] ^= 1 << (position % 8);
-        assert!(verify_age(bytes.clone()).is_none(), "byte {position}");
-        bytes[position] ^= 1 << (position % 8);
+        for bit in 0..8 {
+            bytes[position] ^= 1 << bit;
+            let found = verify_age(bytes.clone());
+            assert!(found.is_none(), "byte {position} bit {bit}");
+            bytes[position] ^= 1 << bit;
+        }
     }
 }
 

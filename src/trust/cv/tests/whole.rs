@@ -124,8 +124,10 @@ fn no_flipped_bit_of_the_numbers_picture_verifies() {
         "IssuedMyNumberImage { image: SignedMyNumberImage(..), realm: Simulation }"
     );
     for position in 0..bytes.len() {
-        bytes[position] ^= 1 << (position % 8);
-        assert!(verify(&bytes).is_none(), "byte {position}");
-        bytes[position] ^= 1 << (position % 8);
+        for bit in 0..8 {
+            bytes[position] ^= 1 << bit;
+            assert!(verify(&bytes).is_none(), "byte {position} bit {bit}");
+            bytes[position] ^= 1 << bit;
+        }
     }
 }
