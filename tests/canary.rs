@@ -282,12 +282,24 @@ fn public_names() -> Vec<(String, String)> {
         .map(|m| m.trim_end_matches(';').to_owned())
         .collect();
     assert!(modules.len() >= 9, "{modules:?}");
-    for module in modules.iter().map(String::as_str).chain([""]) {
-        let path = match module {
-            "" => source.join("lib.rs"),
-            module => source.join(module).join("mod.rs"),
-        };
-        let text = std::fs::read_to_string(path).unwrap();
+    let mut files = vec![(String::new(), source.join("lib.rs"))];
+    files.extend(modules.into_iter().map(|module| {
+        let file = source.join(&module).join("mod.rs");
+        (module, file)
+    }));
+    while let Some((module, path)) = files.pop() {
+        let text = std::fs::read_to_string(&path).unwrap();
+        // Public modules inside count to the one on top.
+        for inner in text
+            .lines()
+            .filter_map(|line| line.strip_prefix("pub mod "))
+        {
+            let inner = inner.trim_end_matches(';');
+            let folder = path.parent().unwrap();
+            if !module.is_empty() && folder.join(inner).join("mod.rs").exists() {
+                files.push((module.clone(), folder.join(inner).join("mod.rs")));
+            }
+        }
         let mut used = text.split("\npub use ").skip(1).collect::<Vec<_>>();
         for statement in used.drain(..) {
             let statement = statement.split(';').next().unwrap();

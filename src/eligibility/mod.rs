@@ -22,12 +22,16 @@ mod consent;
 mod coverage;
 mod failure;
 mod insurer;
+pub mod message;
 mod report;
 mod request;
 mod rules;
 mod said;
 mod service;
 mod situation;
+pub mod text;
+#[allow(dead_code, unused_imports)]
+mod xml;
 
 pub use advice::{Advice, AdviceItem, advise};
 pub use codes::{ProcessingResultStatus, QualificationValidity, SegmentOfResult};

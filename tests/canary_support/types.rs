@@ -21,6 +21,15 @@ pub fn plain(sink: &mut Sink) {
         transport: TransportError TransportErrorKind BitRate ExchangeSize LinkModel Tally Sensitivity TranscriptError Limits ExtendedLength Reset Presence;
         trust: CertIdHash NoAnswer RevocationAnswer RevocationReason Revoked TerminalKey CertificateDigest Revocation Purpose TerminalIdError GraceRule Standing;
     }
+    sink.plain::<uketsuke::eligibility::message::Direction>();
+    sink.plain::<uketsuke::eligibility::message::Family>();
+    sink.plain::<uketsuke::eligibility::message::FileKind>();
+    sink.plain::<uketsuke::eligibility::message::Step>();
+    sink.plain::<uketsuke::eligibility::message::XmlError>();
+    sink.plain::<uketsuke::eligibility::message::XmlErrorKind>();
+    sink.plain::<uketsuke::eligibility::text::Charset>();
+    sink.plain::<uketsuke::eligibility::text::TextError>();
+    sink.plain::<uketsuke::eligibility::text::TextErrorKind>();
     sink.plain::<uketsuke::Realm>();
     sink.plain::<uketsuke::Realms>();
     sink.plain::<uketsuke::Binding>();
@@ -77,7 +86,19 @@ pub const NOT_PRINTED: &[(&str, &str)] = &[
     ),
     ("checkin::TaskResult", INSIDE),
     ("eligibility::CentreSaid", INSIDE),
+    (
+        "eligibility::Decoded",
+        "`Debug` is encoding and length (src/eligibility/text/tests.rs)",
+    ),
     ("eligibility::EligibilityService", TRAIT),
+    (
+        "eligibility::FileName",
+        "the name of a file, which the folder shows anyway",
+    ),
+    (
+        "eligibility::MessageFile",
+        "`Debug` is the length (its example)",
+    ),
     ("eligibility::PollResult", INSIDE),
     ("eligibility::Presented", INSIDE),
     ("eligibility::ProcessingResultStatus", INSIDE),

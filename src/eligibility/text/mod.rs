@@ -1,0 +1,43 @@
+//! Text of exchanged files: which of two encodings it is in, decoding and
+//! encoding without loss, and forms in which texts of different programs compare.
+//!
+//! Connector and clinic software write UTF-8 or Shift_JIS, and the declaration
+//! is not always right. What is Shift_JIS by name is CP932 in fact (Windows-31J:
+//! JIS X 0208 with the extensions of NEC and IBM).
+//!
+//! - [`decode`] finds out the encoding and decodes a whole file.
+//! - [`encode`] writes, and says where a character can't be written.
+//! - [`comparison_form`] and [`kana_form`] make texts comparable.
+//!
+//! ```
+//! use uketsuke::eligibility::text::{Charset, TextErrorKind, decode, encode};
+//!
+//! let file = encode("<Name>見本　花子</Name>", Charset::ShiftJis)?;
+//! let decoded = decode(&file, 1000)?;
+//! assert_eq!(decoded.charset(), Charset::ShiftJis);
+//! assert_eq!(decoded.text(), "<Name>見本　花子</Name>");
+//!
+//! // CP932 lacks 𠮷, the other form of 吉: that is an error at its place, never a `?`.
+//! let refused = encode("𠮷野", Charset::ShiftJis).unwrap_err();
+//! assert_eq!((refused.kind, refused.at), (TextErrorKind::Unmappable, 0));
+//! # Ok::<(), uketsuke::eligibility::text::TextError>(())
+//! ```
+
+mod charset;
+mod compare;
+mod decode;
+mod encode;
+mod error;
+#[allow(dead_code)]
+mod stream;
+
+pub use charset::Charset;
+pub use compare::{comparison_form, kana_form};
+pub use decode::{Decoded, decode};
+pub use encode::encode;
+pub use error::{TextError, TextErrorKind};
+#[allow(unused_imports)]
+pub(crate) use stream::{Decoding, DecodingError};
+
+#[cfg(test)]
+mod tests;

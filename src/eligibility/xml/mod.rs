@@ -1,0 +1,20 @@
+//! XML of exchanged files: a pull reader that is asked for elements by structure,
+//! and a writer.
+//!
+//! Only what these files are made of is read: elements, text, the five predefined
+//! entities and character references, CDATA, comments. A document type, other
+//! entities and processing instructions are refused, as are a document that isn't
+//! closed (a file still being written), text between elements, and more depth,
+//! elements or text than [`Limits`] allows. Attributes are not looked at: none of
+//! the known messages has any.
+
+mod error;
+mod reader;
+mod writer;
+
+pub use error::{XmlError, XmlErrorKind};
+pub(crate) use reader::{Content, Limits, XmlReader};
+pub(crate) use writer::{WriteError, XmlWriter};
+
+#[cfg(test)]
+mod tests;

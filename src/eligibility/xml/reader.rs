@@ -1,0 +1,400 @@
+use std::borrow::Cow;
+
+use quick_xml::Reader;
+use quick_xml::errors::{Error, IllFormedError, SyntaxError};
+use quick_xml::events::{BytesRef, Event};
+use zeroize::Zeroizing;
+
+use super::{XmlError, XmlErrorKind};
+
+/// How much a document may hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Limits {
+    /// Bytes of the whole text.
+    pub(crate) bytes: usize,
+    /// Elements inside each other.
+    pub(crate) depth: usize,
+    /// Bytes of one text.
+    pub(crate) text: usize,
+    /// Elements.
+    pub(crate) elements: usize,
+}
+
+/// No known name has half as many bytes.
+const LONGEST_NAME: usize = 128;
+
+impl Limits {
+    /// For one question or one answer. The known messages are six deep, and their
+    /// longest texts are a URL, a message and remarks.
+    pub(crate) const ONE: Self = Self {
+        bytes: 3 * 4 * 1024 * 1024,
+        depth: 24,
+        text: 64 * 1024,
+        elements: 400_000,
+    };
+}
+
+/// What is in an element.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Content<'a> {
+    /// Text, maybe empty. The element's end is consumed.
+    Text(Cow<'a, str>),
+    /// Elements; the first one is open already, and this is its name.
+    Element(&'a str),
+}
+
+/// Reads a document by its structure.
+///
+/// After an element was opened (by [`root`](Self::root), [`child`](Self::child) or
+/// [`content`](Self::content)), exactly one of these comes: `text`, `value`,
+/// `skip`, `content`, or `child` until it says `None`.
+#[derive(Debug)]
+pub(crate) struct XmlReader<'a> {
+    text: &'a str,
+    events: Reader<&'a [u8]>,
+    limits: Limits,
+    depth: usize,
+    elements: usize,
+    /// Offset of the event that was read last.
+    at: usize,
+    /// Offset of the text in the document that it is a part of.
+    base: usize,
+    /// `<x/>`: opened, and its end is to be reported next.
+    empty: bool,
+}
+
+enum Token<'a> {
+    Open(&'a str),
+    Close,
+    Text(Cow<'a, str>),
+    End,
+}
+
+impl<'a> XmlReader<'a> {
+    pub(crate) fn new(text: &'a str, limits: Limits) -> Result<Self, XmlError> {
+        Self::at_offset(text, 0, limits)
+    }
+
+    /// For a part of a document that begins at `base` in it.
+    pub(crate) fn at_offset(text: &'a str, base: usize, limits: Limits) -> Result<Self, XmlError> {
+        if text.len() > limits.bytes {
+            return Err(XmlErrorKind::TooLong.at(limits.bytes));
+        }
+        Ok(Self {
+            text,
+            events: Reader::from_str(text),
+            limits,
+            depth: 0,
+            elements: 0,
+            at: 0,
+            base,
+            empty: false,
+        })
+    }
+
+    /// Where the part that was read last begins.
+    pub(crate) const fn at(&self) -> usize {
+        self.base + self.at
+    }
+
+    /// Opens the root element and gives its name.
+    pub(crate) fn root(&mut self) -> Result<&'a str, XmlError> {
+        match self.child()? {
+            Some(name) => Ok(name),
+            None => Err(self.error(XmlErrorKind::Empty)),
+        }
+    }
+
+    /// Opens the next child of the open element, or consumes the open element's
+    /// end and says `None`.
+    pub(crate) fn child(&mut self) -> Result<Option<&'a str>, XmlError> {
+        loop {
+            match self.token()? {
+                Token::Open(name) => return Ok(Some(name)),
+                Token::Close | Token::End => return Ok(None),
+                Token::Text(text) => self.only_blank(&text)?,
+            }
+        }
+    }
+
+    /// The text of the element just opened, maybe empty; consumes its end.
+    pub(crate) fn text(&mut self) -> Result<Cow<'a, str>, XmlError> {
+        match self.content()? {
+            Content::Text(text) => Ok(text),
+            Content::Element(_) => Err(self.error(XmlErrorKind::StrayElement)),
+        }
+    }
+
+    /// As [`text`](Self::text); `None` if there is nothing or only blanks. Blanks
+    /// around a value are kept: an insurer's number is padded with them.
+    pub(crate) fn value(&mut self) -> Result<Option<Cow<'a, str>>, XmlError> {
+        Ok(Some(self.text()?).filter(|text| !is_blank(text)))
+    }
+
+    /// What is in the element just opened.
+    pub(crate) fn content(&mut self) -> Result<Content<'a>, XmlError> {
+        let first = match self.token()? {
+            Token::Text(text) => text,
+            Token::Open(name) => return Ok(Content::Element(name)),
+            Token::Close | Token::End => return Ok(Content::Text(Cow::Borrowed(""))),
+        };
+        match self.token()? {
+            Token::Close | Token::End => Ok(Content::Text(first)),
+            Token::Open(name) => {
+                self.only_blank(&first)?;
+                Ok(Content::Element(name))
+            }
+            Token::Text(more) => self.pieces(&first, &more),
+        }
+    }
+
+    /// Passes over the element just opened.
+    pub(crate) fn skip(&mut self) -> Result<(), XmlError> {
+        let outside = self.depth.saturating_sub(1);
+        while self.depth > outside {
+            if matches!(self.token()?, Token::End) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives each text in the element `name`, just opened, with its path from that
+    /// name on: `Outer/Inner`. For elements that aren't known.
+    pub(crate) fn leaves(
+        &mut self,
+        name: &str,
+        keep: &mut dyn FnMut(&str, Cow<'a, str>),
+    ) -> Result<(), XmlError> {
+        let mut path = String::from(name);
+        let outside = self.depth.saturating_sub(1);
+        loop {
+            let mut next = match self.content()? {
+                Content::Element(name) => Some(name),
+                Content::Text(text) => {
+                    keep(&path, text);
+                    None
+                }
+            };
+            while next.is_none() {
+                if self.depth <= outside {
+                    return Ok(());
+                }
+                path.truncate(path.rfind('/').unwrap_or_default());
+                next = self.child()?;
+            }
+            if let Some(name) = next {
+                path.push('/');
+                path.push_str(name);
+            }
+        }
+    }
+
+    /// After the root's end was consumed: refuses anything but blanks and comments.
+    pub(crate) fn finish(mut self) -> Result<(), XmlError> {
+        match self.token()? {
+            Token::End => Ok(()),
+            _ => Err(self.error(XmlErrorKind::AfterRoot)),
+        }
+    }
+
+    /// A text in several pieces: entities, CDATA or comments are in it.
+    fn pieces(&mut self, first: &str, second: &str) -> Result<Content<'a>, XmlError> {
+        let mut whole = Zeroizing::new(String::with_capacity(256));
+        let mut add = |piece: &str| {
+            if whole.len() + piece.len() > whole.capacity() {
+                // By hand, since growing in place would leave a copy that isn't wiped.
+                let mut larger = String::with_capacity(2 * (whole.len() + piece.len()));
+                larger.push_str(&whole);
+                whole = Zeroizing::new(larger);
+            }
+            whole.push_str(piece);
+            whole.len()
+        };
+        add(first);
+        let mut len = add(second);
+        loop {
+            if len > self.limits.text {
+                return Err(self.error(XmlErrorKind::TooLong));
+            }
+            match self.token()? {
+                Token::Text(piece) => len = add(&piece),
+                Token::Close | Token::End => break,
+                Token::Open(name) => {
+                    self.only_blank(&whole)?;
+                    return Ok(Content::Element(name));
+                }
+            }
+        }
+        Ok(Content::Text(Cow::Owned(std::mem::take(&mut *whole))))
+    }
+
+    fn token(&mut self) -> Result<Token<'a>, XmlError> {
+        if std::mem::take(&mut self.empty) {
+            self.depth = self.depth.saturating_sub(1);
+            return Ok(Token::Close);
+        }
+        loop {
+            self.at = self.position();
+            let event = match self.events.read_event() {
+                Ok(event) => event,
+                Err(error) => return Err(self.refusal(&error)),
+            };
+            return match event {
+                Event::Start(start) => self.open(start.name().0.len()),
+                Event::Empty(start) => {
+                    self.empty = true;
+                    self.open(start.name().0.len())
+                }
+                Event::End(_) => {
+                    self.depth = self.depth.saturating_sub(1);
+                    Ok(Token::Close)
+                }
+                Event::Text(text) => {
+                    let text = self.allowed(text.into_inner())?;
+                    if self.depth == 0 {
+                        self.only_blank(&text)?;
+                        continue;
+                    }
+                    Ok(Token::Text(text))
+                }
+                Event::CData(_) | Event::GeneralRef(_) if self.depth == 0 => {
+                    Err(self.error(XmlErrorKind::StrayText))
+                }
+                Event::CData(text) => self.allowed(text.into_inner()).map(Token::Text),
+                Event::GeneralRef(reference) => self.reference(&reference).map(Token::Text),
+                Event::Comment(comment) => {
+                    self.allowed(comment.into_inner())?;
+                    continue;
+                }
+                Event::Decl(_) if self.at() == 0 => continue,
+                Event::Decl(_) | Event::PI(_) => {
+                    Err(self.error(XmlErrorKind::ProcessingInstruction))
+                }
+                Event::DocType(_) => Err(self.error(XmlErrorKind::DocumentType)),
+                Event::Eof if self.depth > 0 => Err(self.error(XmlErrorKind::Unclosed)),
+                Event::Eof => Ok(Token::End),
+            };
+        }
+    }
+
+    fn open(&mut self, name: usize) -> Result<Token<'a>, XmlError> {
+        let start = self.at + 1;
+        let name = self.text.get(start..start + name).unwrap_or_default();
+        if name.len() > LONGEST_NAME {
+            return Err(self.error(XmlErrorKind::TooLong));
+        }
+        if !is_name(name) {
+            return Err(self.error(XmlErrorKind::Malformed));
+        }
+        if self.depth == 0 && self.elements > 0 {
+            return Err(self.error(XmlErrorKind::AfterRoot));
+        }
+        self.depth += 1;
+        self.elements += 1;
+        if self.depth > self.limits.depth {
+            return Err(self.error(XmlErrorKind::TooDeep));
+        }
+        if self.elements > self.limits.elements {
+            return Err(self.error(XmlErrorKind::TooManyElements));
+        }
+        Ok(Token::Open(name))
+    }
+
+    /// Text without characters that XML doesn't have, line ends as XML wants them.
+    fn allowed(&self, text: Cow<'a, str>) -> Result<Cow<'a, str>, XmlError> {
+        if text.len() > self.limits.text {
+            return Err(self.error(XmlErrorKind::TooLong));
+        }
+        // One pass without a way out, so that it is done many bytes at a time.
+        let (mut control, mut noncharacter, mut return_) = (false, false, false);
+        for byte in text.bytes() {
+            control |= byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r');
+            noncharacter |= byte == 0xEF;
+            return_ |= byte == b'\r';
+        }
+        if control || (noncharacter && text.contains(['\u{FFFE}', '\u{FFFF}'])) {
+            return Err(self.error(XmlErrorKind::Character));
+        }
+        if return_ {
+            return Ok(Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")));
+        }
+        Ok(text)
+    }
+
+    fn reference(&self, reference: &BytesRef<'a>) -> Result<Cow<'a, str>, XmlError> {
+        if reference.is_char_ref() {
+            let c = reference.resolve_char_ref().ok().flatten();
+            return match c {
+                Some(c) if is_allowed(c) => Ok(Cow::Owned(c.to_string())),
+                _ => Err(self.error(XmlErrorKind::Character)),
+            };
+        }
+        let name: &str = reference;
+        let text = match name {
+            "amp" => "&",
+            "lt" => "<",
+            "gt" => ">",
+            "quot" => "\"",
+            "apos" => "'",
+            _ => return Err(self.error(XmlErrorKind::Entity)),
+        };
+        Ok(Cow::Borrowed(text))
+    }
+
+    fn only_blank(&self, text: &str) -> Result<(), XmlError> {
+        if text.bytes().all(is_xml_blank) {
+            Ok(())
+        } else {
+            Err(self.error(XmlErrorKind::StrayText))
+        }
+    }
+
+    fn refusal(&self, error: &Error) -> XmlError {
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        let cut = |markup: &str| markup.starts_with(rest);
+        let kind = match error {
+            Error::Syntax(SyntaxError::UnclosedDoctype) => XmlErrorKind::DocumentType,
+            Error::Syntax(SyntaxError::InvalidBangMarkup)
+                if !(cut("<!--") || cut("<![CDATA[") || cut("<!DOCTYPE")) =>
+            {
+                XmlErrorKind::Malformed
+            }
+            Error::Syntax(_) => XmlErrorKind::Unclosed,
+            Error::IllFormed(IllFormedError::UnclosedReference)
+                if !rest.get(1..).is_some_and(|rest| rest.contains(['&', '<'])) =>
+            {
+                XmlErrorKind::Unclosed
+            }
+            _ => XmlErrorKind::Malformed,
+        };
+        self.error(kind)
+    }
+
+    const fn error(&self, kind: XmlErrorKind) -> XmlError {
+        kind.at(self.at())
+    }
+
+    fn position(&self) -> usize {
+        usize::try_from(self.events.buffer_position()).unwrap_or(usize::MAX)
+    }
+}
+
+fn is_name(name: &str) -> bool {
+    let starts =
+        |byte: u8| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b':') || byte >= 0x80;
+    let goes_on = |byte: u8| starts(byte) || byte.is_ascii_digit() || matches!(byte, b'-' | b'.');
+    name.bytes().next().is_some_and(starts) && name.bytes().all(goes_on)
+}
+
+fn is_allowed(c: char) -> bool {
+    !matches!(c, '\0'..='\u{8}' | '\u{B}' | '\u{C}' | '\u{E}'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}')
+}
+
+const fn is_xml_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
+}
+
+fn is_blank(text: &str) -> bool {
+    text.chars().all(char::is_whitespace)
+}

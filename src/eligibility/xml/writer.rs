@@ -1,0 +1,173 @@
+use zeroize::Zeroizing;
+
+use crate::eligibility::message::MessageFile;
+use crate::eligibility::text::{Charset, TextError, TextErrorKind, encode};
+
+/// Writes a document. Names are the program's own; texts are escaped.
+pub(crate) struct XmlWriter {
+    charset: Charset,
+    text: Zeroizing<String>,
+    open: Vec<&'static str>,
+    /// Names of elements with text, each once.
+    names: Vec<&'static str>,
+    /// The element that stands for one person in a message about many.
+    item: Option<&'static str>,
+    /// Offset of the first character that XML can't hold.
+    refused: Option<usize>,
+}
+
+/// What couldn't be written, and where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct WriteError {
+    /// The element whose text it is.
+    pub(crate) element: &'static str,
+    /// Which one of the repeated elements it is in, counted from 0.
+    pub(crate) item: usize,
+    /// What is wrong, and where in the escaped text of the element.
+    pub(crate) error: TextError,
+}
+
+impl XmlWriter {
+    pub(crate) fn new(charset: Charset) -> Self {
+        let mut writer = Self {
+            charset,
+            text: Zeroizing::new(String::with_capacity(4096)),
+            open: Vec::with_capacity(8),
+            names: Vec::with_capacity(16),
+            item: None,
+            refused: None,
+        };
+        writer.push(r#"<?xml version="1.0" encoding=""#);
+        writer.push(charset.name());
+        // As the field's files say it.
+        writer.push("\" standalone=\"no\"?>\r\n");
+        writer
+    }
+
+    /// Says which element stands for one person: errors count them.
+    pub(crate) fn items(&mut self, name: &'static str) -> &mut Self {
+        self.item = Some(name);
+        self
+    }
+
+    /// Opens an element.
+    pub(crate) fn open(&mut self, name: &'static str) -> &mut Self {
+        self.push("<");
+        self.push(name);
+        self.push(">");
+        self.open.push(name);
+        self
+    }
+
+    /// Closes the element opened last.
+    pub(crate) fn close(&mut self) -> &mut Self {
+        if let Some(name) = self.open.pop() {
+            self.end(name);
+        }
+        self
+    }
+
+    /// An element with text in it.
+    pub(crate) fn text(&mut self, name: &'static str, text: &str) -> &mut Self {
+        self.push("<");
+        self.push(name);
+        self.push(">");
+        if !self.names.contains(&name) {
+            self.names.push(name);
+        }
+        self.escaped(text);
+        self.end(name);
+        self
+    }
+
+    /// An element with text in it, if there is one.
+    pub(crate) fn text_if(&mut self, name: &'static str, text: Option<&str>) -> &mut Self {
+        match text {
+            Some(text) => self.text(name, text),
+            None => self,
+        }
+    }
+
+    /// Closes what is open, and encodes.
+    ///
+    /// # Errors
+    /// A character that the encoding lacks, or one that XML can't hold.
+    pub(crate) fn finish(mut self) -> Result<MessageFile, WriteError> {
+        while !self.open.is_empty() {
+            self.close();
+        }
+        self.push("\r\n");
+        if let Some(at) = self.refused {
+            return Err(self.error(TextErrorKind::ControlCharacter.at(at)));
+        }
+        encode(&self.text, self.charset)
+            .map(MessageFile::new)
+            .map_err(|error| self.error(error))
+    }
+
+    fn error(&self, error: TextError) -> WriteError {
+        let before = self.text.get(..error.at).unwrap_or_default();
+        // Texts are escaped, so what looks like a tag is one.
+        let (tag, value) = before.rsplit_once('<').unwrap_or_default();
+        let name = value.split('>').next().unwrap_or_default();
+        let at = value.len().saturating_sub(name.len() + 1);
+        let item = self.item.map_or(0, |item| {
+            let is = |piece: &&str| {
+                piece
+                    .strip_prefix(item)
+                    .is_some_and(|rest| rest.starts_with('>'))
+            };
+            tag.split('<').filter(is).count().saturating_sub(1)
+        });
+        WriteError {
+            element: self
+                .names
+                .iter()
+                .find(|known| **known == name)
+                .copied()
+                .unwrap_or_default(),
+            item,
+            error: error.kind.at(at),
+        }
+    }
+
+    fn end(&mut self, name: &str) {
+        self.push("</");
+        self.push(name);
+        self.push(">");
+    }
+
+    fn escaped(&mut self, text: &str) {
+        let mut from = 0;
+        for (at, c) in text.char_indices() {
+            let escape = match c {
+                '&' => "&amp;",
+                '<' => "&lt;",
+                '>' => "&gt;",
+                // A reader turns it into a line feed otherwise.
+                '\r' => "&#13;",
+                '\n' | '\t' => continue,
+                '\0'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}' => {
+                    let at = self.text.len() + at - from;
+                    self.refused.get_or_insert(at);
+                    continue;
+                }
+                _ => continue,
+            };
+            self.push(text.get(from..at).unwrap_or_default());
+            self.push(escape);
+            from = at + c.len_utf8();
+        }
+        self.push(text.get(from..).unwrap_or_default());
+    }
+
+    fn push(&mut self, piece: &str) {
+        if self.text.len() + piece.len() > self.text.capacity() {
+            // By hand, since growing in place would leave a copy that isn't wiped.
+            let mut larger = String::with_capacity(2 * (self.text.len() + piece.len()));
+            larger.push_str(&self.text);
+            self.text = Zeroizing::new(larger);
+        }
+        self.text.push_str(piece);
+    }
+}
