@@ -211,7 +211,7 @@ impl<R: Reader> Visit<R> {
         let answer = match self.centre.poll(ticket, now) {
             Ok(PollResult::Ready(answer)) => {
                 let ours = ticket.number();
-                self.asked = match answer.number == ours && answer.report.answered == ours {
+                self.asked = match answer.number == ours {
                     true => None,
                     false => Some((task, ticket, now + Duration::from_millis(200))),
                 };

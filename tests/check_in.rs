@@ -176,7 +176,7 @@ fn in_grace_only_eligibility_is_asked_for() {
             .coverage()
             .consents
             .iter()
-            .all(|consent| !consent.given)
+            .all(|consent| !consent.given())
     );
     assert!(desk.names().contains(&"certificate-notice"));
     assert!(!desk.names().contains(&"consents"));
@@ -216,7 +216,7 @@ fn consents_go_one_by_one() {
             .coverage()
             .consents
             .iter()
-            .all(|consent| consent.given)
+            .all(|consent| consent.given())
     );
 
     let script = Script {
@@ -232,7 +232,7 @@ fn consents_go_one_by_one() {
             .coverage()
             .consents
             .iter()
-            .all(|consent| !consent.given)
+            .all(|consent| !consent.given())
     );
 }
 
@@ -594,7 +594,7 @@ impl EligibilityService for Refuses {
     fn poll(&mut self, ticket: Ticket, now: jiff::Timestamp) -> Result<PollResult, ServiceError> {
         let mut result = self.0.poll(ticket, now)?;
         if let PollResult::Ready(answer) = &mut result {
-            answer.report.status = ProcessingResultStatus::Error;
+            answer.report.status = Some(ProcessingResultStatus::Error);
             answer.report.code = Some("E0042".to_owned());
             answer.report.message = Some("電話してください".to_owned());
         }

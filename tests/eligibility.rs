@@ -6,33 +6,31 @@ use jiff::civil::date;
 use jiff::{Timestamp, ToSpan};
 use proptest::prelude::{prop_assert, prop_assert_eq, proptest};
 use uketsuke::eligibility::{
-    Consent, ConsentKind, Consents, Coverage, Failure, InsurerNumber, Personal,
-    ProcessingResultStatus, Qualification, QualificationValidity, RequestNumber, SegmentOfResult,
-    ServiceError, ServiceErrorKind,
+    CardClassification, Consent, ConsentFlag, ConsentKind, Consents, Coverage, Failure,
+    InsurerNumber, Personal, ProcessingResultStatus, Qualification, QualificationValidity,
+    RequestNumber, SegmentOfResult, ServiceError, ServiceErrorKind, Sex,
 };
 
 fn qualification() -> Qualification {
     Qualification {
-        card_classification: "01".to_owned(),
+        card_classification: CardClassification::General,
         insurer_number: Personal::new("  139998"),
         insurer_name: "見本市".to_owned(),
         symbol: Some(Personal::new("見本01")),
         number: Some(Personal::new("1234")),
         branch: Some(Personal::new("01")),
-        name: Personal::new("見本　花子"),
         kana: Some(Personal::new("ﾐﾎﾝ ﾊﾅｺ")),
-        sex: Personal::new("2"),
-        birthdate: Personal::new("19800401"),
+        sex: Sex::Female,
         qualified_from: Some(date(2024, 4, 1)),
         valid_until: Some(date(2027, 7, 31)),
         contribution_ratio: Some("030".to_owned()),
-        limit_classification: None,
         consents: vec![Consent {
             kind: ConsentKind::Medicines,
-            given: true,
+            flag: ConsentFlag::Given,
             at: Some(Timestamp::UNIX_EPOCH),
             available_until: Some(Timestamp::UNIX_EPOCH + 24.hours()),
         }],
+        ..Qualification::new("見本　花子", "19800401")
     }
 }
 
@@ -224,32 +222,36 @@ fn coverage_serialises_when_asked_to() {
 #[test]
 fn consents_are_given_one_by_one() {
     assert!(Consents::none().is_empty() && Consents::default() == Consents::none());
-    for bits in 0..16_u8 {
-        let chosen: Vec<ConsentKind> = (0..4)
+    for bits in 0..1024_u16 {
+        let chosen: Vec<ConsentKind> = (0..10)
             .filter(|i| bits >> i & 1 == 1)
             .map(|i| ConsentKind::ALL[i])
             .collect();
         let consents = chosen
             .iter()
             .fold(Consents::none(), |all, kind| all.with(*kind));
-        for kind in ConsentKind::ALL {
+        for kind in ConsentKind::ALL.iter().copied() {
             assert_eq!(consents.contains(kind), chosen.contains(&kind));
         }
         assert_eq!(consents.given().collect::<Vec<_>>(), chosen);
-        assert_eq!(consents == Consents::all(), bits == 15);
+        assert_eq!(
+            consents == Consents::all(),
+            bits == 15,
+            "what a reader asks"
+        );
     }
 }
 
 #[test]
 fn a_consent_ends() {
-    let consent = qualification().consents[0];
+    let consent = qualification().consents[0].clone();
     let end = Timestamp::UNIX_EPOCH + 24.hours();
     assert!(consent.allows_at(end));
     assert!(!consent.allows_at(end + 1.nanosecond()));
     assert!(
         !Consent {
-            given: false,
-            ..consent
+            flag: ConsentFlag::Lapsed,
+            ..consent.clone()
         }
         .allows_at(Timestamp::UNIX_EPOCH)
     );

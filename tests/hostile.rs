@@ -307,35 +307,18 @@ impl EligibilityService for YesCentre {
         let request = self.0.take().unwrap();
         let result = matches!(request.kind(), RequestKind::Result { .. });
         let q = Qualification {
-            card_classification: "01".into(),
             insurer_number: Personal::new("06010011"),
-            insurer_name: "x".into(),
-            symbol: None,
-            number: None,
-            branch: None,
-            name: Personal::new("x"),
-            kana: None,
-            sex: Personal::new("1"),
-            birthdate: Personal::new("19550217"),
-            qualified_from: None,
-            valid_until: None,
-            contribution_ratio: None,
-            limit_classification: None,
-            consents: vec![],
+            ..Qualification::new("x", "19550217")
         };
         Ok(PollResult::Ready(Box::new(Answer {
             number: request.number(),
             report: Report {
-                answered: request.number(),
-                segment: SegmentOfResult::Normal,
-                status: ProcessingResultStatus::Normal,
-                code: None,
-                message: None,
                 validity: result.then_some(QualificationValidity::Valid),
                 certificate: Some(CertificateStatus::Good),
                 registration: Some(Registration::Registered),
                 results: if result { vec![q] } else { vec![] },
                 executed: Some(at),
+                ..Report::normal()
             },
         })))
     }

@@ -17,23 +17,11 @@ fn time(text: &str) -> Timestamp {
 }
 
 fn coverage(eligibility_only: bool) -> Coverage {
-    let personal = || Personal::new("見本　花子");
     let qualification = Qualification {
-        card_classification: "01".to_owned(),
         insurer_number: Personal::new("06139992"),
         insurer_name: "見本健康保険組合".to_owned(),
-        symbol: None,
-        number: None,
-        branch: None,
-        name: personal(),
-        kana: None,
-        sex: Personal::new("2"),
-        birthdate: Personal::new("19500101"),
-        qualified_from: None,
-        valid_until: None,
         contribution_ratio: Some("020".to_owned()),
-        limit_classification: None,
-        consents: Vec::new(),
+        ..Qualification::new("見本　花子", "19500101")
     };
     let notice = Some("センターからのお知らせです。");
     Coverage::from_qualification(&qualification, notice, eligibility_only)
@@ -116,7 +104,7 @@ fn screens() -> Vec<Screen> {
     for question in [Question::Status, Question::Registration, Question::Result] {
         screens.push(Screen::Asking { question });
     }
-    screens.extend(ConsentKind::ALL.map(|kind| Screen::Consent { kind }));
+    screens.extend(ConsentKind::ON_SCREEN.map(|kind| Screen::Consent { kind }));
     for standing in [
         Standing::Expiring {
             not_after: time("2027-02-28T14:59:59Z"),

@@ -59,7 +59,7 @@ pub fn print_outcome(outcome: &Outcome, lang: Lang) {
                 );
             }
             for consent in &coverage.consents {
-                let given = if consent.given {
+                let given = if consent.given() {
                     word("同意あり", "yes")
                 } else {
                     word("同意なし", "no")
@@ -72,6 +72,9 @@ pub fn print_outcome(outcome: &Outcome, lang: Lang) {
                     ),
                     given,
                 );
+            }
+            for warning in &coverage.warnings {
+                line(word("ご確認ください", "please check"), &warning.text(lang));
             }
             if coverage.eligibility_only {
                 say(&format!(

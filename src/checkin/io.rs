@@ -286,4 +286,4 @@ pub enum Output {
 }
 
 /// The order in which consents are asked one by one.
-pub(super) const CONSENT_ORDER: [ConsentKind; 4] = ConsentKind::ALL;
+pub(super) const CONSENT_ORDER: [ConsentKind; 4] = ConsentKind::ON_SCREEN;

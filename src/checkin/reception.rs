@@ -274,10 +274,7 @@ impl<'a, R: Reader + ?Sized, S: EligibilityService + ?Sized> Reception<'a, R, S>
                 });
                 return false;
             }
-            Ok(PollResult::Ready(answer))
-                if answer.number != asked.ticket.number()
-                    || answer.report.answered != asked.ticket.number() =>
-            {
+            Ok(PollResult::Ready(answer)) if answer.number != asked.ticket.number() => {
                 // The answer to an older question: keep waiting for ours.
                 visit.asked = Some(Asked {
                     not_before: now.checked_add(SLICE).ok(),

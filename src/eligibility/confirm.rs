@@ -1,6 +1,6 @@
 use thiserror::Error;
 
-use super::report::loggable;
+use super::codes::loggable;
 use super::{
     Answer, CertificateStatus, Coverage, Failure, Identified, ProcessingResultStatus,
     QualificationValidity, Registration, Report, Request, RequestKind, SegmentOfResult,
@@ -32,12 +32,6 @@ pub fn confirm(
         return Err(NotConfirmed::NotRegistered);
     }
     processed(report)?;
-    if report.validity != Some(QualificationValidity::Valid) {
-        return Err(NotConfirmed::Validity(report.validity.clone()));
-    }
-    let [qualification] = report.results.as_slice() else {
-        return Err(NotConfirmed::Results(report.results.len()));
-    };
     let presented = request.presented();
     let eligibility_only = matches!(presented.standing(), Standing::Grace { .. });
     Ok(EligibilityConfirmed {
@@ -45,11 +39,7 @@ pub fn confirm(
         digest: presented.digest(),
         identified: presented.identified(),
         realm: service,
-        coverage: Coverage::from_qualification(
-            qualification,
-            report.message.as_deref(),
-            eligibility_only,
-        ),
+        coverage: Coverage::from_report(report, eligibility_only)?,
     })
 }
 
@@ -81,7 +71,7 @@ pub fn status(
 /// The report, if it answers this very request.
 fn belongs<'a>(request: &Request, answer: &'a Answer) -> Result<&'a Report, NotConfirmed> {
     let report = &answer.report;
-    if answer.number != request.number() || report.answered != request.number() {
+    if answer.number != request.number() {
         return Err(NotConfirmed::OtherRequest);
     }
     Ok(report)
@@ -108,7 +98,7 @@ fn arrived(request: &Request, report: &Report, service: Realm) -> Result<(), Not
 
 /// Processing layer, then that the certificate was called good at all.
 fn processed(report: &Report) -> Result<(), NotConfirmed> {
-    if report.status != ProcessingResultStatus::Normal {
+    if report.status != Some(ProcessingResultStatus::Normal) {
         return Err(NotConfirmed::Processing {
             code: loggable(report.code.as_deref()).map(str::to_owned),
         });

@@ -1,65 +1,105 @@
 use jiff::Timestamp;
 
-use super::Lang;
+use super::{ConsentFlag, Lang};
 
-/// What a consent to view medical information (閲覧同意) is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize),
-    serde(rename_all = "kebab-case")
-)]
-#[non_exhaustive]
-pub enum ConsentKind {
-    /// Results of health check-ups (特定健診, `SpecificHealthCheckupsInfo`).
-    HealthCheckups,
-    /// Medicines (薬剤, `PharmacistsInfo`).
-    Medicines,
-    /// Treatment (診療, `DiagnosisInfo`).
-    Treatment,
-    /// Operations (手術, `OperationInfo`).
-    Surgery,
+macro_rules! kinds {
+    ($($(#[$meta:meta])* $variant:ident $element:literal $ja:literal $en:literal;)*) => {
+        /// What a consent to view medical information (閲覧同意) is about.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[cfg_attr(
+            feature = "serde",
+            derive(serde::Serialize),
+            serde(rename_all = "kebab-case")
+        )]
+        #[non_exhaustive]
+        pub enum ConsentKind {
+            $($(#[$meta])* $variant,)*
+        }
+
+        impl ConsentKind {
+            /// All that an answer may tell of.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// How the names of its three elements begin, such as `PharmacistsInfo`
+            /// in `PharmacistsInfoConsFlg`. (Not `Pharmaceutical…`, a mistake by which
+            /// a program lost the consents.)
+            #[must_use]
+            pub const fn element(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $element,)*
+                }
+            }
+
+            /// The kind in words, as a screen names it.
+            ///
+            /// ```
+            /// use uketsuke::eligibility::{ConsentKind, Lang};
+            /// assert_eq!(ConsentKind::Medicines.name(Lang::En), "medicines");
+            /// ```
+            #[must_use]
+            pub const fn name(self, lang: Lang) -> &'static str {
+                match (self, lang) {
+                    $(
+                        (Self::$variant, Lang::Ja) => $ja,
+                        (Self::$variant, Lang::En) => $en,
+                    )*
+                }
+            }
+
+            /// The kind whose elements begin so.
+            pub(crate) fn of_element(element: &str) -> Option<Self> {
+                match element {
+                    $($element => Some(Self::$variant),)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// Operations (手術).
+    Surgery "OperationInfo" "手術の情報" "surgery records";
+    /// Treatment (診療).
+    Treatment "DiagnosisInfo" "診療の情報" "treatment records";
+    /// Medicines (薬剤).
+    Medicines "PharmacistsInfo" "お薬の情報" "medicines";
+    /// Results of health check-ups (特定健診).
+    HealthCheckups "SpecificHealthCheckupsInfo" "特定健診の情報" "health check-ups";
+    /// Names of diseases (傷病名), shared between institutions (電子カルテ情報共有), as
+    /// all that follow.
+    DiagnosisNames "DiagnosisName" "傷病名の情報" "diagnoses";
+    /// Infections (感染症).
+    Infections "InfectiousInfo" "感染症の情報" "infections";
+    /// Allergies (アレルギー).
+    Allergies "AllergyInfo" "アレルギーの情報" "allergies";
+    /// What must not be given (薬剤禁忌).
+    Contraindications "ContraindicationInfo" "薬剤禁忌の情報" "contraindications";
+    /// Tests (検査).
+    Tests "TestInfo" "検査の情報" "test results";
+    /// Prescriptions (処方).
+    Prescriptions "PrescriptionInfo" "処方の情報" "prescriptions";
 }
 
 impl ConsentKind {
-    /// All, in the order of a reader's screens.
-    pub const ALL: [Self; 4] = [
+    /// Those that a reader asks one by one, in the order of its screens.
+    pub const ON_SCREEN: [Self; 4] = [
         Self::Surgery,
         Self::Treatment,
         Self::Medicines,
         Self::HealthCheckups,
     ];
-
-    /// The kind in words, as a screen names it.
-    ///
-    /// ```
-    /// use uketsuke::eligibility::{ConsentKind, Lang};
-    /// assert_eq!(ConsentKind::Medicines.name(Lang::En), "medicines");
-    /// ```
-    #[must_use]
-    pub const fn name(self, lang: Lang) -> &'static str {
-        match (self, lang) {
-            (Self::Surgery, Lang::Ja) => "手術の情報",
-            (Self::Surgery, Lang::En) => "surgery records",
-            (Self::Treatment, Lang::Ja) => "診療の情報",
-            (Self::Treatment, Lang::En) => "treatment records",
-            (Self::Medicines, Lang::Ja) => "お薬の情報",
-            (Self::Medicines, Lang::En) => "medicines",
-            (Self::HealthCheckups, Lang::Ja) => "特定健診の情報",
-            (Self::HealthCheckups, Lang::En) => "health check-ups",
-        }
-    }
 }
 
 /// One consent, as the centre reports it: flag, time, and how long it lasts
 /// (the `…ConsFlg`, `…ConsTime`, `…AvailableTime` triplet).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Consent {
     /// What it is about.
     pub kind: ConsentKind,
-    /// Whether the person agreed.
-    pub given: bool,
+    /// Whether the person agreed, or why that doesn't count any more.
+    pub flag: ConsentFlag,
     /// When it was given.
     pub at: Option<Timestamp>,
     /// Until when the information may be viewed: 24 hours for outpatients.
@@ -67,15 +107,33 @@ pub struct Consent {
 }
 
 impl Consent {
+    /// One of which nothing is known but what it is about: it allows nothing.
+    #[must_use]
+    pub fn unsaid(kind: ConsentKind) -> Self {
+        Self {
+            kind,
+            flag: ConsentFlag::from_code(""),
+            at: None,
+            available_until: None,
+        }
+    }
+
+    /// Whether the person agreed. That it hasn't lapsed since says
+    /// [`allows_at`](Self::allows_at) alone.
+    #[must_use]
+    pub fn given(&self) -> bool {
+        self.flag == ConsentFlag::Given
+    }
+
     /// Whether the information may be viewed at `now`: given, and not past its
     /// time. A consent without an end is not taken as endless: it allows nothing.
     ///
     /// ```
-    /// use uketsuke::eligibility::{Consent, ConsentKind};
+    /// use uketsuke::eligibility::{Consent, ConsentFlag, ConsentKind};
     ///
     /// let consent = Consent {
     ///     kind: ConsentKind::Medicines,
-    ///     given: true,
+    ///     flag: ConsentFlag::Given,
     ///     at: "2026-11-05T00:15:02Z".parse().ok(),
     ///     available_until: "2026-11-06T00:15:02Z".parse().ok(),
     /// };
@@ -84,7 +142,7 @@ impl Consent {
     /// ```
     #[must_use]
     pub fn allows_at(&self, now: Timestamp) -> bool {
-        self.given && self.available_until.is_some_and(|until| now <= until)
+        self.given() && self.available_until.is_some_and(|until| now <= until)
     }
 }
 
@@ -99,7 +157,7 @@ impl Consent {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub struct Consents {
-    bits: u8,
+    bits: u16,
 }
 
 impl Consents {
@@ -109,10 +167,12 @@ impl Consents {
         Self { bits: 0 }
     }
 
-    /// All given (包括同意).
+    /// All that a reader asks for given at once (包括同意).
     #[must_use]
     pub fn all() -> Self {
-        ConsentKind::ALL.into_iter().fold(Self::none(), Self::with)
+        ConsentKind::ON_SCREEN
+            .into_iter()
+            .fold(Self::none(), Self::with)
     }
 
     /// With one more given.
@@ -138,16 +198,12 @@ impl Consents {
     /// Those that are given, in the order of [`ConsentKind::ALL`].
     pub fn given(self) -> impl Iterator<Item = ConsentKind> {
         ConsentKind::ALL
-            .into_iter()
+            .iter()
+            .copied()
             .filter(move |kind| self.contains(*kind))
     }
 }
 
-const fn bit(kind: ConsentKind) -> u8 {
-    match kind {
-        ConsentKind::HealthCheckups => 1,
-        ConsentKind::Medicines => 2,
-        ConsentKind::Treatment => 4,
-        ConsentKind::Surgery => 8,
-    }
+const fn bit(kind: ConsentKind) -> u16 {
+    1 << kind as u16
 }

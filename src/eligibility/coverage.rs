@@ -1,52 +1,11 @@
 use std::fmt;
 
 use jiff::civil::Date;
-use zeroize::Zeroizing;
 
-use super::{Consent, InsurerNumber, Qualification};
-
-/// A personal datum: redacted in `Debug`, without `Display`, wiped when dropped.
-///
-/// With feature `serde` it serialises as its text: to serialise a [`Coverage`]
-/// is the caller's explicit act of handing the data on, as much as
-/// [`reveal`](Self::reveal) is. Nothing in this crate does it by itself.
-///
-/// ```
-/// use uketsuke::eligibility::Personal;
-///
-/// let name = Personal::new("見本　花子");
-/// assert_eq!(name.reveal(), "見本　花子");
-/// assert_eq!(format!("{name:?}"), "(personal)");
-/// ```
-#[derive(Clone, PartialEq, Eq)]
-pub struct Personal(Zeroizing<String>);
-
-impl Personal {
-    /// Takes it. A `String` is taken over without a copy.
-    #[must_use]
-    pub fn new(text: impl Into<String>) -> Self {
-        Self(Zeroizing::new(text.into()))
-    }
-
-    /// The text, for the screen of the person or of the clinic.
-    #[must_use]
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Personal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("(personal)")
-    }
-}
-
-#[cfg(feature = "serde")]
-impl serde::Serialize for Personal {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.reveal())
-    }
-}
+use super::{
+    Consent, InsurerNumber, LimitCategory, NotConfirmed, Personal, Preschool, PrescriptionIssue,
+    Qualification, Report, Warning,
+};
 
 /// The few facts that a receptionist needs of a confirmed insurance.
 ///
@@ -76,6 +35,19 @@ pub struct Coverage {
     pub branch: Option<Personal>,
     /// Tenths the patient pays, 1 to 3, where the centre said it.
     pub copayment_tenths: Option<u8>,
+    /// A child before school (未就学), whose share is another one.
+    pub preschool: bool,
+    /// Income category of the limit of payments (限度額の適用区分), where the centre
+    /// told it.
+    pub limit: Option<LimitCategory>,
+    /// How many specific diseases (特定疾病療養受療証) the answer holds.
+    pub specific_diseases: usize,
+    /// How many tickets of medical assistance (医療券・調剤券) the answer holds.
+    pub tickets: usize,
+    /// 照会番号: the clinic's own number of this patient, where it is registered.
+    pub reference_number: Option<Personal>,
+    /// How the person wants prescriptions, where that was said.
+    pub prescription: Option<PrescriptionIssue>,
     /// Last day of validity, where there is one.
     pub valid_until: Option<Date>,
     /// Consents to view medical information, with their times.
@@ -85,11 +57,42 @@ pub struct Coverage {
     /// The certificate is in its three months' grace: the insurance is
     /// confirmed, medical information is not available.
     pub eligibility_only: bool,
+    /// What a person should look at: a `●` in the name, a wrong check digit, an
+    /// element that was not understood.
+    pub warnings: Vec<Warning>,
 }
 
 impl Coverage {
-    /// From one 資格. In grace (`eligibility_only`) no consent counts as given,
-    /// whatever the answer says.
+    /// From the one valid insurance of an answer, with its notice and its
+    /// warnings. In grace (`eligibility_only`) no consent counts as given, whatever
+    /// the answer says.
+    ///
+    /// # Errors
+    /// There isn't one; see [`Report::valid_qualification`].
+    ///
+    /// ```
+    /// use uketsuke::eligibility::{Coverage, Qualification, QualificationValidity, Report};
+    ///
+    /// let mut report = Report {
+    ///     results: vec![Qualification::new("見本　花子", "19800401")],
+    ///     ..Report::normal()
+    /// };
+    /// assert!(Coverage::from_report(&report, false).is_err(), "nothing says that it is valid");
+    /// report.validity = Some(QualificationValidity::Valid);
+    /// assert_eq!(Coverage::from_report(&report, false)?.name.reveal(), "見本　花子");
+    /// # Ok::<(), uketsuke::eligibility::NotConfirmed>(())
+    /// ```
+    pub fn from_report(report: &Report, eligibility_only: bool) -> Result<Self, NotConfirmed> {
+        let qualification = report.valid_qualification()?;
+        Ok(Self {
+            prescription: report.prescription_choice().cloned(),
+            warnings: report.warnings(),
+            ..Self::from_qualification(qualification, report.message.as_deref(), eligibility_only)
+        })
+    }
+
+    /// From one 資格, whatever is said about its validity. In grace
+    /// (`eligibility_only`) no consent counts as given, whatever the answer says.
     #[must_use]
     pub fn from_qualification(
         qualification: &Qualification,
@@ -102,6 +105,7 @@ impl Coverage {
         } else {
             qualification.consents.clone()
         };
+        let limit = qualification.limit.as_ref();
         Self {
             name: qualification.name.clone(),
             kana: qualification.kana.clone(),
@@ -118,12 +122,19 @@ impl Coverage {
             number: qualification.number.clone(),
             branch: qualification.branch.clone(),
             copayment_tenths: qualification.copayment_tenths(),
+            preschool: qualification.preschool == Some(Preschool::Preschool),
+            limit: limit.and_then(|limit| limit.category.clone()),
+            specific_diseases: qualification.specific_diseases.len(),
+            tickets: qualification.tickets.len(),
+            reference_number: qualification.reference_number.clone(),
+            prescription: qualification.prescription_issue.clone(),
             valid_until: qualification.valid_until,
             consents,
             notice: notice
                 .filter(|notice| !notice.trim().is_empty())
                 .map(str::to_owned),
             eligibility_only,
+            warnings: qualification.warnings(),
         }
     }
 }

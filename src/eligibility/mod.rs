@@ -7,7 +7,8 @@
 //! - [`Report`] is everything the centre said, with its three layers of result
 //!   kept apart; [`status`] judges it for the registration, [`confirm()`] for the
 //!   insurance and makes [`EligibilityConfirmed`].
-//! - [`Coverage`] is the little that a receptionist needs from it.
+//! - [`Coverage`] is the little that a receptionist needs from it, with the
+//!   [`Warning`]s.
 //! - [`Failure`] names every other end of a check-in, and [`advise`] says what
 //!   to do then, by the dated rules of a [`RuleTable`].
 //!
@@ -21,8 +22,9 @@ mod confirm;
 mod consent;
 mod coverage;
 mod failure;
-mod insurer;
 pub mod message;
+mod numbers;
+mod personal;
 mod report;
 mod request;
 mod rules;
@@ -34,13 +36,28 @@ pub mod text;
 mod xml;
 
 pub use advice::{Advice, AdviceItem, advise};
-pub use codes::{ProcessingResultStatus, QualificationValidity, SegmentOfResult};
+pub use codes::{
+    AccessUrl, AuthenticationFactor, CardClassification, Change, CharacterCode, ConsentFlag,
+    ConsentLapse, ConsentMatch, Consistency, Display, EmergencyView, ImageKind, InformationKind,
+    InformationRequest, InstitutionMatch, LimitCategory, LimitCertificateKind, LimitChanged,
+    LimitConsent, LinkedSystem, PersonalFamily, Preschool, PrescriptionIssue, PrescriptionMoment,
+    PrescriptionUse, ProcessingResultStatus, QualificationValidity, ReasonOfLoss, Recorded,
+    ReferenceClassification, SamePerson, SegmentOfResult, Sex, SingleOrCombined,
+    SpecificDiseaseCategory, TicketType, TreatmentCategory, TreatmentType, Usage,
+};
 pub use confirm::{EligibilityConfirmed, NotConfirmed, confirm, status};
 pub use consent::{Consent, ConsentKind, Consents};
-pub use coverage::{Coverage, Personal};
+pub use coverage::Coverage;
 pub use failure::{Failure, Lang};
-pub use insurer::InsurerNumber;
-pub use report::{CertificateStatus, Qualification, Registration, Report};
+pub use numbers::{
+    BeneficiaryNumber, InstitutionCode, InstitutionKind, InsurerNumber, PayerNumber,
+};
+pub use personal::Personal;
+pub use report::{
+    CertificateStatus, ElderlyRecipient, LimitCertificate, MedicalTicket, NumberKind,
+    Qualification, Registration, Report, SearchInfo, SpecificDisease, Three, UnreadElement,
+    Warning,
+};
 pub use request::{Identified, Presented, Request, RequestKind, RequestNumber};
 pub use rules::{Action, Condition, Fact, Rule, RuleTable};
 pub use said::CentreSaid;

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use super::report::loggable;
+use super::codes::loggable;
 
 /// What the centre said besides its results: a code and a text, both opaque.
 /// The list of codes is not public, so this is what the clinic reads out to the

@@ -16,9 +16,8 @@ use crate::Realm;
 ///
 /// | field | `Status` | `Register` | `Result` |
 /// |---|---|---|---|
-/// | `answered` | number of the request | the same | the same |
 /// | `segment` | `Normal` | `Normal` | `Normal` |
-/// | `status` | `Normal` | `Normal` | `Normal` |
+/// | `status` | `Some(Normal)` | `Some(Normal)` | `Some(Normal)` |
 /// | `certificate` | `Some(Good)` | `Some(Good)` | `Some(Good)` |
 /// | `registration` | `Some`, either | `Some(Registered)` | `Some(Registered)` or `None` |
 /// | `validity` | `None` | `None` | `Some(Valid)` |
@@ -30,8 +29,8 @@ use crate::Realm;
 ///   that failed, and its code and message. [`ServiceError`] is for the link.
 /// - 処理中 ([`SegmentOfResult::InProgress`](super::SegmentOfResult), code `2`) is
 ///   [`PollResult::Pending`], never an answer.
-/// - [`Answer::number`] and [`Report::answered`] are both the number of the
-///   request. What has another number is dropped, and polling goes on.
+/// - [`Answer::number`] is the number of the request. What has another number is
+///   dropped, and polling goes on.
 /// - `certificate` is what the centre said about this very certificate, in each
 ///   answer. If it says nothing, that is `None`, and the check-in is refused.
 /// - [`capabilities`](Self::capabilities) says what the place is equipped for. A
@@ -50,8 +49,8 @@ use crate::Realm;
 /// use uketsuke::Realm;
 /// use uketsuke::eligibility::{
 ///     Answer, Capabilities, CertificateStatus, EligibilityService, Personal, PollResult,
-///     ProcessingResultStatus, Qualification, QualificationValidity, Registration, Report, Request,
-///     RequestKind, SegmentOfResult, ServiceError, ServiceErrorKind, Ticket,
+///     Qualification, QualificationValidity, Registration, Report, Request, RequestKind, ServiceError,
+///     ServiceErrorKind, Ticket,
 /// };
 ///
 /// struct Everybody {
@@ -90,16 +89,9 @@ use crate::Realm;
 ///             return Ok(PollResult::Pending { not_before });
 ///         }
 ///         let mut report = Report {
-///             answered: request.number(),
-///             segment: SegmentOfResult::Normal,
-///             status: ProcessingResultStatus::Normal,
-///             code: None,
-///             message: None,
-///             validity: None,
 ///             certificate: Some(CertificateStatus::Good),
-///             registration: None,
-///             results: Vec::new(),
 ///             executed: Some(now),
+///             ..Report::normal()
 ///         };
 ///         match request.kind() {
 ///             RequestKind::Status => {}
@@ -127,21 +119,12 @@ use crate::Realm;
 ///
 /// fn insurance() -> Qualification {
 ///     Qualification {
-///         card_classification: "01".to_owned(),
 ///         insurer_number: Personal::new("139998"),
 ///         insurer_name: "模擬市".to_owned(),
-///         symbol: None,
 ///         number: Some(Personal::new("1234567")),
 ///         branch: Some(Personal::new("01")),
-///         name: Personal::new("見本　花子"),
-///         kana: None,
-///         sex: Personal::new("2"),
-///         birthdate: Personal::new("19800217"),
-///         qualified_from: None,
-///         valid_until: None,
 ///         contribution_ratio: Some("030".to_owned()),
-///         limit_classification: None,
-///         consents: Vec::new(),
+///         ..Qualification::new("見本　花子", "19800217")
 ///     }
 /// }
 /// # use uketsuke::{card::AuthPin, checkin::*, simulation::*, trust::TerminalId};

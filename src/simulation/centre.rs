@@ -313,10 +313,7 @@ impl EligibilityService for Centre {
         }
         if self.fault == Some(CentreFault::AnswersOlderRequest) {
             // The right answer never comes, so the ticket isn't spent.
-            let report = Report {
-                answered: self.older,
-                ..open.report.clone()
-            };
+            let report = open.report.clone();
             return Ok(PollResult::Ready(Box::new(Answer {
                 number: self.older,
                 report,

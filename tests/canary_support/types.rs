@@ -14,7 +14,7 @@ pub fn plain(sink: &mut Sink) {
         apdu: Case DecodeError EncodeError Le Lengths Budget ExchangeError ResponseError StatusWord;
         card: ReferenceSourceError FaceImage DataObject Progress SignedApplication SecretKind Sex SignatureInputError LastTry;
         checkin: ProofMismatch Method ScreenId TaskId Equipment Timeouts Question PasscodeFormatError StaffIdError ChoiceKey;
-        eligibility: Consent ConsentKind Consents Failure Lang CertificateStatus Registration Identified RequestNumber Action Condition Fact Capabilities ServiceError ServiceErrorKind Document;
+        eligibility: NumberKind InstitutionKind ConsentKind Consents Failure Lang CertificateStatus Registration Identified RequestNumber Action Condition Fact Capabilities ServiceError ServiceErrorKind Document;
         face: Attempts InconclusiveReason PolicyError OperatingPoint Comparison FaceError FacePart Fmr PadResult Score;
         simulation: CardSecret CentreFault CardBody CertificateTerm Expected Mishap PinCondition SimulatedPinless Defect CrlDefect CrlScope OcspDefect OcspResponder OcspStatus Generation VirtualPki Fault Moment Tamper Clinic Consenting Interruption SimulatedStaff StaffSays TriesAfter Trouble VpcdStep;
         tlv: TlvError TlvErrorKind Header Tag;
@@ -40,6 +40,8 @@ pub fn plain(sink: &mut Sink) {
 const TRAIT: &str = "a trait";
 const NO_DEBUG: &str = "can't be printed";
 const INSIDE: &str = "printed inside what holds it: outputs, tasks, results";
+const CODE: &str = "a code table: shows a name or nothing (tests/eligibility_model.rs)";
+const REPORT: &str = "`Debug` shows no value (tests/eligibility_model.rs)";
 const OWN: &str = "the clinic's or the program's own words";
 
 /// Public types that are not printed, and why.
@@ -90,6 +92,54 @@ pub const NOT_PRINTED: &[(&str, &str)] = &[
         "eligibility::Decoded",
         "`Debug` is encoding and length (src/eligibility/text/tests.rs)",
     ),
+    ("eligibility::CardClassification", CODE),
+    ("eligibility::LimitCategory", CODE),
+    ("eligibility::LimitCertificateKind", CODE),
+    ("eligibility::LimitChanged", CODE),
+    ("eligibility::PersonalFamily", CODE),
+    ("eligibility::Preschool", CODE),
+    ("eligibility::ReasonOfLoss", CODE),
+    ("eligibility::Sex", CODE),
+    ("eligibility::SpecificDiseaseCategory", CODE),
+    ("eligibility::Consistency", CODE),
+    ("eligibility::InstitutionMatch", CODE),
+    ("eligibility::Recorded", CODE),
+    ("eligibility::SamePerson", CODE),
+    ("eligibility::SingleOrCombined", CODE),
+    ("eligibility::TicketType", CODE),
+    ("eligibility::TreatmentType", CODE),
+    ("eligibility::AccessUrl", CODE),
+    ("eligibility::AuthenticationFactor", CODE),
+    ("eligibility::Change", CODE),
+    ("eligibility::CharacterCode", CODE),
+    ("eligibility::ConsentFlag", CODE),
+    ("eligibility::ConsentLapse", CODE),
+    ("eligibility::ConsentMatch", CODE),
+    ("eligibility::Display", CODE),
+    ("eligibility::EmergencyView", CODE),
+    ("eligibility::ImageKind", CODE),
+    ("eligibility::InformationKind", CODE),
+    ("eligibility::InformationRequest", CODE),
+    ("eligibility::LimitConsent", CODE),
+    ("eligibility::LinkedSystem", CODE),
+    ("eligibility::PrescriptionIssue", CODE),
+    ("eligibility::PrescriptionMoment", CODE),
+    ("eligibility::PrescriptionUse", CODE),
+    ("eligibility::ReferenceClassification", CODE),
+    ("eligibility::TreatmentCategory", CODE),
+    ("eligibility::Usage", CODE),
+    ("eligibility::ElderlyRecipient", REPORT),
+    ("eligibility::LimitCertificate", REPORT),
+    ("eligibility::MedicalTicket", REPORT),
+    ("eligibility::SearchInfo", REPORT),
+    ("eligibility::SpecificDisease", REPORT),
+    ("eligibility::Three", REPORT),
+    ("eligibility::UnreadElement", REPORT),
+    ("eligibility::BeneficiaryNumber", REPORT),
+    ("eligibility::PayerNumber", REPORT),
+    ("eligibility::Consent", INSIDE),
+    ("eligibility::InstitutionCode", OWN),
+    ("eligibility::Warning", REPORT),
     ("eligibility::EligibilityService", TRAIT),
     (
         "eligibility::FileName",

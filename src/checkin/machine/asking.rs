@@ -75,7 +75,7 @@ impl CheckIn {
             Ok(answer) => answer,
             Err(error) => return self.refuse(error.failure(), now),
         };
-        if answer.number != request.number() || answer.report.answered != request.number() {
+        if answer.number != request.number() {
             // An answer to an older question: it changes nothing, and the
             // deadline of the one under way stands. The driver keeps asking.
             return self.audit(AuditEvent::StaleDropped, now);

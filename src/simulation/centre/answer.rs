@@ -3,8 +3,8 @@ use jiff::{SignedDuration, Timestamp};
 use super::insured::qualification;
 use super::{Centre, Proven};
 use crate::eligibility::{
-    CertificateStatus, Consent, ConsentKind, Consents, ProcessingResultStatus,
-    QualificationValidity, Registration, Report, Request, RequestKind, SegmentOfResult,
+    CertificateStatus, Consent, ConsentFlag, ConsentKind, Consents, ProcessingResultStatus,
+    QualificationValidity, ReferenceClassification, Registration, Report, Request, RequestKind,
 };
 use crate::simulation::Persona;
 use crate::trust::Standing;
@@ -17,16 +17,10 @@ impl Centre {
     /// The answer to a question whose proof is good.
     pub(super) fn answer(&mut self, request: &Request, proven: &Proven, now: Timestamp) -> Report {
         let mut report = Report {
-            answered: request.number(),
-            segment: SegmentOfResult::Normal,
-            status: ProcessingResultStatus::Normal,
-            code: None,
-            message: None,
-            validity: None,
             certificate: Some(CertificateStatus::Unknown),
-            registration: None,
-            results: Vec::new(),
+            reference: Some(ReferenceClassification::MyNumberCard),
             executed: Some(now),
+            ..Report::normal()
         };
         let Some(person) = self
             .people
@@ -86,7 +80,7 @@ fn result(
     let consents = match standing {
         // In grace the centre gives the insurance alone.
         Standing::Grace { .. } => Vec::new(),
-        _ => ConsentKind::ALL
+        _ => ConsentKind::ON_SCREEN
             .into_iter()
             .map(|kind| consent(kind, consents, now))
             .collect(),
@@ -119,12 +113,16 @@ fn result(
 }
 
 fn consent(kind: ConsentKind, consents: Consents, now: Timestamp) -> Consent {
-    let given = consents.contains(kind);
-    let at = given.then_some(now);
+    let flag = if consents.contains(kind) {
+        ConsentFlag::Given
+    } else {
+        ConsentFlag::NotGiven
+    };
+    let at = consents.contains(kind).then_some(now);
     let available_until = at.and_then(|at| at.saturating_add(CONSENT_LASTS).ok());
     Consent {
         kind,
-        given,
+        flag,
         at,
         available_until,
     }
@@ -132,7 +130,7 @@ fn consent(kind: ConsentKind, consents: Consents, now: Timestamp) -> Consent {
 
 fn error(report: Report, code: &str, message: &str) -> Report {
     Report {
-        status: ProcessingResultStatus::Error,
+        status: Some(ProcessingResultStatus::Error),
         code: Some(code.to_owned()),
         message: Some(message.to_owned()),
         ..report

@@ -1,7 +1,9 @@
 use jiff::civil::{Date, date};
 use jiff::{Timestamp, ToSpan, tz};
 
-use crate::eligibility::{Consent, Personal, Qualification, QualificationValidity};
+use crate::eligibility::{
+    CardClassification, Consent, Personal, Qualification, QualificationValidity, Sex,
+};
 use crate::simulation::Persona;
 
 /// The insurance of a persona. All of it is invented; the insurers' numbers
@@ -16,16 +18,14 @@ pub(super) fn qualification(
     let insurer = insurer(person.number, age);
     let valid = person.validity == QualificationValidity::Valid;
     Qualification {
-        card_classification: "01".to_owned(),
+        card_classification: CardClassification::General,
         insurer_number: Personal::new(insurer.number),
         insurer_name: insurer.name.to_owned(),
         symbol: insurer.branches.then(|| Personal::new("模擬")),
         number: Some(Personal::new((10_000 + person.number).to_string())),
         branch: insurer.branches.then(|| Personal::new("01")),
-        name: Personal::new(person.holder_name),
         kana: Some(Personal::new(person.holder_kana)),
-        sex: Personal::new(person.sex),
-        birthdate: Personal::new(person.birthdate),
+        sex: Sex::from_code(person.sex),
         qualified_from: Some(date(2024, 4, 1)),
         valid_until: if valid {
             insurer.ends_in_july.then(|| end_of_july(today))
@@ -33,8 +33,8 @@ pub(super) fn qualification(
             today.checked_sub(1.month()).ok()
         },
         contribution_ratio: Some(ratio(age).to_owned()),
-        limit_classification: None,
         consents,
+        ..Qualification::new(person.holder_name, person.birthdate)
     }
 }
 

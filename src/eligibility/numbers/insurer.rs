@@ -1,5 +1,7 @@
 use std::fmt;
 
+use super::{ascii_digits, check_digit_is_right};
+
 /// An insurer's number (保険者番号) in one form: 8 digits, or 6 for municipal
 /// insurance (国保).
 ///
@@ -25,12 +27,7 @@ impl InsurerNumber {
     /// municipal form, and seven had their leading zero dropped.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let text = text.trim();
-        // Full-width digits are three bytes each; anything longer is no number.
-        if text.len() > 24 {
-            return None;
-        }
-        let digits: String = text.chars().map(ascii_digit).collect::<Option<_>>()?;
+        let digits = ascii_digits(text)?;
         match digits.len() {
             6 => Some(Self(digits)),
             7 => Some(Self(format!("0{digits}"))),
@@ -48,6 +45,19 @@ impl InsurerNumber {
         &self.0
     }
 
+    /// Eight characters, as files carry it: two blanks before a municipal number.
+    ///
+    /// ```
+    /// use uketsuke::eligibility::InsurerNumber;
+    ///
+    /// assert_eq!(InsurerNumber::parse("139998").unwrap().padded(), "  139998");
+    /// assert_eq!(InsurerNumber::parse("06139992").unwrap().padded(), "06139992");
+    /// ```
+    #[must_use]
+    pub fn padded(&self) -> String {
+        format!("{:>8}", self.0)
+    }
+
     /// Whether the last digit is right by the published rule (modulus 10,
     /// weights 2 and 1 from the right, digits of products added; 保険者番号等設定要領).
     ///
@@ -55,17 +65,7 @@ impl InsurerNumber {
     /// numbers in circulation don't all obey.
     #[must_use]
     pub fn check_digit_is_right(&self) -> bool {
-        let sum: u32 = self
-            .0
-            .bytes()
-            .rev()
-            .zip([1, 2].into_iter().cycle())
-            .map(|(byte, weight)| {
-                let product = u32::from(byte.wrapping_sub(b'0')) * weight;
-                product / 10 + product % 10
-            })
-            .sum();
-        sum.is_multiple_of(10)
+        check_digit_is_right(&self.0)
     }
 }
 
@@ -73,13 +73,5 @@ impl InsurerNumber {
 impl fmt::Debug for InsurerNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("InsurerNumber(..)")
-    }
-}
-
-fn ascii_digit(c: char) -> Option<char> {
-    match c {
-        '0'..='9' => Some(c),
-        '０'..='９' => char::from_digit(u32::from(c) - u32::from('０'), 10),
-        _ => None,
     }
 }

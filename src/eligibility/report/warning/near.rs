@@ -1,0 +1,113 @@
+//! Names that are nearly known ones.
+
+use super::known_names;
+
+/// Words that shipped in programs in place of the right ones, and made them lose
+/// consents.
+const WRONG_WORDS: [(&str, &str); 2] = [
+    ("Pharmaceutical", "Pharmacists"),
+    ("AcquisitionTime", "AvailableTime"),
+];
+
+/// Beyond this a name is taken for a new one.
+const MAX_EDITS: usize = 3;
+
+/// The known name that one of the names of this path is nearly, or is: a known
+/// name in an unknown place. The nearest, and of those the first in the tables.
+pub(super) fn known_name_near(path: &str) -> Option<String> {
+    path.split('/').rev().find_map(nearest)
+}
+
+fn nearest(name: &str) -> Option<String> {
+    let right = WRONG_WORDS
+        .iter()
+        .fold(name.to_ascii_lowercase(), |name, (wrong, right)| {
+            name.replace(&wrong.to_ascii_lowercase(), &right.to_ascii_lowercase())
+        });
+    // Short names have many neighbours that mean something else.
+    let allowed = MAX_EDITS.min(right.len() / 3);
+    known_names()
+        .filter_map(|known| {
+            let edits = edits(&right, &known.to_ascii_lowercase(), allowed)?;
+            Some((edits, known))
+        })
+        .min_by_key(|(edits, _)| *edits)
+        .map(|(_, known)| known)
+}
+
+/// Letters to insert, leave out, change or swap with the next to make one of the
+/// other; `None` if more than `most` (optimal string alignment).
+fn edits(one: &str, other: &str, most: usize) -> Option<usize> {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    if one.len().abs_diff(other.len()) > most {
+        return None;
+    }
+    let mut before_last = Vec::new();
+    let mut last: Vec<usize> = (0..=other.len()).collect();
+    let mut previous = None;
+    for (i, a) in one.iter().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, b) in other.iter().enumerate() {
+            let at = |row: &[usize], j: usize| row.get(j).copied().unwrap_or(usize::MAX - 1);
+            let changed = at(&last, j) + usize::from(a != b);
+            let mut edits = changed.min(at(&last, j + 1) + 1).min(at(&row, j) + 1);
+            let swapped = j > 0 && other.get(j - 1) == Some(a) && previous == Some(b);
+            if swapped {
+                edits = edits.min(at(&before_last, j - 1) + 1);
+            }
+            row.push(edits);
+        }
+        before_last = std::mem::replace(&mut last, row);
+        previous = Some(a);
+    }
+    last.last().copied().filter(|edits| *edits <= most)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wrong_names_of_the_field_are_recognised() {
+        for (wrong, right) in [
+            ("PharmaceuticalInfoConsFlg", "PharmacistsInfoConsFlg"),
+            (
+                "PharmacistsInfoAcquisitionTime",
+                "PharmacistsInfoAvailableTime",
+            ),
+            (
+                "PharmaceuticalInfoAcquisitionTime",
+                "PharmacistsInfoAvailableTime",
+            ),
+            ("DiagnosisInfoConsTim", "DiagnosisInfoConsTime"),
+            ("StatusOfInfection", "StatusOfInfecton"),
+            ("birthdate", "Birthdate"),
+            ("MessageHeader/Nmae", "Name"),
+            ("ResultLst/Foo", "ResultList"),
+        ] {
+            assert_eq!(known_name_near(wrong).as_deref(), Some(right), "{wrong}");
+        }
+        for new in ["Foo", "FavouriteColour", "VaccinationInfoBody", "(..)", ""] {
+            assert_eq!(known_name_near(new), None, "{new}");
+        }
+    }
+
+    #[test]
+    fn edits_are_counted() {
+        for (one, other, count) in [
+            ("", "", 0),
+            ("abc", "abc", 0),
+            ("abc", "acb", 1),
+            ("abc", "ab", 1),
+            ("abc", "abcd", 1),
+            ("abc", "xbc", 1),
+            ("abc", "cab", 2),
+            ("abcd", "badc", 2),
+        ] {
+            assert_eq!(edits(one, other, 3), Some(count), "{one} {other}");
+            assert_eq!(edits(other, one, 3), Some(count), "{other} {one}");
+        }
+        assert_eq!(edits("abcdef", "uvwxyz", 3), None);
+        assert_eq!(edits("a", "abcdef", 3), None);
+    }
+}
