@@ -7,6 +7,8 @@
 //! - [`Report`] is everything the centre said, with its three layers of result
 //!   kept apart; [`status`] judges it for the registration, [`confirm()`] for the
 //!   insurance and makes [`EligibilityConfirmed`].
+//! - [`message::Question`] is the clinic's own question, by the numbers of an
+//!   insurance, as a file for the connector (連携アプリ).
 //! - [`Coverage`] is the little that a receptionist needs from it, with the
 //!   [`Warning`]s.
 //! - [`Failure`] names every other end of a check-in, and [`advise`] says what

@@ -24,6 +24,12 @@ pub fn plain(sink: &mut Sink) {
     sink.plain::<uketsuke::eligibility::message::Direction>();
     sink.plain::<uketsuke::eligibility::message::Family>();
     sink.plain::<uketsuke::eligibility::message::FileKind>();
+    sink.plain::<uketsuke::eligibility::message::FieldProblem>();
+    sink.plain::<uketsuke::eligibility::message::MedicalForm>();
+    sink.plain::<uketsuke::eligibility::message::Month>();
+    sink.plain::<uketsuke::eligibility::message::OnlineSearch>();
+    sink.plain::<uketsuke::eligibility::message::Period>();
+    sink.plain::<uketsuke::eligibility::message::ReadError>();
     sink.plain::<uketsuke::eligibility::message::Step>();
     sink.plain::<uketsuke::eligibility::message::XmlError>();
     sink.plain::<uketsuke::eligibility::message::XmlErrorKind>();
@@ -148,6 +154,42 @@ pub const NOT_PRINTED: &[(&str, &str)] = &[
     (
         "eligibility::MessageFile",
         "`Debug` is the length (its example)",
+    ),
+    (
+        "eligibility::FileIdentifier",
+        "`Debug` is its name (tests/message.rs)",
+    ),
+    (
+        "eligibility::Header",
+        "the institution's code; the identifier is hidden",
+    ),
+    (
+        "eligibility::Insured",
+        "`Debug` is its name (tests/message.rs)",
+    ),
+    (
+        "eligibility::NumberQuestion",
+        "`Debug` is its name (tests/message.rs)",
+    ),
+    (
+        "eligibility::ReferenceRegistration",
+        "`Debug` is its name (tests/message.rs)",
+    ),
+    (
+        "eligibility::MedicalInformation",
+        "codes; the person in it is hidden",
+    ),
+    (
+        "eligibility::Question",
+        "days and codes; the people in it are hidden (tests/message.rs)",
+    ),
+    (
+        "eligibility::MessageError",
+        "names of elements, lengths and positions",
+    ),
+    (
+        "eligibility::ReceptionNumber",
+        "the centre's number of a bulk question",
     ),
     ("eligibility::PollResult", INSIDE),
     ("eligibility::Presented", INSIDE),

@@ -5,14 +5,26 @@
 //! families and elements are those of independent public programs; where only one
 //! names them, or a name is inferred, [`Family`] says so.
 
+mod error;
 mod family;
+mod field;
+mod fields;
 mod file_name;
+mod header;
 mod message_file;
+mod question;
 
 pub use super::xml::{XmlError, XmlErrorKind};
+pub use error::{FieldProblem, MessageError, ReadError};
 pub use family::Family;
+pub use field::Month;
 pub use file_name::{Direction, FileKind, FileName, Step};
+pub use header::{FileIdentifier, Header};
 pub use message_file::MessageFile;
+pub use question::{
+    Insured, MedicalForm, MedicalInformation, NumberQuestion, OnlineSearch, Period, Question,
+    ReceptionNumber, ReferenceRegistration,
+};
 
 #[cfg(test)]
 mod tests;

@@ -14,7 +14,7 @@ mod writer;
 
 pub use error::{XmlError, XmlErrorKind};
 pub(crate) use reader::{Content, Limits, XmlReader};
-pub(crate) use writer::{WriteError, XmlWriter};
+pub(crate) use writer::{WriteError, WriteProblem, XmlWriter};
 
 #[cfg(test)]
 mod tests;

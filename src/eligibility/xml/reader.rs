@@ -32,6 +32,13 @@ impl Limits {
         text: 64 * 1024,
         elements: 400_000,
     };
+
+    /// For a question about many, which is held in memory.
+    pub(crate) const MANY: Self = Self {
+        bytes: 256 * 1024 * 1024,
+        elements: 10_000_000,
+        ..Self::ONE
+    };
 }
 
 /// What is in an element.
@@ -380,7 +387,10 @@ impl<'a> XmlReader<'a> {
     }
 }
 
-fn is_name(name: &str) -> bool {
+pub(super) fn is_name(name: &str) -> bool {
+    if name.len() > LONGEST_NAME {
+        return false;
+    }
     let starts =
         |byte: u8| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b':') || byte >= 0x80;
     let goes_on = |byte: u8| starts(byte) || byte.is_ascii_digit() || matches!(byte, b'-' | b'.');

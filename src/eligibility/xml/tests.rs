@@ -2,7 +2,7 @@ use std::borrow::Cow;
 
 use proptest::prelude::*;
 
-use super::{Content, Limits, XmlError, XmlErrorKind, XmlReader, XmlWriter};
+use super::{Content, Limits, WriteProblem, XmlError, XmlErrorKind, XmlReader, XmlWriter};
 use crate::eligibility::text::{Charset, TextErrorKind, decode};
 
 const SMALL: Limits = Limits {
@@ -182,12 +182,22 @@ fn what_cannot_be_written_is_named() {
         writer.finish()
     };
     let refused = many(Charset::ShiftJis, "a&𠮷").unwrap_err();
-    assert_eq!((refused.element, refused.item), ("Value", 1));
-    assert_eq!(refused.error, TextErrorKind::Unmappable.at(6));
+    assert_eq!((refused.element.as_str(), refused.item), ("Value", 1));
+    let text = |error| WriteProblem::Text(error);
+    assert_eq!(refused.problem, text(TextErrorKind::Unmappable.at(6)));
     let refused = many(Charset::Utf8, "ab\u{1}\u{2}").unwrap_err();
-    assert_eq!((refused.element, refused.item), ("Value", 1));
-    assert_eq!(refused.error, TextErrorKind::ControlCharacter.at(2));
+    assert_eq!((refused.element.as_str(), refused.item), ("Value", 1));
+    assert_eq!(refused.problem, text(TextErrorKind::ControlCharacter.at(2)));
     assert!(many(Charset::Utf8, "a&𠮷").is_ok());
+    for name in ["", "1", "a b", "a>", "<", "a&", &"x".repeat(129)] {
+        let mut writer = XmlWriter::new(Charset::Utf8);
+        writer.open("Body").text(name, "x");
+        assert_eq!(
+            writer.finish().unwrap_err().problem,
+            WriteProblem::Name,
+            "{name}"
+        );
+    }
 }
 
 proptest! {

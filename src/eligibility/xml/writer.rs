@@ -1,30 +1,38 @@
 use zeroize::Zeroizing;
 
+use super::reader::is_name;
 use crate::eligibility::message::MessageFile;
 use crate::eligibility::text::{Charset, TextError, TextErrorKind, encode};
 
-/// Writes a document. Names are the program's own; texts are escaped.
+/// Writes a document. Texts are escaped.
 pub(crate) struct XmlWriter {
     charset: Charset,
     text: Zeroizing<String>,
-    open: Vec<&'static str>,
-    /// Names of elements with text, each once.
-    names: Vec<&'static str>,
+    open: Vec<String>,
     /// The element that stands for one person in a message about many.
     item: Option<&'static str>,
-    /// Offset of the first character that XML can't hold.
-    refused: Option<usize>,
+    /// Offset of the first thing that XML can't hold, and what it is.
+    refused: Option<(usize, WriteProblem)>,
 }
 
 /// What couldn't be written, and where.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct WriteError {
-    /// The element whose text it is.
-    pub(crate) element: &'static str,
+    /// The element whose name or text it is.
+    pub(crate) element: String,
     /// Which one of the repeated elements it is in, counted from 0.
     pub(crate) item: usize,
     /// What is wrong, and where in the escaped text of the element.
-    pub(crate) error: TextError,
+    pub(crate) problem: WriteProblem,
+}
+
+/// What is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum WriteProblem {
+    /// The name is none that XML allows.
+    Name,
+    /// The text can't be written.
+    Text(TextError),
 }
 
 impl XmlWriter {
@@ -33,7 +41,6 @@ impl XmlWriter {
             charset,
             text: Zeroizing::new(String::with_capacity(4096)),
             open: Vec::with_capacity(8),
-            names: Vec::with_capacity(16),
             item: None,
             refused: None,
         };
@@ -51,37 +58,30 @@ impl XmlWriter {
     }
 
     /// Opens an element.
-    pub(crate) fn open(&mut self, name: &'static str) -> &mut Self {
-        self.push("<");
-        self.push(name);
-        self.push(">");
-        self.open.push(name);
+    pub(crate) fn open(&mut self, name: &str) -> &mut Self {
+        self.start(name);
+        self.open.push(name.to_owned());
         self
     }
 
     /// Closes the element opened last.
     pub(crate) fn close(&mut self) -> &mut Self {
         if let Some(name) = self.open.pop() {
-            self.end(name);
+            self.end(&name);
         }
         self
     }
 
     /// An element with text in it.
-    pub(crate) fn text(&mut self, name: &'static str, text: &str) -> &mut Self {
-        self.push("<");
-        self.push(name);
-        self.push(">");
-        if !self.names.contains(&name) {
-            self.names.push(name);
-        }
+    pub(crate) fn text(&mut self, name: &str, text: &str) -> &mut Self {
+        self.start(name);
         self.escaped(text);
         self.end(name);
         self
     }
 
     /// An element with text in it, if there is one.
-    pub(crate) fn text_if(&mut self, name: &'static str, text: Option<&str>) -> &mut Self {
+    pub(crate) fn text_if(&mut self, name: &str, text: Option<&str>) -> &mut Self {
         match text {
             Some(text) => self.text(name, text),
             None => self,
@@ -91,44 +91,49 @@ impl XmlWriter {
     /// Closes what is open, and encodes.
     ///
     /// # Errors
-    /// A character that the encoding lacks, or one that XML can't hold.
+    /// A character that the encoding lacks, or something that XML can't hold.
     pub(crate) fn finish(mut self) -> Result<MessageFile, WriteError> {
         while !self.open.is_empty() {
             self.close();
         }
         self.push("\r\n");
-        if let Some(at) = self.refused {
-            return Err(self.error(TextErrorKind::ControlCharacter.at(at)));
+        if let Some((at, problem)) = self.refused {
+            return Err(self.error(at, problem));
         }
         encode(&self.text, self.charset)
             .map(MessageFile::new)
-            .map_err(|error| self.error(error))
+            .map_err(|error| self.error(error.at, WriteProblem::Text(error)))
     }
 
-    fn error(&self, error: TextError) -> WriteError {
-        let before = self.text.get(..error.at).unwrap_or_default();
+    fn error(&self, at: usize, problem: WriteProblem) -> WriteError {
+        let before = self.text.get(..at).unwrap_or_default();
         // Texts are escaped, so what looks like a tag is one.
-        let (tag, value) = before.rsplit_once('<').unwrap_or_default();
-        let name = value.split('>').next().unwrap_or_default();
-        let at = value.len().saturating_sub(name.len() + 1);
-        let item = self.item.map_or(0, |item| {
-            let is = |piece: &&str| {
-                piece
-                    .strip_prefix(item)
-                    .is_some_and(|rest| rest.starts_with('>'))
-            };
-            tag.split('<').filter(is).count().saturating_sub(1)
-        });
+        let (others, last) = before.rsplit_once('<').unwrap_or_default();
+        let name = last.split('>').next().unwrap_or_default();
+        let is_item = |piece: &&str| {
+            let rest = self.item.and_then(|item| piece.strip_prefix(item));
+            rest.is_some_and(|rest| rest.starts_with('>'))
+        };
         WriteError {
-            element: self
-                .names
-                .iter()
-                .find(|known| **known == name)
-                .copied()
-                .unwrap_or_default(),
-            item,
-            error: error.kind.at(at),
+            element: name.to_owned(),
+            item: others.split('<').filter(is_item).count().saturating_sub(1),
+            problem: match problem {
+                WriteProblem::Name => WriteProblem::Name,
+                WriteProblem::Text(error) => {
+                    WriteProblem::Text(error.kind.at(last.len().saturating_sub(name.len() + 1)))
+                }
+            },
         }
+    }
+
+    fn start(&mut self, name: &str) {
+        self.push("<");
+        self.push(name);
+        if !is_name(name) {
+            let at = self.text.len();
+            self.refused.get_or_insert((at, WriteProblem::Name));
+        }
+        self.push(">");
     }
 
     fn end(&mut self, name: &str) {
@@ -149,7 +154,8 @@ impl XmlWriter {
                 '\n' | '\t' => continue,
                 '\0'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}' => {
                     let at = self.text.len() + at - from;
-                    self.refused.get_or_insert(at);
+                    let problem = WriteProblem::Text(TextErrorKind::ControlCharacter.at(at));
+                    self.refused.get_or_insert((at, problem));
                     continue;
                 }
                 _ => continue,
