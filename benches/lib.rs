@@ -1,5 +1,9 @@
 //! Benchmarks of `uketsuke`; see each `[[bench]]`, and `instructions.sh`.
 
+mod lists;
+
+pub use lists::List;
+
 use std::rc::Rc;
 
 use jiff::{SignedDuration, Timestamp};

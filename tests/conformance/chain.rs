@@ -1,47 +1,22 @@
 //! Chains to be judged: a root, a leaf, and the time of the question.
 
 use jiff::Timestamp;
-use ring::{
-    rand::SystemRandom,
-    signature::{RSA_PKCS1_SHA256, RsaKeyPair},
-};
 use uketsuke::{
     Realm, Realms,
     simulation::{CertificateSpec, Defect, Generation, VirtualPki},
-    trust::{GraceRule, Root, Roots, TrustError},
+    trust::{CertificateUse, GraceRule, Root, Roots, TrustError},
 };
 
 use crate::{
+    Case, Kind, Verdict,
     der::Node,
-    edit::{self, EDITS},
+    edit::{self, certificate::EDITS},
+    keys::{Keys, Signer},
     random::Random,
 };
 
-/// The private keys of the simulated roots: they are public, and sign what was edited.
-const KEYS: [&[u8]; 3] = [
-    include_bytes!("../../src/simulation/pki/keys/auth_ca1.der"),
-    include_bytes!("../../src/simulation/pki/keys/auth_ca2.der"),
-    include_bytes!("../../src/simulation/pki/keys/auth_ca3.der"),
-];
 const NOT_BEFORE: &str = "2024-05-01T01:02:03Z";
 const NOT_AFTER: &str = "2029-04-01T14:59:59Z";
-
-/// How a chain was made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Kind {
-    /// Nothing is wrong, unless the time is.
-    Unbroken,
-    /// Made by the virtual PKI with one rule broken.
-    Defect,
-    /// Bytes and bits of the leaf changed; the signature stays.
-    Raw,
-    /// The signed part of the leaf edited and signed again.
-    Signed,
-    /// The parts of the leaf outside the signed one edited.
-    Outside,
-    /// The root edited, and mostly signed again.
-    Root,
-}
 
 /// A root, a leaf and a time.
 pub struct Chain {
@@ -49,6 +24,8 @@ pub struct Chain {
     pub kind: Kind,
     /// What was done, for messages.
     pub what: String,
+    /// What the certificate is for.
+    pub usage: CertificateUse,
     /// DER of what is trusted.
     pub root: Vec<u8>,
     /// DER of what is judged.
@@ -57,24 +34,25 @@ pub struct Chain {
     pub now: Timestamp,
 }
 
-/// What was said of a chain.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// It is good.
-    Accepted,
-    /// It isn't, and the reason.
-    Refused(String),
-}
+impl Case for Chain {
+    fn kind(&self) -> Kind {
+        self.kind
+    }
 
-impl Chain {
-    /// What this crate says.
-    pub fn judge(&self) -> Verdict {
+    fn what(&self) -> String {
+        format!("{:?}, {}, at {}", self.usage, self.what, self.now)
+    }
+
+    fn judge(&self) -> Verdict {
         let judged = || -> Result<(), TrustError> {
             let root = Root::new(&self.root, Realm::Simulation)?;
-            Roots::empty()
-                .with(root)
-                .check_authentication(&self.leaf, Realms::simulation(), self.now, GraceRule::None)
-                .map(drop)
+            let roots = Roots::empty().with(root);
+            let (leaf, realms) = (&self.leaf, Realms::simulation());
+            match self.usage {
+                CertificateUse::Signing => roots.check_signing(leaf, realms, self.now),
+                _ => roots.check_authentication(leaf, realms, self.now, GraceRule::None),
+            }
+            .map(drop)
         };
         match judged() {
             Ok(()) => Verdict::Accepted,
@@ -86,7 +64,7 @@ impl Chain {
 /// Chains without end, the same for the same seed.
 pub struct Chains {
     random: Random,
-    keys: Vec<RsaKeyPair>,
+    keys: Keys,
     defects: usize,
 }
 
@@ -95,28 +73,9 @@ impl Chains {
     pub fn new(seed: u64) -> Self {
         Self {
             random: Random::new(seed),
-            keys: KEYS
-                .iter()
-                .map(|der| RsaKeyPair::from_der(der).expect("an embedded key"))
-                .collect(),
+            keys: Keys::new(),
             defects: 0,
         }
-    }
-
-    fn signed(&self, generation: usize, tbs: &[u8]) -> Vec<u8> {
-        let key = &self.keys[generation];
-        let mut signature = vec![0; key.public().modulus_len()];
-        key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), tbs, &mut signature)
-            .expect("a signature");
-        signature
-    }
-
-    /// Puts a changed signed part back, with a signature of its own.
-    fn sign_again(&self, generation: usize, whole: &mut Node) {
-        let parts = whole.inside();
-        let mut bits = vec![0];
-        bits.extend(self.signed(generation, &parts[0].to_der()));
-        parts[2] = Node::bytes(3, &bits);
     }
 
     fn now(&mut self) -> Timestamp {
@@ -133,19 +92,6 @@ impl Chains {
             5..9 => after("2026-06-01T00:00:00Z", 0),
             _ => after("2024-06-01T00:00:00Z", 0),
         }
-    }
-
-    fn edit_tbs(&mut self, tbs: &mut Node) -> String {
-        let mut what = String::new();
-        // The first edit may leave no place for a second, so most are alone.
-        let (name, edit) = EDITS[self.random.below(EDITS.len())];
-        edit(tbs, &mut self.random);
-        what.push_str(name);
-        if self.random.one_in(6) {
-            edit::anywhere(tbs, &mut self.random);
-            what.push_str(", anywhere");
-        }
-        what
     }
 }
 
@@ -194,7 +140,8 @@ impl Chosen {
             }
         }
         if how & 2 == 0 && whole.inside().len() > 2 {
-            self.chains.sign_again(index, &mut whole);
+            let signer = Signer::Authentication(index);
+            self.chains.keys.sign_again(signer, &mut whole);
         }
         *edited = whole.to_der();
         let from: Timestamp = NOT_BEFORE.parse().ok()?;
@@ -202,6 +149,7 @@ impl Chosen {
         Some(Chain {
             kind: Kind::Signed,
             what: String::new(),
+            usage: CertificateUse::Authentication,
             root,
             leaf,
             now: Timestamp::from_second(from.as_second() + weeks * 604_800).ok()?,
@@ -225,14 +173,7 @@ impl Iterator for Chains {
 
     fn next(&mut self) -> Option<Chain> {
         let pki = VirtualPki::new();
-        let kind = match self.random.below(100) {
-            0..3 => Kind::Unbroken,
-            3..13 => Kind::Defect,
-            13..33 => Kind::Raw,
-            33..88 => Kind::Signed,
-            88..94 => Kind::Outside,
-            _ => Kind::Root,
-        };
+        let kind = Kind::pick(&mut self.random);
         let now = self.now();
         let index = match self.random.below(6) {
             0 => 0,
@@ -250,42 +191,51 @@ impl Iterator for Chains {
             spec.defect = Some(defect);
             what = format!("{defect:?}");
         }
-        let mut leaf = pki.authentication_certificate(&spec);
-        let mut root = pki.root(generation).to_vec();
-        match kind {
-            Kind::Unbroken | Kind::Defect => {}
-            Kind::Raw => edit::raw(&mut leaf, &mut self.random),
-            Kind::Signed => {
-                let mut whole = Node::parse_all(&leaf)?.pop()?;
-                what = self.edit_tbs(&mut whole.inside()[0]);
-                self.sign_again(index, &mut whole);
-                leaf = whole.to_der();
+        let (usage, signer, mut leaf, root) = if self.random.one_in(3) {
+            (
+                CertificateUse::Signing,
+                Signer::Signing(index),
+                pki.signing_certificate(&spec),
+                pki.signing_root(generation),
+            )
+        } else {
+            (
+                CertificateUse::Authentication,
+                Signer::Authentication(index),
+                pki.authentication_certificate(&spec),
+                pki.root(generation),
+            )
+        };
+        let mut root = root.to_vec();
+        let mut again = true;
+        let edited = match kind {
+            Kind::Unbroken | Kind::Defect => None,
+            Kind::Raw => {
+                edit::raw(&mut leaf, &mut self.random);
+                None
             }
-            Kind::Outside => {
-                let mut whole = Node::parse_all(&leaf)?.pop()?;
-                if self.random.one_in(2) {
-                    edit::anywhere(&mut whole.inside()[1], &mut self.random);
-                    what = "outer algorithm".into();
-                } else {
-                    let at = 1 + self.random.below(2);
-                    let copy = whole.inside()[at].clone();
-                    whole.inside().push(copy);
-                    what = "one part more".into();
+            Kind::Signed | Kind::Outside => Some(&mut leaf),
+            Kind::Signer => {
+                again = !self.random.one_in(8);
+                Some(&mut root)
+            }
+        };
+        if let Some(der) = edited {
+            let mut whole = Node::parse_all(der)?.pop()?;
+            if kind == Kind::Outside {
+                what = edit::outside(&mut whole, &mut self.random);
+            } else {
+                what = edit::some(EDITS, &mut whole.inside()[0], &mut self.random);
+                if again {
+                    self.keys.sign_again(signer, &mut whole);
                 }
-                leaf = whole.to_der();
             }
-            Kind::Root => {
-                let mut whole = Node::parse_all(&root)?.pop()?;
-                what = self.edit_tbs(&mut whole.inside()[0]);
-                if !self.random.one_in(8) {
-                    self.sign_again(index, &mut whole);
-                }
-                root = whole.to_der();
-            }
+            *der = whole.to_der();
         }
         Some(Chain {
             kind,
             what,
+            usage,
             root,
             leaf,
             now,

@@ -1,75 +1,92 @@
-//! Mutated chains: this crate and the `openssl` command say the same, apart from [`TABLE`].
+//! Mutated chains, lists and answers: this crate and the `openssl` command say the same, apart from what
+//! [`CHAINS`], [`LISTS`] and [`ANSWERS`] say.
 
-use std::collections::BTreeMap;
-
-use uketsuke_conformance::{Chain, Chains, Kind, TABLE, Verdict, judge, version};
+use jiff::Timestamp;
+use uketsuke_conformance::{
+    ANSWERS, Answer, Answers, CHAINS, Case, Chain, Chains, Difference, Found, LISTS, List, Lists,
+    Verdict, compare, openssl,
+};
 
 const SEED: u64 = 0x6a70_6b69;
 
-struct Found {
-    agreed: [usize; 2],
-    by_kind: BTreeMap<Kind, usize>,
-    used: Vec<usize>,
-}
-
-fn run(count: usize) -> Found {
-    let chains: Vec<Chain> = Chains::new(SEED).take(count).collect();
-    let theirs = judge(&chains).unwrap();
-    let mut found = Found {
-        agreed: [0, 0],
-        by_kind: BTreeMap::new(),
-        used: vec![0; TABLE.len()],
-    };
-    let mut unexplained = BTreeMap::new();
-    for (chain, theirs) in chains.iter().zip(&theirs) {
-        let ours = chain.judge();
-        *found.by_kind.entry(chain.kind).or_default() += 1;
-        match (&ours, theirs) {
-            (Verdict::Accepted, Verdict::Accepted) => found.agreed[0] += 1,
-            (Verdict::Refused(_), Verdict::Refused(_)) => found.agreed[1] += 1,
-            _ => match TABLE.iter().position(|d| d.explains(&ours, theirs)) {
-                Some(index) => found.used[index] += 1,
-                None => {
-                    let verdicts = (format!("{ours:?}"), format!("{theirs:?}"));
-                    let chain = format!("{:?}, {}, at {}", chain.kind, chain.what, chain.now);
-                    unexplained.entry(verdicts).or_insert((0, chain)).0 += 1;
-                }
-            },
-        }
-    }
-    for ((ours, theirs), (times, first)) in &unexplained {
-        println!("{times:>4} here {ours}, openssl {theirs}; first: {first}");
-    }
-    print(&found);
-    assert!(unexplained.is_empty(), "{} unexplained", unexplained.len());
+fn run<C: Case>(
+    cases: &[C],
+    judge: impl Fn(&[C]) -> std::io::Result<Vec<Verdict>>,
+    table: &'static [Difference],
+) -> Found {
+    let theirs = judge(cases).unwrap();
+    let found = compare(cases, &theirs, table);
+    println!("{}, seed {SEED:#x}\n{found}", openssl::version().unwrap());
+    assert!(
+        found.unexplained.is_empty(),
+        "{} unexplained",
+        found.unexplained.len()
+    );
+    // A judge who says one thing of everything would agree with nobody.
+    assert!(found.accepted >= cases.len() / 20 && found.refused >= cases.len() / 3);
     found
 }
 
-fn print(found: &Found) {
-    println!("{}, seed {SEED:#x}", version().unwrap());
-    println!("{:?}", found.by_kind);
-    println!(
-        "both accept {}, both refuse {}",
-        found.agreed[0], found.agreed[1]
-    );
-    for (difference, used) in TABLE.iter().zip(&found.used) {
-        println!("{used:>5} {}", difference.reason);
+fn each_met(found: &Found, table: &[Difference]) {
+    for (difference, used) in table.iter().zip(&found.used) {
+        assert!(*used > 0, "never met: {}", difference.reason);
     }
+}
+
+fn chains(count: usize) -> Found {
+    let cases: Vec<Chain> = Chains::new(SEED).take(count).collect();
+    run(&cases, openssl::judge_chains, CHAINS)
+}
+
+fn lists(count: usize) -> Found {
+    let cases: Vec<List> = Lists::new(SEED).take(count).collect();
+    let found = run(&cases, openssl::judge_lists, LISTS);
+    assert!(found.revoked >= count / 20);
+    found
+}
+
+fn answers(count: usize) -> Found {
+    let cases: Vec<Answer> = Answers::new(SEED, Timestamp::now()).take(count).collect();
+    let found = run(&cases, openssl::judge_answers, ANSWERS);
+    assert!(found.revoked >= count / 50);
+    found
 }
 
 #[test]
 fn five_hundred_chains() {
-    let found = run(500);
-    // A judge who says one thing of everything would agree with nobody.
-    assert!(found.agreed[0] >= 25 && found.agreed[1] >= 250);
+    chains(500);
+}
+
+#[test]
+fn three_hundred_lists() {
+    lists(300);
+}
+
+#[test]
+fn three_hundred_answers() {
+    answers(300);
 }
 
 #[test]
 #[ignore = "about a minute"]
 fn ten_thousand_chains() {
-    let found = run(10_000);
-    assert!(found.agreed[0] >= 500 && found.agreed[1] >= 5000);
-    for (difference, used) in TABLE.iter().zip(&found.used) {
-        assert!(*used > 0, "never met: {}", difference.reason);
-    }
+    each_met(&chains(10_000), CHAINS);
+}
+
+#[test]
+#[ignore = "about two minutes"]
+fn ten_thousand_lists() {
+    each_met(&lists(10_000), LISTS);
+}
+
+#[test]
+#[ignore = "about four minutes"]
+fn ten_thousand_answers() {
+    // The time is in the bytes, so that each run makes others, and some differences are rare.
+    let met = answers(10_000)
+        .used
+        .iter()
+        .filter(|used| **used > 0)
+        .count();
+    assert!(met + 4 >= ANSWERS.len(), "only {met} of {}", ANSWERS.len());
 }

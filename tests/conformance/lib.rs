@@ -1,15 +1,21 @@
 //! What others say: test vectors and verdicts that nobody wrote for this crate.
 //!
-//! The tests are `wycheproof.rs` and `differential.rs`; here is what the second
-//! of them makes its chains of, and the fuzz target `chain`.
+//! The tests are `wycheproof.rs`, `differential.rs` and `revocation.rs`; here is what the second
+//! of them makes its chains, lists and answers of, and the fuzz target `chain`.
 
+mod answer;
 mod chain;
+mod compare;
 mod der;
 mod differences;
 mod edit;
-mod openssl;
+mod keys;
+mod list;
+pub mod openssl;
 mod random;
 
-pub use chain::{Chain, Chains, Chosen, Kind, Verdict};
-pub use differences::{Difference, TABLE};
-pub use openssl::{judge, version};
+pub use answer::{Answer, Answers};
+pub use chain::{Chain, Chains, Chosen};
+pub use compare::{Case, Found, Kind, Verdict, compare};
+pub use differences::{ANSWERS, CHAINS, Difference, LISTS};
+pub use list::{List, Lists};

@@ -222,7 +222,9 @@ fn is_about(found: &Element<'_>, id: &CertId) -> Result<bool, RevocationError> {
         .inside("hashAlgorithm")?;
     let hash = algorithm.next("hashAlgorithm", Tag::ObjectIdentifier)?;
     // NULL or nothing: RFC 5754 §2 asks to take both.
-    algorithm.next_if("hashAlgorithm", Tag::Null)?;
+    if let Some(null) = algorithm.next_if("hashAlgorithm", Tag::Null)? {
+        null.decode::<der::asn1::Null>("hashAlgorithm")?;
+    }
     algorithm.finish("hashAlgorithm")?;
     let name = parts.next("issuerNameHash", Tag::OctetString)?;
     let key = parts.next("issuerKeyHash", Tag::OctetString)?;
