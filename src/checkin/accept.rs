@@ -8,7 +8,8 @@ use crate::card::PinVerified;
 use crate::eligibility::{EligibilityConfirmed, Identified};
 use crate::face::FaceMatched;
 use crate::trust::{
-    Certificate, ChainValidated, ChallengeSigned, Claims, Evidence, Standing, TerminalId,
+    Certificate, ChainValidated, ChallengeSigned, Claims, Evidence, RevocationAnswer, Revoked,
+    Standing, TerminalId,
 };
 use crate::{Binding, Realm, VisitId};
 
@@ -140,6 +141,9 @@ pub enum ProofMismatch {
         /// The realm it belongs to.
         realm: Realm,
     },
+    /// The policy's source says that the certificate is revoked.
+    #[error(transparent)]
+    Revoked(#[from] Revoked),
     /// The certificate has lapsed since it was validated.
     #[error("the certificate has lapsed since it was validated")]
     Lapsed,
@@ -155,7 +159,9 @@ impl Proofs {
     /// A certificate whose revocation is still
     /// [`Revocation::Pending`](crate::trust::Revocation::Pending) passes only
     /// because the centre itself answered for this certificate and called it
-    /// good: `EligibilityConfirmed` is made from nothing less.
+    /// good: `EligibilityConfirmed` is made from nothing less. A source of the
+    /// [policy](Policy::with_revocation) is asked once more, as lists may have come
+    /// since the card was read; it can refuse, not admit.
     ///
     /// # Errors
     /// The first proof that doesn't belong; all four are gone then.
@@ -211,6 +217,9 @@ impl Proofs {
             .ok()
             .and_then(|certificate| Standing::at(now, certificate.not_after(), policy.grace()))
             .ok_or(ProofMismatch::Lapsed)?;
+        if let Some(RevocationAnswer::Revoked(revoked)) = policy.revocation(&chain, now) {
+            return Err(revoked.into());
+        }
         Ok(Accepted::new(
             visit,
             chain.realm(),

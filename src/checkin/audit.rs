@@ -2,7 +2,7 @@ use jiff::Timestamp;
 
 use super::{Method, StaffId};
 use crate::eligibility::{Failure, Identified, RequestNumber};
-use crate::trust::Standing;
+use crate::trust::{NoAnswer, Standing};
 use crate::{Realm, VisitId};
 
 /// What happened, without personal data and without secrets.
@@ -18,6 +18,9 @@ pub enum AuditEvent {
         /// Where in its life it is.
         standing: Standing,
     },
+    /// The policy's source of revocation data doesn't know this certificate, or
+    /// what it knows doesn't hold now; the visit goes on, as the centre decides.
+    RevocationUnknown(NoAnswer),
     /// The person chose a method.
     MethodChosen(Method),
     /// A try of the PIN was used up.

@@ -4,7 +4,7 @@ use crate::apdu::StatusWord;
 use crate::card::{CardError, VerifyError};
 use crate::eligibility::Failure;
 use crate::transport::{TransportError, TransportErrorKind};
-use crate::trust::TrustError;
+use crate::trust::{Revoked, TrustError};
 
 pub(super) const fn of_transport(error: &TransportError) -> Failure {
     match error.kind {
@@ -66,6 +66,25 @@ impl From<&TrustError> for Failure {
             TrustError::RealmNotAccepted { .. } => Self::WrongRealm,
             _ => Self::CertificateInvalid,
         }
+    }
+}
+
+/// A revoked certificate, or one on hold, ends a check-in; the person isn't told which.
+///
+/// ```
+/// use uketsuke::eligibility::Failure;
+/// use uketsuke::trust::{RevocationReason, Revoked};
+///
+/// let revoked = Revoked {
+///     at: "2026-10-01T00:00:00Z".parse()?,
+///     reason: RevocationReason::CertificateHold,
+/// };
+/// assert_eq!(Failure::from(&revoked), Failure::CertificateRevoked);
+/// # Ok::<(), jiff::Error>(())
+/// ```
+impl From<&Revoked> for Failure {
+    fn from(_: &Revoked) -> Self {
+        Self::CertificateRevoked
     }
 }
 

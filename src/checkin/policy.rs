@@ -1,8 +1,12 @@
-use jiff::SignedDuration;
+use std::{fmt, sync::Arc};
+
+use jiff::{SignedDuration, Timestamp};
 
 use crate::eligibility::RuleTable;
 use crate::face::Attempts;
-use crate::trust::{GraceRule, Roots, TerminalId};
+use crate::trust::{
+    ChainValidated, GraceRule, RevocationAnswer, RevocationSource, Roots, TerminalId,
+};
 use crate::{Realm, Realms};
 
 /// How long each step waits for a person, the centre or the card.
@@ -67,6 +71,18 @@ pub struct Policy {
     timeouts: Timeouts,
     face_attempts: Attempts,
     staff_attempts: u8,
+    revocation: Option<SharedSource>,
+}
+
+/// A source that all visits under one policy ask.
+#[derive(Clone)]
+struct SharedSource(Arc<dyn RevocationSource + Send + Sync>);
+
+/// Shows nothing of what the source knows.
+impl fmt::Debug for SharedSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("RevocationSource(..)")
+    }
 }
 
 impl Policy {
@@ -88,6 +104,7 @@ impl Policy {
             timeouts: Timeouts::default(),
             face_attempts: Attempts::without_pad(),
             staff_attempts: 5,
+            revocation: None,
         }
     }
 
@@ -114,6 +131,46 @@ impl Policy {
     pub fn with_face_attempts(self, attempts: Attempts) -> Self {
         Self {
             face_attempts: attempts,
+            ..self
+        }
+    }
+
+    /// With a source of revocation data (失効情報) that each certificate is asked
+    /// about: when it was read, and again before the visit is accepted.
+    ///
+    /// A certificate that the source calls revoked ends the visit with
+    /// [`Failure::CertificateRevoked`](crate::eligibility::Failure::CertificateRevoked),
+    /// before a PIN is asked for. Whether the source calls it good or doesn't know,
+    /// the centre is asked, and only its own answer about this certificate lets
+    /// anybody in; the source can refuse, not admit.
+    ///
+    /// The machine asks in between two steps, so the source has to answer at once.
+    /// Lists are replaced while receptions go on by keeping the other half of an
+    /// `Arc<RwLock<CrlSource>>`:
+    ///
+    /// ```
+    /// use std::sync::{Arc, RwLock};
+    /// use uketsuke::Realm;
+    /// use uketsuke::checkin::Policy;
+    /// use uketsuke::simulation::{CrlSpec, Generation, VirtualPki};
+    /// use uketsuke::trust::{CrlIndex, CrlSource, Root, TerminalId};
+    ///
+    /// let lists = Arc::new(RwLock::new(CrlSource::new()));
+    /// let policy = Policy::simulation(TerminalId::new("desk-1")?).with_revocation(lists.clone());
+    ///
+    /// // Whenever one was fetched, on whatever thread:
+    /// # let (pki, now) = (VirtualPki::new(), "2026-11-24T00:00:00Z".parse()?);
+    /// # let fetched = pki.crl(&CrlSpec::new(Generation::Third, now));
+    /// let root = Root::new(pki.root(Generation::Third), Realm::Simulation)?;
+    /// let list = CrlIndex::build(&fetched, &root, now)?;
+    /// lists.write().map_err(|_| "poisoned")?.add(list)?;
+    /// # assert!(format!("{policy:?}").contains("RevocationSource(..)"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn with_revocation(self, source: Arc<dyn RevocationSource + Send + Sync>) -> Self {
+        Self {
+            revocation: Some(SharedSource(source)),
             ..self
         }
     }
@@ -152,6 +209,16 @@ impl Policy {
     #[must_use]
     pub const fn timeouts(&self) -> &Timeouts {
         &self.timeouts
+    }
+
+    /// What the source says about this certificate; `None` without a source.
+    pub(super) fn revocation(
+        &self,
+        chain: &ChainValidated,
+        now: Timestamp,
+    ) -> Option<RevocationAnswer> {
+        let source = self.revocation.as_ref()?;
+        Some(chain.ask(&*source.0, now))
     }
 
     pub(super) const fn face_attempts(&self) -> Attempts {

@@ -121,7 +121,7 @@ failures! {
     CertificateNotYetValid "certificate-not-yet-valid" refused
         "カードの電子証明書は、まだ有効期間の前です。"
         "The electronic certificate on the card is not valid yet.";
-    /// The centre says that the certificate is revoked.
+    /// The centre, or the policy's source of revocation data, says that the certificate is revoked.
     CertificateRevoked "certificate-revoked" refused
         "カードの電子証明書は、いま使えない状態です。"
         "The electronic certificate on the card is no longer in use.";

@@ -104,7 +104,7 @@ impl<'a> Certificate<'a> {
             der,
             tbs: tbs.bytes,
             serial,
-            negative: number.value.first().is_some_and(|byte| *byte >= 0x80),
+            negative: is_negative(&number),
             algorithm: inner.bytes,
             issuer,
             not_before,
@@ -296,6 +296,11 @@ pub(super) fn serial<'a>(number: &Element<'a>) -> Result<&'a [u8], CertificateEr
         });
     }
     Ok(bytes)
+}
+
+/// By the sign bit of an INTEGER (X.690 §8.3.3).
+pub(super) fn is_negative(number: &Element<'_>) -> bool {
+    number.value.first().is_some_and(|byte| *byte >= 0x80)
 }
 
 /// RFC 5280 §4.1.2.2.

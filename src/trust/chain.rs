@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use zeroize::Zeroizing;
 
 use super::{
-    Certificate, CertificateDigest, RevocationAnswer, RevocationQuery, RevocationSource, Revoked,
-    Root, Standing, key::OwnedKey, path::Accepted,
+    Certificate, CertificateDigest, NoAnswer, RevocationAnswer, RevocationQuery, RevocationSource,
+    Revoked, Root, Standing, key::OwnedKey, path::Accepted,
 };
 use crate::{Binding, Realm, card::CardCertificate};
 
@@ -13,10 +13,40 @@ use crate::{Binding, Realm, card::CardCertificate};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Revocation {
-    /// Asked and not revoked.
+    /// A source said at the time that it was asked about: not revoked.
     Good,
-    /// Not asked yet. By itself that isn't enough for a check-in.
+    /// Not asked, or nobody knew. By itself that isn't enough for a check-in.
     Pending,
+}
+
+impl Revocation {
+    /// What is known after one more answer.
+    const fn and(self, answer: RevocationAnswer) -> Result<Self, Revoked> {
+        match answer {
+            RevocationAnswer::Good => Ok(Self::Good),
+            RevocationAnswer::Unknown(_) => Ok(self),
+            RevocationAnswer::Revoked(revoked) => Err(revoked),
+        }
+    }
+}
+
+/// What a source is asked about a certificate that `issuer` was seen to have signed.
+fn query<'a>(der: &'a [u8], issuer: &Root) -> Option<RevocationQuery<'a>> {
+    let certificate = Certificate::parse(der).ok()?;
+    Some(RevocationQuery::of_validated(
+        &certificate,
+        *issuer.sha256(),
+    ))
+}
+
+fn ask(
+    query: Option<RevocationQuery<'_>>,
+    source: &dyn RevocationSource,
+    now: Timestamp,
+) -> RevocationAnswer {
+    query.map_or(RevocationAnswer::Unknown(NoAnswer::NotCovered), |query| {
+        source.ask(&query, now)
+    })
 }
 
 /// Proof that the certificate read in this card session leads to an accepted
@@ -87,28 +117,38 @@ impl ChainValidated {
     /// Asks `source` whether the certificate is revoked.
     ///
     /// If it is good, the proof says [`Revocation::Good`] from now on. If the
-    /// source doesn't know, the proof stays as it was; ask it yourself with
-    /// [`revocation_query`](Self::revocation_query) to see why.
+    /// source doesn't know (its data ended, say), the proof stays as it was: good
+    /// if another source called it good before, pending otherwise. So several
+    /// sources may be asked in any order, and one that says revoked ends the
+    /// chain. To see why a source doesn't know, ask it yourself with
+    /// [`revocation_query`](Self::revocation_query).
     ///
-    /// A check-in doesn't need it: there the centre's own answer about this
-    /// certificate decides, and it is asked for whatever a source said.
+    /// A check-in asks the source of its [`Policy`](crate::checkin::Policy), if it
+    /// has one. The centre's own answer about this certificate decides there all
+    /// the same, whatever a source said.
     ///
     /// # Errors
     ///
     /// It is revoked; the proof is gone then. For a reception that is
     /// [`Failure::CertificateRevoked`](crate::eligibility::Failure::CertificateRevoked), whose advice says what to do.
     pub fn with_revocation(
-        mut self,
+        self,
         source: &dyn RevocationSource,
         now: Timestamp,
     ) -> Result<Self, Revoked> {
-        let answer = self.revocation_query().map(|query| source.ask(&query, now));
-        match answer {
-            Some(RevocationAnswer::Good) => self.revocation = Revocation::Good,
-            Some(RevocationAnswer::Revoked(revoked)) => return Err(revoked),
-            Some(RevocationAnswer::Unknown(_)) | None => (),
-        }
-        Ok(self)
+        let answer = self.ask(source, now);
+        self.with_answer(answer)
+    }
+
+    pub(crate) fn ask(&self, source: &dyn RevocationSource, now: Timestamp) -> RevocationAnswer {
+        ask(self.revocation_query(), source, now)
+    }
+
+    pub(crate) fn with_answer(self, answer: RevocationAnswer) -> Result<Self, Revoked> {
+        Ok(Self {
+            revocation: self.revocation.and(answer)?,
+            ..self
+        })
     }
 
     /// What a [`RevocationSource`] is asked about this certificate.
@@ -116,11 +156,7 @@ impl ChainValidated {
     /// Always there: what was validated can be read.
     #[must_use]
     pub fn revocation_query(&self) -> Option<RevocationQuery<'_>> {
-        let certificate = Certificate::parse(&self.der).ok()?;
-        Some(RevocationQuery::of_validated(
-            &certificate,
-            *self.issuer.sha256(),
-        ))
+        query(&self.der, &self.issuer)
     }
 
     /// DER of the certificate. Personal.
@@ -152,13 +188,14 @@ impl fmt::Debug for ChainValidated {
 ///
 /// Made by [`Roots::validate_signing`](super::Roots::validate_signing) only; can't be
 /// copied. It's another type than [`ChainValidated`], so it never passes for the
-/// proof that a check-in asks for. It says nothing about revocation, and not
-/// that the card holds the key.
+/// proof that a check-in asks for. It doesn't say that the card holds the key, and
+/// of revocation only what a source was [asked](Self::with_revocation).
 pub struct SigningChainValidated {
     binding: Binding,
     der: Zeroizing<Vec<u8>>,
     issuer: Root,
     standing: Standing,
+    revocation: Revocation,
 }
 
 impl SigningChainValidated {
@@ -168,6 +205,7 @@ impl SigningChainValidated {
             der: Zeroizing::new(certificate.der().to_vec()),
             issuer: accepted.root.clone(),
             standing: accepted.standing,
+            revocation: Revocation::Pending,
         }
     }
 
@@ -201,6 +239,40 @@ impl SigningChainValidated {
     pub const fn standing(&self) -> Standing {
         self.standing
     }
+
+    /// Whether revocation was asked about; [`Revocation::Pending`] until
+    /// [`with_revocation`](Self::with_revocation) got an answer.
+    #[must_use]
+    pub const fn revocation(&self) -> Revocation {
+        self.revocation
+    }
+
+    /// As [`ChainValidated::with_revocation`]. Nothing else closes the question
+    /// here, and it weighs more than there: a signing certificate is revoked
+    /// whenever name or address of its holder changes.
+    ///
+    /// # Errors
+    ///
+    /// It is revoked; the proof is gone then.
+    pub fn with_revocation(
+        self,
+        source: &dyn RevocationSource,
+        now: Timestamp,
+    ) -> Result<Self, Revoked> {
+        let answer = ask(self.revocation_query(), source, now);
+        Ok(Self {
+            revocation: self.revocation.and(answer)?,
+            ..self
+        })
+    }
+
+    /// What a [`RevocationSource`] is asked about this certificate.
+    ///
+    /// Always there: what was validated can be read.
+    #[must_use]
+    pub fn revocation_query(&self) -> Option<RevocationQuery<'_>> {
+        query(&self.der, &self.issuer)
+    }
 }
 
 /// Shows no certificate.
@@ -210,6 +282,7 @@ impl fmt::Debug for SigningChainValidated {
             .field("binding", &self.binding)
             .field("realm", &self.realm())
             .field("standing", &self.standing)
+            .field("revocation", &self.revocation)
             .finish_non_exhaustive()
     }
 }

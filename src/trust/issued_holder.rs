@@ -5,8 +5,9 @@ use crate::{Binding, Realm};
 ///
 /// Made by [`IssuedHolder::of`] only; can't be copied. It doesn't say that the
 /// holder is there, nor that the card holds the key: a certificate can be copied.
-/// Revocation isn't looked at, and this certificate is revoked as soon as one of
-/// the four changes; so they held when it was issued.
+/// This certificate is revoked as soon as one of the four changes; unless the chain
+/// was [asked about that](SigningChainValidated::with_revocation), they held when it was
+/// issued.
 ///
 /// `Debug` shows none of them; they are wiped when dropped.
 ///

@@ -11,6 +11,11 @@
 //!   face (券面事項確認AP) and the input support (券面事項入力補助AP), and mint
 //!   [`IssuerKey`]: with it a photo is proved [issued](IssuedPhoto), and issued
 //!   [to this live chip](LivePhoto).
+//! - [`RevocationSource`] is what knows whether a certificate was revoked (失効), by
+//!   lists and answers that the caller fetched: [`CrlIndex`] is one list, searched by
+//!   number; [`CrlSource`] are those of all municipalities; [`OcspRequest`] asks a
+//!   responder, and checks what becomes an [`OcspAnswer`]. They close what a chain leaves
+//!   [pending](Revocation), or end it.
 //! - [`Holder`] is who a signing certificate (署名用電子証明書) says that it is for;
 //!   of a validated one, [`IssuedHolder`].
 //! - [`Evidence`] keeps certificate, challenge and signature for somebody who

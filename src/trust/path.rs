@@ -180,7 +180,7 @@ fn standing(
     }
     let standing =
         Standing::at(now, not_after, grace).ok_or(TrustError::Lapsed { now, not_after })?;
-    if now < root.not_before || now.as_second() > root.not_after.as_second() {
+    if !root.is_valid_at(now) {
         return Err(TrustError::RootNotValid {
             now,
             not_before: root.not_before,

@@ -92,6 +92,11 @@ impl Root {
         &self.digest
     }
 
+    /// From its first second to the end of its last.
+    pub(super) fn is_valid_at(&self, now: Timestamp) -> bool {
+        now >= self.not_before && now.as_second() <= self.not_after.as_second()
+    }
+
     pub(super) fn of_any_realm(der: &[u8], realm: Realm) -> Result<Self, TrustError> {
         let certificate = Certificate::parse(der)?;
         if certificate.issuer() != certificate.subject() {

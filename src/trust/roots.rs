@@ -305,6 +305,7 @@ impl Roots {
     ///
     /// Revocation isn't looked at here either, and it weighs more: a signing
     /// certificate is revoked whenever its holder's name or address changes.
+    /// [`SigningChainValidated::with_revocation`] asks about it.
     ///
     /// # Errors
     ///

@@ -38,6 +38,7 @@ impl CheckIn {
                 self.certificate_lapsed = true;
                 self.refuse(Failure::CertificateLapsed, now);
             }
+            Err(ProofMismatch::Revoked(revoked)) => self.refuse(Failure::from(&revoked), now),
             Err(_) => self.refuse(Failure::Internal, now),
         }
     }

@@ -9,7 +9,7 @@ use crate::checkin::{AuditEvent, CardRead, Screen, Task, failure};
 use crate::eligibility::Failure;
 use crate::face::Attempts;
 use crate::japan::japan_date;
-use crate::trust::TrustError;
+use crate::trust::{ChainValidated, NoAnswer, RevocationAnswer, TrustError};
 
 /// How often a card is read again within a visit.
 const MAX_REREADS: u8 = 3;
@@ -86,17 +86,7 @@ impl CheckIn {
             {
                 self.refuse(Failure::CardRemoved, now);
             }
-            Ok(chain) => {
-                self.audit(
-                    AuditEvent::CertificateValidated {
-                        realm: chain.realm(),
-                        standing: chain.standing(),
-                    },
-                    now,
-                );
-                self.chain = Some(chain);
-                self.choose_method(now);
-            }
+            Ok(chain) => self.certificate_validated(chain, now),
             Err(TrustError::Lapsed { .. }) => {
                 // The certificate decides; the card's own date only chooses the
                 // words: a lapsed card is renewed, a lapsed certificate too, but
@@ -110,6 +100,29 @@ impl CheckIn {
             }
             Err(error) => self.refuse(Failure::from(&error), now),
         }
+    }
+
+    /// The source of the policy, if there is one, may end the visit here. If it
+    /// doesn't know, the centre will.
+    fn certificate_validated(&mut self, chain: ChainValidated, now: Timestamp) {
+        let answer = self.policy.revocation(&chain, now);
+        let unknown = RevocationAnswer::Unknown(NoAnswer::NotCovered);
+        let chain = match chain.with_answer(answer.unwrap_or(unknown)) {
+            Ok(chain) => chain,
+            Err(revoked) => return self.refuse(Failure::from(&revoked), now),
+        };
+        self.audit(
+            AuditEvent::CertificateValidated {
+                realm: chain.realm(),
+                standing: chain.standing(),
+            },
+            now,
+        );
+        if let Some(RevocationAnswer::Unknown(why)) = answer {
+            self.audit(AuditEvent::RevocationUnknown(why), now);
+        }
+        self.chain = Some(chain);
+        self.choose_method(now);
     }
 
     pub(super) fn expiry_hint(&mut self, hint: Option<Date>, now: Timestamp) {

@@ -4,7 +4,10 @@ use der::Encode;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Generation, VirtualPki, keys, profile};
-use crate::trust::revocation::write::{element, unsigned};
+use crate::trust::{
+    CertificateUse,
+    revocation::write::{element, unsigned},
+};
 
 /// One entry of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -124,14 +127,16 @@ impl CrlDefect {
     ];
 }
 
-/// What list of revoked authentication certificates to make.
+/// What list of revoked certificates to make.
 ///
 /// How the real lists look isn't public; these are what RFC 5280 asks for, with
 /// the distribution point that real certificates name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CrlSpec {
-    /// Whose list.
+    /// Whose list: this generation's root...
     pub generation: Generation,
+    /// ...for certificates of this use.
+    pub usage: CertificateUse,
     /// When it was made.
     pub this_update: Timestamp,
     /// When the next one comes.
@@ -147,11 +152,13 @@ pub struct CrlSpec {
 }
 
 impl CrlSpec {
-    /// An empty list of the simulated municipality, made at `now` for 24 hours.
+    /// An empty list of authentication certificates of the simulated municipality,
+    /// made at `now` for 24 hours.
     #[must_use]
     pub fn new(generation: Generation, now: Timestamp) -> Self {
         Self {
             generation,
+            usage: CertificateUse::Authentication,
             this_update: now,
             next_update: now
                 .checked_add(SignedDuration::from_hours(24))
@@ -176,7 +183,7 @@ impl CrlSpec {
 }
 
 impl VirtualPki {
-    /// DER of a CertificateList (RFC 5280 §5.1) of a root for user authentication.
+    /// DER of a CertificateList (RFC 5280 §5.1).
     #[must_use]
     pub fn crl(&self, spec: &CrlSpec) -> Vec<u8> {
         // Encoding fails only beyond 256 MiB; then there is no list.
@@ -221,7 +228,7 @@ fn list(spec: &CrlSpec) -> Option<Vec<u8>> {
     let issuer = if is(CrlDefect::OtherIssuerName) {
         profile::ca_name("somebody else").ok()?
     } else {
-        profile::ca_name(profile::AUTHENTICATION_UNIT).ok()?
+        profile::ca_name(profile::unit(spec.usage)).ok()?
     };
     let time = |at| profile::time(at)?.to_der().ok();
     let (this, next) = (time(spec.this_update)?, time(spec.next_update)?);
@@ -250,7 +257,7 @@ fn list(spec: &CrlSpec) -> Option<Vec<u8>> {
     } else {
         spec.generation
     };
-    let key = &keys::authentication_ca(signer).key;
+    let key = &keys::ca(spec.usage, signer).key;
     let mut signature = if sha1 {
         key.sign_sha1(&tbs)?
     } else {
@@ -316,7 +323,7 @@ fn entries(spec: &CrlSpec) -> Option<Vec<u8>> {
 
 fn extensions(spec: &CrlSpec) -> Option<Vec<u8>> {
     let is = |defect| spec.defect == Some(defect);
-    let ca = keys::authentication_ca(spec.generation);
+    let ca = keys::ca(spec.usage, spec.generation);
     let mut identifier = ca.key.identifier()?;
     if is(CrlDefect::WrongAuthorityKeyId) {
         identifier.reverse();
@@ -356,7 +363,7 @@ fn issuing_point(spec: &CrlSpec) -> Option<Option<Vec<u8>>> {
     let is = |defect| spec.defect == Some(defect);
     let unit = match spec.scope {
         CrlScope::Everyone => return Some(None),
-        CrlScope::Municipality => profile::AUTHENTICATION_UNIT,
+        CrlScope::Municipality => profile::unit(spec.usage),
         CrlScope::OtherMunicipality => "another municipality",
     };
     let name = profile::crl_point(unit).ok()?.to_der().ok()?;

@@ -15,6 +15,7 @@ use rsa::{
 };
 
 use super::Generation;
+use crate::trust::CertificateUse;
 
 /// Longest input of the raw signature: 256 bytes of modulus less 11 of padding.
 pub(super) const MAX_RAW: usize = 245;
@@ -227,6 +228,13 @@ pub(super) fn authentication_ca(generation: Generation) -> &'static Authority {
 
 pub(super) fn signing_ca(generation: Generation) -> &'static Authority {
     of(&SIGNING_CAS, generation)
+}
+
+pub(super) fn ca(usage: CertificateUse, generation: Generation) -> &'static Authority {
+    match usage {
+        CertificateUse::Authentication => authentication_ca(generation),
+        CertificateUse::Signing => signing_ca(generation),
+    }
 }
 
 fn of(cas: &'static [Authority; 3], generation: Generation) -> &'static Authority {

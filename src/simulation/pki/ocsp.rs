@@ -13,7 +13,7 @@ use super::{
     crl::{INTEGER, OBJECT, OCTETS, SEQUENCE, UNKNOWN, algorithm, bits, extension},
     keys, profile,
 };
-use crate::trust::revocation::write::element;
+use crate::trust::{CertificateUse, revocation::write::element};
 
 /// What the responder says about the certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -165,8 +165,10 @@ impl OcspDefect {
 /// How the real one answers isn't public; this is what RFC 6960 says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OcspSpec {
-    /// Whose certificates it answers for.
+    /// For whose certificates it answers: this generation's root...
     pub generation: Generation,
+    /// ...for certificates of this use.
+    pub usage: CertificateUse,
     /// What it says.
     pub status: OcspStatus,
     /// When it knew that.
@@ -182,11 +184,12 @@ pub struct OcspSpec {
 }
 
 impl OcspSpec {
-    /// Good, known and made at `now`, without an end, by a delegate's key.
+    /// An authentication certificate is good: known and said at `now`, without an end, by a delegate's key.
     #[must_use]
     pub const fn new(generation: Generation, now: Timestamp) -> Self {
         Self {
             generation,
+            usage: CertificateUse::Authentication,
             status: OcspStatus::Good,
             this_update: now,
             next_update: None,
@@ -237,8 +240,8 @@ fn respond(request: &[u8], spec: &OcspSpec) -> Option<Vec<u8>> {
     if is(OcspDefect::TryLater) {
         return Some(status_alone(3));
     }
-    let ca = keys::authentication_ca(spec.generation);
-    let ca_name = profile::ca_name(profile::AUTHENTICATION_UNIT).ok()?;
+    let ca = keys::ca(spec.usage, spec.generation);
+    let ca_name = profile::ca_name(profile::unit(spec.usage)).ok()?;
     let delegate_name = profile::ca_name("OCSP responder").ok()?;
     let key = if spec.responder.is_root() {
         &ca.key
@@ -434,7 +437,7 @@ fn delegate(spec: &OcspSpec, ca_name: &[u8], name: &[u8]) -> Option<Vec<u8>> {
     } else {
         spec.generation
     };
-    let signature = keys::authentication_ca(signer).key.sign_sha256(&tbs)?;
+    let signature = keys::ca(spec.usage, signer).key.sign_sha256(&tbs)?;
     Some(element(
         SEQUENCE,
         &[&tbs, &algorithm(false), &bits(&signature)],
@@ -445,7 +448,7 @@ fn delegate_extensions(spec: &OcspSpec) -> Option<Vec<u8>> {
     let is = |defect| spec.defect == Some(defect);
     let standard = |last| [0x55, 0x1d, last];
     let null = element(0x05, &[]);
-    let mut identifier = keys::authentication_ca(spec.generation).key.identifier()?;
+    let mut identifier = keys::ca(spec.usage, spec.generation).key.identifier()?;
     if is(OcspDefect::DelegateOfOtherKeyId) {
         identifier.reverse();
     }

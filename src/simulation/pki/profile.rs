@@ -34,6 +34,7 @@ use super::{
     keys,
     parts::{Part, Parts},
 };
+use crate::trust::CertificateUse;
 
 const C: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.6");
 const L: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.7");
@@ -65,8 +66,16 @@ const AUTHENTICATION_POLICY: ObjectIdentifier =
 const SIGNING_POLICY: ObjectIdentifier =
     ObjectIdentifier::new_unwrap("1.3.6.1.4.1.32473.8.5.1.1.20");
 
-pub(super) const AUTHENTICATION_UNIT: &str = "JPKI for user authentication";
+const AUTHENTICATION_UNIT: &str = "JPKI for user authentication";
 const SIGNING_UNIT: &str = "JPKI for digital signature";
+/// Part of the names of a CA and of its distribution points.
+pub(super) const fn unit(usage: CertificateUse) -> &'static str {
+    match usage {
+        CertificateUse::Authentication => AUTHENTICATION_UNIT,
+        CertificateUse::Signing => SIGNING_UNIT,
+    }
+}
+
 const AGENCY: &str = "Simulated Agency for Local Authority Information Systems";
 
 #[derive(Clone, Debug, PartialEq, Eq, Sequence, ValueOrd)]

@@ -4,12 +4,12 @@ use der::Tag;
 use jiff::Timestamp;
 
 use super::{
-    RevocationError, RevocationReason, Window, check_signature, of_trust,
+    RevocationError, RevocationReason, Window, check_root, check_signature, of_trust,
     point::{Scope, context},
 };
 use crate::trust::{
     CertificateError, Root,
-    certificate::{MAX_SERIAL, serial, time, whole_bytes},
+    certificate::{MAX_SERIAL, is_negative, serial, time, whole_bytes},
     cursor::{Cursor, Element},
     extension::{Extension, Extensions},
     oid,
@@ -29,6 +29,8 @@ pub(super) struct CertificateList<'a> {
 pub(super) struct Entry<'a> {
     /// Big-endian without a leading zero, at most 20 bytes.
     pub(super) serial: &'a [u8],
+    /// These are the bytes of a number below zero.
+    pub(super) negative: bool,
     /// Seconds since 1970.
     pub(super) at: u32,
     pub(super) reason: RevocationReason,
@@ -86,7 +88,7 @@ impl<'a> CertificateList<'a> {
             .transpose()?;
         fields.finish("tbsCertList")?;
         let mut found = Self {
-            window,
+            window: window.within(root),
             number: None,
             scope: Scope::default(),
             revoked,
@@ -95,6 +97,7 @@ impl<'a> CertificateList<'a> {
             found.read_extensions(&extensions, root)?;
         }
         window.check(now)?;
+        check_root(root, now)?;
         Ok(found)
     }
 
@@ -158,7 +161,8 @@ impl<'a> Entry<'a> {
     fn next(entries: &mut Cursor<'a>) -> Result<Self, RevocationError> {
         let entry = entries.next("revokedCertificates", Tag::Sequence)?;
         let mut parts = entry.inside("revokedCertificates")?;
-        let serial = serial(&parts.next("userCertificate", Tag::Integer)?)?;
+        let number = parts.next("userCertificate", Tag::Integer)?;
+        let serial = serial(&number)?;
         let date = parts.any("revocationDate")?;
         let at = u32::try_from(time(&date, "revocationDate")?.as_second())
             .map_err(|_| profile(&date, "revocationDate", "out of range"))?;
@@ -171,6 +175,7 @@ impl<'a> Entry<'a> {
         parts.finish("revokedCertificates")?;
         Ok(Self {
             serial,
+            negative: is_negative(&number),
             at,
             reason,
             len: entry.bytes.len(),

@@ -22,6 +22,16 @@ pub enum RevocationError {
         /// Bytes allowed.
         max: usize,
     },
+    /// The root itself isn't valid at the time that was asked about.
+    #[error("the root is valid from {not_before} to {not_after} (now {now})")]
+    RootNotValid {
+        /// The time that was asked about.
+        now: Timestamp,
+        /// First second of the root.
+        not_before: Timestamp,
+        /// Last second of the root.
+        not_after: Timestamp,
+    },
     /// The issuer named isn't the root.
     #[error("revocation data of another issuer")]
     OtherIssuer,
@@ -83,7 +93,7 @@ pub enum RevocationError {
     /// The operating system gave no random bytes.
     #[error("no random bytes from the system")]
     NoRandomness,
-    /// The nonce has to have 16 to 32 bytes (RFC 8954 allows 1 to 32; few can be guessed).
+    /// The nonce has to have 16 to 32 bytes: fewer can be guessed, and responders after RFC 8954 take no more.
     #[error("a nonce of {len} bytes, expected 16 to 32")]
     NonceLength {
         /// Bytes given.

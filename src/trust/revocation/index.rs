@@ -13,15 +13,17 @@ use crate::trust::Root;
 ///
 /// Made from the list's DER in one walk and a sort; the DER isn't needed
 /// afterwards. 13 bytes for each certificate whose serial number has up to eight
-/// bytes (JPKI's have up to four), 26 for a longer one: 13 MB for a million.
+/// bytes (JPKI's have up to four), 13 MB for a million; 26 for a longer one,
+/// in a table of their own.
 ///
 /// What a list has to be, in the order in which it is looked at: at most
 /// [`MAX_LEN`](Self::MAX_LEN) bytes of DER, version 2, of the root's name,
 /// signed by the root's key, which may sign lists;
 /// no critical extension but issuingDistributionPoint; complete (no delta, not
 /// indirect, not of some reasons only) and for certificates of persons; in
-/// force at `now`; each entry with a number of up to 20 bytes, a time, and no
-/// critical extension but a reason.
+/// force at `now`, and the root valid; each entry with a number of up to 20 bytes,
+/// a time, and no critical extension but a reason. An entry with a number below
+/// zero, against RFC 5280, is left out, as no such certificate is ever called good.
 ///
 /// ```
 /// use uketsuke::Realm;
@@ -42,7 +44,7 @@ pub struct CrlIndex {
     root: [u8; 32],
     window: Window,
     number: Option<Vec<u8>>,
-    /// GeneralNames of the distribution points; none: all certificates of the root.
+    /// GeneralNames of the distribution points, sorted; none: all certificates of the root.
     points: Vec<Vec<u8>>,
     short: Vec<Short>,
     long: Vec<Long>,
@@ -85,14 +87,12 @@ impl CrlIndex {
         }
         let list = CertificateList::verify(der, root, now)?;
         let (mut short, mut long) = (Vec::new(), Vec::new());
-        let mut room = Room {
-            left: list.entries_len(),
-            shortest: usize::MAX,
-        };
+        let mut room = Room::of(list.entries_len());
         for entry in list.entries()? {
             let entry = entry?;
-            room.make(&entry, &mut short, &mut long);
+            room.make(&entry, &mut short);
             match Short::new(&entry) {
+                _ if entry.negative => (),
                 Some(entry) => short.push(entry),
                 None => long.push(Long::new(&entry)),
             }
@@ -101,11 +101,14 @@ impl CrlIndex {
         long.shrink_to_fit();
         short.sort_unstable();
         long.sort_unstable();
+        let mut points: Vec<_> = list.scope.points.iter().map(<[u8]>::to_vec).collect();
+        points.sort_unstable();
+        points.dedup();
         Ok(Self {
             root: *root.sha256(),
             window: list.window,
             number: list.number.map(<[u8]>::to_vec),
-            points: list.scope.points.iter().map(<[u8]>::to_vec).collect(),
+            points,
             short,
             long,
         })
@@ -129,7 +132,7 @@ impl CrlIndex {
         self.window.this_update
     }
 
-    /// When the next one comes at the latest; after that second this one isn't used.
+    /// When the next one comes at the latest, or when the root ends. After that second this one calls nobody good.
     #[must_use]
     pub const fn next_update(&self) -> Timestamp {
         self.window.next_update
@@ -187,9 +190,14 @@ impl CrlIndex {
                     .any(|name| self.points.iter().any(|point| point == name)))
     }
 
-    /// Root and names, by which a source keeps its lists apart.
-    pub(super) fn scope(&self) -> (&[u8; 32], &[Vec<u8>]) {
-        (&self.root, &self.points)
+    /// Whose list it is.
+    pub(super) fn root(&self) -> &[u8; 32] {
+        &self.root
+    }
+
+    /// What it is about, sorted; nothing: all certificates of the root.
+    pub(super) fn points(&self) -> &[Vec<u8>] {
+        &self.points
     }
 }
 
@@ -198,11 +206,10 @@ impl RevocationSource for CrlIndex {
         if !self.covers(query) {
             return RevocationAnswer::Unknown(NoAnswer::NotCovered);
         }
-        if let Err(why) = self.window.contains(now) {
-            return RevocationAnswer::Unknown(why);
-        }
-        self.revoked(query.serial())
-            .map_or(RevocationAnswer::Good, RevocationAnswer::Revoked)
+        let said = self
+            .revoked(query.serial())
+            .map_or(RevocationAnswer::Good, RevocationAnswer::Revoked);
+        self.window.holds(said, query.not_after(), now)
     }
 }
 
@@ -217,25 +224,40 @@ impl fmt::Debug for CrlIndex {
     }
 }
 
-/// Makes room for as many entries as can still come, by the shortest one so far.
+/// Makes room for as many short entries as can still come.
 ///
-/// `Vec` would double, and hold the old and the new half at a time; entries of
-/// one list are about equally long, so this allocates once or twice.
+/// `Vec` would double, and hold the old and the new half at a time. The long
+/// ones are left to it: they are the exception.
 struct Room {
     left: usize,
-    shortest: usize,
+    read: usize,
+    bytes: usize,
 }
 
 impl Room {
-    fn make(&mut self, entry: &Entry<'_>, short: &mut Vec<Short>, long: &mut Vec<Long>) {
-        self.shortest = self.shortest.min(entry.len);
-        let may_come = (self.left / self.shortest.max(1)).max(1);
-        if entry.serial.len() > 8 {
-            if long.len() == long.capacity() {
-                long.reserve_exact(may_come);
-            }
-        } else if short.len() == short.capacity() {
-            short.reserve_exact(may_come);
+    /// Entries after which it is known how long they are.
+    const ENOUGH: usize = 4096;
+
+    const fn of(left: usize) -> Self {
+        Self {
+            left,
+            read: 0,
+            bytes: 0,
+        }
+    }
+
+    fn make(&mut self, entry: &Entry<'_>, short: &mut Vec<Short>) {
+        self.read += 1;
+        self.bytes += entry.len;
+        if short.len() == short.capacity() {
+            let may_come = self.left / (self.bytes / self.read).max(1) + 1;
+            short.reserve_exact(if self.read < Self::ENOUGH {
+                may_come.min(Self::ENOUGH)
+            } else {
+                // A quarter more, for later ones that are shorter: growing costs the old
+                // and the new half, giving back what wasn't touched costs nothing.
+                may_come + may_come / 4
+            });
         }
         self.left = self.left.saturating_sub(entry.len);
     }

@@ -1,6 +1,15 @@
 //! Is a certificate revoked? Lists (CRL, RFC 5280 §5) and answers (OCSP, RFC 6960).
 //!
 //! Nothing here fetches anything: the caller does, and hands over the bytes.
+//!
+//! | what there is | what it says of a certificate |
+//! |---|---|
+//! | data in force | good or revoked |
+//! | data that has ended | revoked, if it said so and not only on hold; else nothing |
+//! | data of a time that is to come | nothing |
+//! | data in force, made after the certificate lapsed | revoked, if it says so; else nothing |
+//! | several sources | revoked if one says so, else good if one says so ([`RevocationAnswer::and`]) |
+//!
 //! JPKI gives its revocation data to registered verifiers only, and where it is
 //! fetched isn't public; so this was tested with simulated data alone.
 
@@ -13,6 +22,8 @@ mod query;
 mod source;
 pub(crate) mod write;
 
+use std::sync::RwLock;
+
 use jiff::{SignedDuration, Timestamp};
 
 pub use error::{RevocationError, Revoked};
@@ -21,7 +32,7 @@ pub use ocsp::{CertIdHash, OcspAnswer, OcspRequest};
 pub use query::RevocationQuery;
 pub use source::CrlSource;
 
-use super::{SignatureAlgorithm, TrustError, key::PublicKey};
+use super::{Root, SignatureAlgorithm, TrustError, key::PublicKey};
 
 /// How much earlier than `now` a terminal's clock may be: revocation data that
 /// says it was made up to five minutes after `now` is used.
@@ -35,11 +46,25 @@ pub const CLOCK_SKEW: SignedDuration = SignedDuration::from_mins(5);
 ///
 /// [`ChainValidated::with_revocation`]: crate::trust::ChainValidated::with_revocation
 pub trait RevocationSource {
-    /// What is known about one certificate at `now`.
+    /// What is known about one certificate at `now`. It answers at once, from
+    /// what was fetched before.
     ///
     /// [`Good`](RevocationAnswer::Good) only if the issuer said so, about
     /// exactly this certificate or a scope that it lies in, and if that still holds at `now`.
     fn ask(&self, query: &RevocationQuery<'_>, now: Timestamp) -> RevocationAnswer;
+}
+
+/// For a source that gets new data while it is asked: what asks holds an
+/// `Arc<RwLock<CrlSource>>`, and so does what adds lists.
+///
+/// After a panic of a writer nothing in it is believed.
+impl<S: RevocationSource + ?Sized> RevocationSource for RwLock<S> {
+    fn ask(&self, query: &RevocationQuery<'_>, now: Timestamp) -> RevocationAnswer {
+        self.read()
+            .map_or(RevocationAnswer::Unknown(NoAnswer::NotCovered), |source| {
+                source.ask(query, now)
+            })
+    }
 }
 
 /// What a [`RevocationSource`] knows about a certificate.
@@ -54,12 +79,45 @@ pub enum RevocationAnswer {
     Unknown(NoAnswer),
 }
 
-/// Why there is no answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+impl RevocationAnswer {
+    /// What two sources together know about one certificate.
+    ///
+    /// Revoked, if one says so (the earlier one of two); else good, if one says
+    /// so: that another one doesn't know takes nothing from it. Otherwise
+    /// unknown, for the greater of the two reasons. So the order of the sources
+    /// doesn't matter, nor how often each is asked.
+    ///
+    /// ```
+    /// use uketsuke::trust::{NoAnswer, RevocationAnswer};
+    ///
+    /// let (good, unknown) = (RevocationAnswer::Good, RevocationAnswer::Unknown(NoAnswer::NotCovered));
+    /// assert_eq!(unknown.and(good), good);
+    /// assert_eq!(good.and(unknown), good);
+    /// ```
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Revoked(one), Self::Revoked(two)) => {
+                let key = |revoked: &Revoked| (revoked.at, revoked.reason.code());
+                Self::Revoked(std::cmp::min_by_key(one, two, key))
+            }
+            (revoked @ Self::Revoked(_), _) | (_, revoked @ Self::Revoked(_)) => revoked,
+            (Self::Good, _) | (_, Self::Good) => Self::Good,
+            (Self::Unknown(one), Self::Unknown(two)) => Self::Unknown(one.max(two)),
+        }
+    }
+}
+
+/// Why there is no answer. The greater, the more can be done about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum NoAnswer {
     /// The source has nothing about this certificate's issuer, municipality or number.
     NotCovered,
+    /// The certificate had lapsed when the data was made. Issuers drop such ones
+    /// from their lists (RFC 5280 §3.3), and call them good whatever they were
+    /// (RFC 6960 §2.2).
+    Lapsed,
     /// The issuer itself doesn't know the certificate.
     IssuerDoesNotKnow,
     /// What there is begins later.
@@ -138,6 +196,38 @@ struct Window {
 }
 
 impl Window {
+    /// What was said then, where it holds at `now` for a certificate that ends
+    /// with `not_after`.
+    fn holds(
+        &self,
+        said: RevocationAnswer,
+        not_after: Timestamp,
+        now: Timestamp,
+    ) -> RevocationAnswer {
+        match self.contains(now) {
+            // Whoever was revoked stays so (RFC 5280 §5.3.1); only a hold ends.
+            Err(NoAnswer::Stale { .. })
+                if matches!(said, RevocationAnswer::Revoked(revoked)
+                    if revoked.reason != RevocationReason::CertificateHold) =>
+            {
+                said
+            }
+            Err(why) => RevocationAnswer::Unknown(why),
+            Ok(()) if said == RevocationAnswer::Good && not_after < self.this_update => {
+                RevocationAnswer::Unknown(NoAnswer::Lapsed)
+            }
+            Ok(()) => said,
+        }
+    }
+
+    /// Not beyond the root: nothing that it signed holds then.
+    fn within(self, root: &Root) -> Self {
+        Self {
+            next_update: self.next_update.min(root.not_after),
+            ..self
+        }
+    }
+
     /// Parts of a second don't count, as the data knows whole ones.
     fn contains(&self, now: Timestamp) -> Result<(), NoAnswer> {
         if now.as_second() > self.next_update.as_second() {
@@ -165,6 +255,18 @@ impl Window {
             Ok(()) => Ok(()),
         }
     }
+}
+
+/// A root that hasn't begun, or has ended, says nothing at `now`.
+fn check_root(root: &Root, now: Timestamp) -> Result<(), RevocationError> {
+    if root.is_valid_at(now) {
+        return Ok(());
+    }
+    Err(RevocationError::RootNotValid {
+        now,
+        not_before: root.not_before,
+        not_after: root.not_after,
+    })
 }
 
 /// Is this the signature of `key`, with the one algorithm that goes with it?

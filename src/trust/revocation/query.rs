@@ -1,5 +1,7 @@
 use std::fmt;
 
+use jiff::Timestamp;
+
 use super::{RevocationError, check_signature, point::Points};
 use crate::trust::{Certificate, Root, oid};
 
@@ -13,6 +15,7 @@ pub struct RevocationQuery<'a> {
     issuer: &'a [u8],
     serial: &'a [u8],
     points: Points<'a>,
+    not_after: Timestamp,
     negative: bool,
 }
 
@@ -48,6 +51,7 @@ impl<'a> RevocationQuery<'a> {
                 .extension(oid::CRL_DISTRIBUTION_POINTS)
                 .map(|extension| Points::of_certificate(&extension))
                 .unwrap_or_default(),
+            not_after: certificate.not_after(),
             negative: certificate.has_negative_serial(),
         }
     }
@@ -75,6 +79,13 @@ impl<'a> RevocationQuery<'a> {
     #[must_use]
     pub const fn serial(&self) -> &'a [u8] {
         self.serial
+    }
+
+    /// Last second of its validity. What an issuer says after it tells nothing
+    /// good: see [`NoAnswer::Lapsed`](super::NoAnswer::Lapsed).
+    #[must_use]
+    pub const fn not_after(&self) -> Timestamp {
+        self.not_after
     }
 
     /// Where its list is, each a GeneralName in DER. In JPKI certificates that's

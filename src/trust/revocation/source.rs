@@ -1,3 +1,5 @@
+use std::{collections::HashMap, fmt};
+
 use jiff::Timestamp;
 
 use super::{
@@ -6,8 +8,10 @@ use super::{
 
 /// Several lists: of all generations of the root, and of all municipalities.
 ///
-/// A certificate's answer is taken from the lists that are about it: revoked if
-/// one says so; good if one is in force and none says otherwise; unknown else.
+/// A certificate's answer is taken from the lists that are about it, those of
+/// its distribution points and those of all certificates of its root:
+/// revoked if one says so; good if one is in force and none says otherwise;
+/// unknown else ([`RevocationAnswer::and`]).
 ///
 /// ```
 /// use uketsuke::Realm;
@@ -25,39 +29,61 @@ use super::{
 /// assert_eq!(source.len(), 2);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct CrlSource {
-    /// In the order of their scopes; one a scope.
     lists: Vec<CrlIndex>,
+    /// By the SHA-256 of the root.
+    roots: HashMap<[u8; 32], OfRoot>,
+}
+
+/// Places in the lists of one root.
+#[derive(Default)]
+struct OfRoot {
+    everyone: Vec<usize>,
+    /// Each name of a distribution point, with the lists that bear it.
+    points: HashMap<Vec<u8>, Vec<usize>>,
 }
 
 impl CrlSource {
     /// Without any list: every answer is unknown.
     #[must_use]
-    pub const fn new() -> Self {
-        Self { lists: Vec::new() }
+    pub fn new() -> Self {
+        Self::default()
     }
 
-    /// Adds a list. One for the same root and distribution point gives way to it.
+    /// Adds a list. One for the same root and distribution points gives way to it.
     ///
     /// # Errors
     ///
     /// [`RevocationError::Older`] if the one that is there is newer, by its time
     /// or by its number; it stays.
     pub fn add(&mut self, list: CrlIndex) -> Result<(), RevocationError> {
-        let place = self
-            .lists
-            .binary_search_by(|held| held.scope().cmp(&list.scope()));
-        match place {
-            Ok(at) => {
-                let held = self.lists.get_mut(at).ok_or(RevocationError::Older)?;
+        let root = self.roots.entry(*list.root()).or_default();
+        // Lists of one scope have all names in common, so the first one finds them.
+        let alike = match list.points().first() {
+            Some(name) => root.points.get(name).map_or(&[][..], Vec::as_slice),
+            None => &root.everyone,
+        };
+        for at in alike {
+            let Some(held) = self.lists.get_mut(*at) else {
+                continue;
+            };
+            if held.points() == list.points() {
                 if list.this_update() < held.this_update() || goes_back(&list, held) {
                     return Err(RevocationError::Older);
                 }
                 *held = list;
+                return Ok(());
             }
-            Err(at) => self.lists.insert(at, list),
         }
+        let at = self.lists.len();
+        if list.points().is_empty() {
+            root.everyone.push(at);
+        }
+        for name in list.points() {
+            root.points.entry(name.clone()).or_default().push(at);
+        }
+        self.lists.push(list);
         Ok(())
     }
 
@@ -73,33 +99,44 @@ impl CrlSource {
         self.lists.is_empty()
     }
 
-    /// The lists.
+    /// The lists, in the order in which their scopes came.
     pub fn iter(&self) -> impl Iterator<Item = &CrlIndex> {
         self.lists.iter()
     }
 }
 
+/// As long as a certificate names few points and a point has few lists, the
+/// number of all lists doesn't matter.
 impl RevocationSource for CrlSource {
     fn ask(&self, query: &RevocationQuery<'_>, now: Timestamp) -> RevocationAnswer {
-        let mut said = RevocationAnswer::Unknown(NoAnswer::NotCovered);
-        // All of them: a list may have several names, and each certificate may name another.
-        for list in self.lists.iter().filter(|list| list.covers(query)) {
-            match list.ask(query, now) {
-                revoked @ RevocationAnswer::Revoked(_) => return revoked,
-                RevocationAnswer::Good => said = RevocationAnswer::Good,
-                RevocationAnswer::Unknown(why) if said != RevocationAnswer::Good => {
-                    said = RevocationAnswer::Unknown(why);
-                }
-                RevocationAnswer::Unknown(_) => (),
-            }
-        }
-        said
+        let nothing = RevocationAnswer::Unknown(NoAnswer::NotCovered);
+        let Some(root) = self.roots.get(query.root_sha256()) else {
+            return nothing;
+        };
+        let named = query
+            .distribution_points()
+            .filter_map(|name| root.points.get(name));
+        named
+            .chain([&root.everyone])
+            .flatten()
+            .filter_map(|at| self.lists.get(*at))
+            .map(|list| list.ask(query, now))
+            .fold(nothing, RevocationAnswer::and)
     }
 }
 
 /// Whether the number of `new` is lower than that of `held`. RFC 5280 §5.2.3:
 /// it never goes down. Leading zeros are cut, so the longer one is the greater.
 fn goes_back(new: &CrlIndex, held: &CrlIndex) -> bool {
-    let key = |list: &CrlIndex| list.number().map(|number| (number.len(), number.to_vec()));
-    matches!((key(new), key(held)), (Some(new), Some(held)) if new < held)
+    fn key(number: &[u8]) -> (usize, &[u8]) {
+        (number.len(), number)
+    }
+    matches!((new.number(), held.number()), (Some(new), Some(held)) if key(new) < key(held))
+}
+
+/// Shows no name of a municipality.
+impl fmt::Debug for CrlSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("CrlSource").field(&self.lists).finish()
+    }
 }

@@ -3,8 +3,11 @@
 mod challenge;
 mod evidence;
 mod holder;
+mod made;
 mod next_card;
 mod patched;
+mod revocation;
+mod revocation_ocsp;
 mod roots;
 mod signature;
 mod standing;

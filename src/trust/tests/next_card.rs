@@ -1,11 +1,7 @@
 //! A hierarchy on P-384, as announced for the next card, made by hand: what it is good for,
 //! and what somebody tries who takes one algorithm for the other.
 
-use ring::{
-    rand::SystemRandom,
-    signature::{ECDSA_P384_SHA384_ASN1_SIGNING, EcdsaKeyPair, KeyPair},
-};
-
+use super::made::{Key, leaf, root};
 use crate::{
     Realm, Realms,
     simulation::{CertificateSpec, Generation, VirtualPki},
@@ -15,123 +11,7 @@ use crate::{
     },
 };
 
-fn element(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
-    let value = parts.concat();
-    let [.., high, low] = value.len().to_be_bytes();
-    let len: &[u8] = match (high, low) {
-        (0, 0..0x80) => &[low],
-        (0, _) => &[0x81, low],
-        _ => &[0x82, high, low],
-    };
-    [&[tag], len, &value].concat()
-}
-
-fn sequence(parts: &[&[u8]]) -> Vec<u8> {
-    element(0x30, parts)
-}
-
-fn extension(oid: &[u8], critical: bool, value: &[u8]) -> Vec<u8> {
-    let critical: &[u8] = if critical { &[1, 1, 0xff] } else { &[] };
-    sequence(&[&element(6, &[oid]), critical, &element(4, &[value])])
-}
-
-fn bits(value: &[u8]) -> Vec<u8> {
-    element(3, &[&[0], value])
-}
-
-fn name(common_name: &[u8]) -> Vec<u8> {
-    let attribute = sequence(&[&[6, 3, 0x55, 4, 3], &element(0x0c, &[common_name])]);
-    sequence(&[&element(0x31, &[&attribute])])
-}
-
-struct Key(EcdsaKeyPair);
-
-impl Key {
-    fn new() -> Self {
-        let (by, random) = (&ECDSA_P384_SHA384_ASN1_SIGNING, SystemRandom::new());
-        let document = EcdsaKeyPair::generate_pkcs8(by, &random).unwrap();
-        Self(EcdsaKeyPair::from_pkcs8(by, document.as_ref(), &random).unwrap())
-    }
-
-    fn info(&self) -> Vec<u8> {
-        sequence(&[oid::EC_P384, &bits(self.0.public_key().as_ref())])
-    }
-
-    fn sign(&self, message: &[u8]) -> Vec<u8> {
-        let signature = self.0.sign(&SystemRandom::new(), message).unwrap();
-        signature.as_ref().to_vec()
-    }
-}
-
-const ROOT: &[u8] = b"next root";
-const ROOT_ID: [u8; 20] = [0x4e; 20];
 const ECDSA: &str = "1.2.840.10045.4.3.3";
-
-fn certificate(
-    algorithm: &[u8],
-    subject: &[u8],
-    info: &[u8],
-    extensions: &[&[u8]],
-    sign: impl FnOnce(&[u8]) -> Vec<u8>,
-) -> Vec<u8> {
-    let time = |text: &[u8]| element(0x17, &[text]);
-    let tbs = sequence(&[
-        &[0xa0, 3, 2, 1, 2],
-        &[2, 1, 7],
-        algorithm,
-        &name(ROOT),
-        &sequence(&[&time(b"240101000000Z"), &time(b"340101000000Z")]),
-        &name(subject),
-        info,
-        &element(0xa3, &[&sequence(extensions)]),
-    ]);
-    sequence(&[&tbs, algorithm, &bits(&sign(&tbs))])
-}
-
-fn root(key: &Key) -> Root {
-    let der = certificate(
-        oid::ECDSA_WITH_SHA384,
-        ROOT,
-        &key.info(),
-        &[
-            &extension(oid::BASIC_CONSTRAINTS, true, &[0x30, 3, 1, 1, 0xff]),
-            &extension(oid::KEY_USAGE, true, &[3, 2, 1, 6]),
-            &extension(oid::SUBJECT_KEY_ID, false, &element(4, &[&ROOT_ID])),
-        ],
-        |tbs| key.sign(tbs),
-    );
-    Root::new(&der, Realm::Simulation).unwrap()
-}
-
-fn leaf(algorithm: &[u8], info: &[u8], sign: impl FnOnce(&[u8]) -> Vec<u8>) -> Vec<u8> {
-    let policy = CertificateUse::Authentication
-        .profile()
-        .policy(Realm::Simulation);
-    certificate(
-        algorithm,
-        b"holder",
-        info,
-        &[
-            &extension(
-                oid::AUTHORITY_KEY_ID,
-                false,
-                &sequence(&[&element(0x80, &[&ROOT_ID])]),
-            ),
-            &extension(oid::KEY_USAGE, true, &[3, 2, 7, 0x80]),
-            &extension(
-                oid::EXTENDED_KEY_USAGE,
-                false,
-                &sequence(&[&element(6, &[oid::CLIENT_AUTH])]),
-            ),
-            &extension(
-                oid::CERTIFICATE_POLICIES,
-                true,
-                &sequence(&[&sequence(&[&element(6, &[policy])])]),
-            ),
-        ],
-        sign,
-    )
-}
 
 fn check(roots: &Roots, der: &[u8]) -> Result<(), TrustError> {
     let now = "2026-06-01T00:00:00Z".parse().unwrap();

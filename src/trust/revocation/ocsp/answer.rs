@@ -15,7 +15,7 @@ use crate::trust::{
     oid,
     revocation::{
         CLOCK_SKEW, NoAnswer, RevocationAnswer, RevocationError, RevocationQuery, RevocationReason,
-        RevocationSource, Revoked, Window, check_signature,
+        RevocationSource, Revoked, Window, check_root, check_signature,
         crl::{profile, reason, refuse_critical},
         point::{context, only},
     },
@@ -67,10 +67,7 @@ impl RevocationSource for OcspAnswer {
         {
             return RevocationAnswer::Unknown(NoAnswer::NotCovered);
         }
-        match self.window.contains(now) {
-            Err(why) => RevocationAnswer::Unknown(why),
-            Ok(()) => self.said,
-        }
+        self.window.holds(self.said, query.not_after(), now)
     }
 }
 
@@ -128,6 +125,7 @@ pub(super) fn verify(
 
     let single = the_one(&responses, &request.id)?;
     single.window.check(now)?;
+    check_root(&request.root, now)?;
     let serial = match request.id.serial.as_slice() {
         [0, rest @ ..] if !rest.is_empty() => rest,
         all => all,
@@ -136,7 +134,7 @@ pub(super) fn verify(
         root: *request.root.sha256(),
         serial: Zeroizing::new(serial.to_vec()),
         said: single.said,
-        window: single.window,
+        window: single.window.within(&request.root),
     })
 }
 

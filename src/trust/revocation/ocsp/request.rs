@@ -155,7 +155,7 @@ impl OcspRequest {
     /// force at `now`, with id-kp-OCSPSigning; signed by that
     /// key; the nonce of this request; made within
     /// [`OcspAnswer::MAX_AGE`] before `now` and [`CLOCK_SKEW`](crate::trust::CLOCK_SKEW) behind it; exactly one
-    /// answer about this certificate, in force at `now`; no critical extension.
+    /// answer about this certificate, in force at `now`, as is the root; no critical extension.
     ///
     /// A responder's certificate with id-pkix-ocsp-nocheck is taken as it is.
     /// Without, `responders` is asked about it and has to call it good.
