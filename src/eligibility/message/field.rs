@@ -67,27 +67,6 @@ pub(super) fn not_a_my_number(element: &'static str, text: &str) -> Result<(), M
     }
 }
 
-/// `yyyyMMdd`. `None` unless it is a day of the years 1 to 9999.
-pub(super) fn day(text: &str) -> Option<Date> {
-    let text = text.trim();
-    let month = Month::parse(text.get(..6)?)?;
-    let day = number(text.get(6..)?, 2)?;
-    Date::new(month.0.year(), month.0.month(), i8::try_from(day).ok()?).ok()
-}
-
-/// `yyyyMMdd`.
-pub(super) fn day_text(element: &'static str, day: Date) -> Result<String, MessageError> {
-    if day.year() < 1 {
-        return Err(FieldProblem::Unwritable.of(element));
-    }
-    Ok(format!(
-        "{:04}{:02}{:02}",
-        day.year(),
-        day.month(),
-        day.day()
-    ))
-}
-
 /// A month of a year (診療年月).
 ///
 /// ```

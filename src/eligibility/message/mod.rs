@@ -13,6 +13,8 @@ mod file_name;
 mod header;
 mod message_file;
 mod question;
+#[allow(dead_code)]
+pub(crate) mod record;
 
 pub use super::xml::{XmlError, XmlErrorKind};
 pub use error::{FieldProblem, MessageError, ReadError};

@@ -20,6 +20,10 @@ pub(crate) struct Limits {
     pub(crate) elements: usize,
 }
 
+/// So many texts of unknown elements are given. More is no newer layout but an
+/// attack on the memory, since each comes with its path.
+const MOST_LEAVES: usize = 10_000;
+
 /// No known name has half as many bytes.
 const LONGEST_NAME: usize = 128;
 
@@ -66,6 +70,8 @@ pub(crate) struct XmlReader<'a> {
     at: usize,
     /// Offset of the text in the document that it is a part of.
     base: usize,
+    /// Texts of unknown elements that were given.
+    leaves: usize,
     /// `<x/>`: opened, and its end is to be reported next.
     empty: bool,
 }
@@ -95,6 +101,7 @@ impl<'a> XmlReader<'a> {
             elements: 0,
             at: 0,
             base,
+            leaves: 0,
             empty: false,
         })
     }
@@ -179,6 +186,10 @@ impl<'a> XmlReader<'a> {
             let mut next = match self.content()? {
                 Content::Element(name) => Some(name),
                 Content::Text(text) => {
+                    self.leaves += 1;
+                    if self.leaves > MOST_LEAVES {
+                        return Err(self.error(XmlErrorKind::TooManyElements));
+                    }
                     keep(&path, text);
                     None
                 }

@@ -95,6 +95,15 @@ fn leaves_come_with_their_paths() {
     }
     assert_eq!(seen, ["b/c=1", "b/d/e=", "b/d/e=2", "f=3"]);
     reader.finish().unwrap();
+    let many = format!("<a>{}</a>", "<b><c/><d/></b>".repeat(5001));
+    let mut reader = XmlReader::new(&many, Limits::ONE).unwrap();
+    let root = reader.root().unwrap();
+    let mut given = 0;
+    let refused = reader.leaves(root, &mut |_, _| given += 1).unwrap_err();
+    assert_eq!(
+        (refused.kind, given),
+        (XmlErrorKind::TooManyElements, 10_000)
+    );
 }
 
 #[test]

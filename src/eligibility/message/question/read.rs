@@ -3,7 +3,6 @@ use std::borrow::Cow;
 use jiff::civil::Date;
 
 use super::super::error::{FieldProblem, MessageError, ReadError};
-use super::super::field;
 use super::super::fields::{fields, needed};
 use super::super::{Family, FileIdentifier, Header, Month, Step};
 use super::write::{INSURED, MEDICAL, REGISTRATION, SEARCH};
@@ -11,11 +10,12 @@ use super::{
     Insured, MedicalForm, MedicalInformation, NumberQuestion, OnlineSearch, Period, Question,
     ReceptionNumber, ReferenceRegistration,
 };
+use crate::eligibility::report::elements::Value as _;
 use crate::eligibility::text::decode;
 use crate::eligibility::xml::{Limits, XmlReader};
 use crate::eligibility::{InstitutionCode, InsurerNumber, TreatmentCategory};
 
-type Value<'a> = Option<Cow<'a, str>>;
+type Text<'a> = Option<Cow<'a, str>>;
 
 pub(super) fn read(
     family: Family,
@@ -60,7 +60,7 @@ pub(super) fn read(
 struct Top<'a> {
     header: Header,
     on: Option<Date>,
-    insured: [Value<'a>; 4],
+    insured: [Text<'a>; 4],
 }
 
 impl<'a> Top<'a> {
@@ -301,7 +301,7 @@ fn medical(family: Family, reader: &mut XmlReader<'_>) -> Result<Body, ReadError
 }
 
 fn insured(
-    values: [Value<'_>; 4],
+    values: [Text<'_>; 4],
     names: [&'static str; 4],
     at: usize,
 ) -> Result<Insured, ReadError> {
@@ -327,15 +327,15 @@ fn insured(
     read().map_err(|error| ReadError::value(error, at))
 }
 
-fn day(reader: &XmlReader<'_>, element: &'static str, text: Value<'_>) -> Result<Date, ReadError> {
+fn day(reader: &XmlReader<'_>, element: &'static str, text: Text<'_>) -> Result<Date, ReadError> {
     let text = needed(reader, element, text)?;
-    field::day(&text).ok_or_else(|| value(element, FieldProblem::Unwritable, reader))
+    Date::read(&text).ok_or_else(|| value(element, FieldProblem::Unwritable, reader))
 }
 
 fn month(
     reader: &XmlReader<'_>,
     element: &'static str,
-    text: Value<'_>,
+    text: Text<'_>,
 ) -> Result<Month, ReadError> {
     let text = needed(reader, element, text)?;
     Month::parse(text.trim()).ok_or_else(|| value(element, FieldProblem::Unwritable, reader))

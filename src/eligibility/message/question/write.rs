@@ -1,12 +1,12 @@
 use jiff::civil::Date;
 
 use super::super::error::{FieldProblem, MessageError};
-use super::super::field::day_text;
 use super::super::{Header, MessageFile, Step};
 use super::{
     Insured, MedicalInformation, NumberQuestion, OnlineSearch, Period, Question,
     ReferenceRegistration,
 };
+use crate::eligibility::report::elements::Value as _;
 use crate::eligibility::text::Charset;
 use crate::eligibility::xml::XmlWriter;
 use crate::eligibility::{Personal, TreatmentCategory};
@@ -169,7 +169,8 @@ fn medical(w: &mut XmlWriter, about: &MedicalInformation) -> Result<(), MessageE
 }
 
 fn day(w: &mut XmlWriter, name: &'static str, day: Date) -> Result<(), MessageError> {
-    w.text(name, &day_text(name, day)?);
+    let text = day.write().ok_or(FieldProblem::Unwritable.of(name))?;
+    w.text(name, &text);
     Ok(())
 }
 
