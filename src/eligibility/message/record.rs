@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::error::ReadError;
 use crate::eligibility::UnreadElement;
-use crate::eligibility::report::elements::Elements;
+use crate::eligibility::report::elements::{Elements, Slot};
 use crate::eligibility::xml::{Limits, XmlReader, XmlWriter};
 
 /// Elements that aren't in a record's table: reads one that it knows, and says
@@ -12,27 +12,39 @@ use crate::eligibility::xml::{Limits, XmlReader, XmlWriter};
 pub(crate) type Nested<'f, 'a, R> =
     dyn FnMut(&mut R, &'a str, &mut XmlReader<'a>) -> Result<bool, ReadError> + 'f;
 
+/// Finds the field of a leaf element, and the element's name as the program knows it.
+pub(crate) type Leaf<R> =
+    for<'r, 'n> fn(&'r mut R, &'n str) -> Option<(&'static str, &'r mut dyn Slot)>;
+
 /// Reads the children of the open element, in any order, and consumes its end.
 /// What isn't understood is given back: an unknown element with its path from here
 /// on, or a known one whose text can't be read as what it should be.
 ///
 /// # Errors
-/// An element of the table that is there twice: which one is meant can't be known.
+/// A known leaf that is there twice: which one is meant can't be known.
 pub(crate) fn read_record<'a, P, R: Elements<P>>(
     reader: &mut XmlReader<'a>,
     record: &mut R,
     nested: &mut Nested<'_, 'a, R>,
 ) -> Result<Vec<UnreadElement>, ReadError> {
+    read_leaves(reader, record, table::<P, R>, nested)
+}
+
+/// As [`read_record`], for a record whose leaves are more than its table.
+pub(crate) fn read_leaves<'a, R>(
+    reader: &mut XmlReader<'a>,
+    record: &mut R,
+    leaf: Leaf<R>,
+    nested: &mut Nested<'_, 'a, R>,
+) -> Result<Vec<UnreadElement>, ReadError> {
     let mut unread = Vec::new();
     while let Some(name) = reader.child()? {
-        if let Some(slot) = record.slot(name) {
+        if let Some((element, slot)) = leaf(record, name) {
             let at = reader.at();
             let Some(text) = reader.value()? else {
                 continue;
             };
             if slot.is_set() {
-                let element = R::NAMES.iter().find(|known| **known == name);
-                let element = element.copied().unwrap_or_default();
                 return Err(ReadError::Repeated { element, at });
             }
             if !slot.set(&text) {
@@ -45,6 +57,14 @@ pub(crate) fn read_record<'a, P, R: Elements<P>>(
         }
     }
     Ok(unread)
+}
+
+fn table<'r, P, R: Elements<P>>(
+    record: &'r mut R,
+    name: &str,
+) -> Option<(&'static str, &'r mut dyn Slot)> {
+    let known = R::NAMES.iter().find(|known| **known == name)?;
+    Some((known, record.slot(name)?))
 }
 
 /// No elements but those of the table.
