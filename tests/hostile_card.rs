@@ -201,7 +201,7 @@ fn no_key_of_the_simulation_is_a_root_of_another_world() {
             let found = Realm::Simulation;
             for realm in [Realm::Production, Realm::JpkiTest] {
                 let error = Root::new(root, realm).unwrap_err();
-                assert_eq!(error, TrustError::RealmNotAccepted { found });
+                assert_eq!(error, TrustError::KeyOfOtherRealm { found });
             }
             assert!(Root::new(root, found).is_ok());
         }
@@ -235,11 +235,11 @@ fn no_key_of_the_simulation_is_a_root_of_another_world() {
         (of_input, id, pki.internal_authentication_key()),
     ] {
         for realm in [Realm::Production, Realm::JpkiTest] {
-            let error = CvRoot::new(application, realm, id, &modulus).map(drop);
+            let error = CvRoot::new(application, id, &modulus, realm).map(drop);
             let found = Realm::Simulation;
-            assert_eq!(error, Err(CvError::RealmNotAccepted { found }));
+            assert_eq!(error, Err(CvError::KeyOfOtherRealm { found }));
         }
-        assert!(CvRoot::new(application, Realm::Simulation, id, &modulus).is_ok());
+        assert!(CvRoot::new(application, id, &modulus, Realm::Simulation).is_ok());
     }
 }
 

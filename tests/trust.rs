@@ -216,7 +216,7 @@ fn an_embedded_root_keeps_its_realm() {
     for realm in [Realm::Production, Realm::JpkiTest] {
         assert_eq!(
             Root::new(simulated, realm).unwrap_err(),
-            TrustError::RealmNotAccepted {
+            TrustError::KeyOfOtherRealm {
                 found: Realm::Simulation
             }
         );

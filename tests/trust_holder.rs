@@ -45,6 +45,8 @@ fn every_personas_signing_certificate_says_who_it_is() {
             (issued.binding(), issued.realm()),
             (read.binding(), Realm::Simulation)
         );
+        assert_eq!(issued.issuer().sha256(), chain.issuer().sha256(), "{name}");
+        assert_eq!(issued.standing(), chain.standing(), "{name}");
         let holder = issued.into_holder();
         assert_eq!(holder.name(), persona.holder_name, "{name}");
         assert_eq!(holder.address(), persona.address, "{name}");

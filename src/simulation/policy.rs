@@ -47,7 +47,7 @@ impl CvRoots {
         ]
         .into_iter()
         .filter_map(|(application, (id, modulus))| {
-            CvRoot::new(application, Realm::Simulation, id, &modulus).ok()
+            CvRoot::new(application, id, &modulus, Realm::Simulation).ok()
         })
         .fold(Self::empty(), Self::with)
     }

@@ -62,6 +62,13 @@ pub enum TrustError {
         /// The realm of the root that signed.
         found: Realm,
     },
+    /// What [`Root::new`](super::Root::new) was given for a root of one realm is
+    /// known to belong to another.
+    #[error("this root's key is of realm {found}, which it keeps")]
+    KeyOfOtherRealm {
+        /// Where the key belongs.
+        found: Realm,
+    },
     /// A root is named, and it didn't sign these bytes.
     #[error("the issuer's signature is wrong")]
     BadSignature,

@@ -1,4 +1,4 @@
-use super::{Certificate, CertificateError, Holder, SigningChainValidated};
+use super::{Certificate, CertificateError, Holder, Root, SigningChainValidated, Standing};
 use crate::{Binding, Realm};
 
 /// Name, address, birth date and sex as the CA for signatures certified them.
@@ -48,13 +48,15 @@ use crate::{Binding, Realm};
 /// # assert_eq!(issued.holder().birth_date().as_str(), persona.birthdate);
 /// # assert_eq!(issued.binding(), read.binding());
 /// # assert_eq!(issued.realm(), uketsuke::Realm::Simulation);
+/// # assert_eq!(issued.standing(), uketsuke::trust::Standing::InForce);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
 pub struct IssuedHolder {
     holder: Holder,
     binding: Binding,
-    realm: Realm,
+    issuer: Root,
+    standing: Standing,
 }
 
 impl IssuedHolder {
@@ -68,7 +70,8 @@ impl IssuedHolder {
         Ok(Self {
             holder: Holder::parse(&certificate)?,
             binding: chain.binding(),
-            realm: chain.realm(),
+            issuer: chain.issuer().clone(),
+            standing: chain.standing(),
         })
     }
 
@@ -93,6 +96,20 @@ impl IssuedHolder {
     /// The realm of the root that signed the certificate.
     #[must_use]
     pub const fn realm(&self) -> Realm {
-        self.realm
+        self.issuer.realm()
+    }
+
+    /// The root that signed it. All generations bear one name; which of them it is
+    /// tells [`Root::sha256`].
+    #[must_use]
+    pub const fn issuer(&self) -> &Root {
+        &self.issuer
+    }
+
+    /// Where in its life the certificate was when its chain was validated; never
+    /// [`Standing::Grace`].
+    #[must_use]
+    pub const fn standing(&self) -> Standing {
+        self.standing
     }
 }

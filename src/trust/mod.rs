@@ -98,6 +98,7 @@ mod roots;
 mod standing;
 mod substitution;
 mod terminal_key;
+mod terminal_point;
 
 pub use algorithm::{AlgorithmPolicy, SignatureAlgorithm};
 pub use certificate::{Certificate, CertificateDigest};
@@ -128,7 +129,7 @@ pub use root::Root;
 pub use roots::Roots;
 pub use standing::{GraceRule, Standing};
 pub use substitution::Substitutions;
-pub use terminal_key::TerminalKey;
+pub use terminal_key::{TerminalKey, TerminalKeyError};
 
 use pin::pin;
 

@@ -70,12 +70,12 @@ impl Root {
     ///
     /// # Errors
     ///
-    /// What it isn't; [`TrustError::RealmNotAccepted`] for a key that keeps another
+    /// What it isn't; [`TrustError::KeyOfOtherRealm`] for a key that keeps another
     /// realm, which is named then.
     pub fn new(der: &[u8], realm: Realm) -> Result<Self, TrustError> {
         let root = Self::of_any_realm(der, realm)?;
         match root.known {
-            Some(known) if known != realm => Err(TrustError::RealmNotAccepted { found: known }),
+            Some(found) if found != realm => Err(TrustError::KeyOfOtherRealm { found }),
             _ => Ok(root),
         }
     }

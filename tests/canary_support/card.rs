@@ -76,7 +76,7 @@ fn jpki<T: Transport>(card: &mut Card<T>, sink: &mut Sink) -> Option<()> {
                 let (roots, realms) = (Roots::simulation(), Realms::simulation());
                 sink.take(evidence.verify(&roots, realms, now(), GraceRule::None));
                 sink.take(evidence.verify(&Roots::empty(), realms, now(), GraceRule::None));
-                sink.take(evidence.verify_terminal(&TerminalKey::ed25519([0; 32])));
+                sink.take(evidence.verify_terminal(&nobodys_key()));
                 let bytes = evidence.to_bytes();
                 sink.take(Evidence::from_bytes(&bytes[..bytes.len() / 2]));
             }
@@ -235,4 +235,11 @@ fn common<T: Transport>(card: &mut Card<T>, sink: &mut Sink) -> Option<()> {
         sink.take(card.data_object(object));
     }
     Some(())
+}
+
+/// The base point of Ed25519 (RFC 8032 §5.1).
+fn nobodys_key() -> TerminalKey {
+    let mut key = [0x66; 32];
+    key[0] = 0x58;
+    TerminalKey::ed25519(key).unwrap()
 }

@@ -19,7 +19,7 @@ pub fn plain(sink: &mut Sink) {
         simulation: CardSecret CentreFault CardBody CertificateTerm Expected Mishap PinCondition SimulatedPinless Defect CrlDefect CrlScope OcspDefect OcspResponder OcspStatus Generation VirtualPki Fault Moment Tamper Clinic Consenting Interruption SimulatedStaff StaffSays TriesAfter Trouble VpcdStep;
         tlv: TlvError TlvErrorKind Header Tag;
         transport: TransportError TransportErrorKind BitRate ExchangeSize LinkModel Tally Sensitivity TranscriptError Limits ExtendedLength Reset Presence;
-        trust: CertIdHash NoAnswer RevocationAnswer RevocationReason Revoked TerminalKey CertificateDigest Revocation Purpose TerminalIdError GraceRule Standing;
+        trust: CertIdHash NoAnswer RevocationAnswer RevocationReason Revoked TerminalKey TerminalKeyError CertificateDigest Revocation Purpose TerminalIdError GraceRule Standing;
     }
     sink.plain::<uketsuke::eligibility::message::Direction>();
     sink.plain::<uketsuke::eligibility::message::Family>();

@@ -58,6 +58,20 @@ pub enum CvError {
         /// The realm of the key that signed.
         found: Realm,
     },
+    /// What [`CvRoot::new`](super::CvRoot::new) was given as a key of one realm is
+    /// known to belong to another.
+    #[error("this key is of realm {found}, which it keeps")]
+    KeyOfOtherRealm {
+        /// Where the key belongs.
+        found: Realm,
+    },
+    /// What [`CvRoot::new`](super::CvRoot::new) was given as a key for one application
+    /// is known to be for another.
+    #[error("this key is for the application {found}, and stays so")]
+    KeyOfOtherApplication {
+        /// Whose certificates the key signs.
+        found: SignedApplication,
+    },
     /// Things to be put together come from different visits or card sessions.
     #[error("certificate, data and signatures are not of one visit and card session")]
     OtherSession,

@@ -30,13 +30,13 @@ impl CvRoot {
     /// # Errors
     ///
     /// [`CvError::Form`] unless the modulus is an odd number of 2048 bits;
-    /// [`CvError::RealmNotAccepted`] or [`CvError::OtherApplication`] for an
-    /// embedded key that is to pose as another.
+    /// [`CvError::KeyOfOtherRealm`] or [`CvError::KeyOfOtherApplication`] for a
+    /// known key that is to pose as another.
     pub fn new(
         application: SignedApplication,
-        realm: Realm,
         key_id: [u8; 16],
         modulus: &[u8; 256],
+        realm: Realm,
     ) -> Result<Self, CvError> {
         let key = PublicKey::new(modulus).ok_or(CvError::Form {
             element: "modulus",
@@ -46,10 +46,10 @@ impl CvRoot {
         let digest = sha256(modulus);
         if let Some(known) = KNOWN.iter().find(|known| known.modulus == digest) {
             if known.realm != realm {
-                return Err(CvError::RealmNotAccepted { found: known.realm });
+                return Err(CvError::KeyOfOtherRealm { found: known.realm });
             }
             if known.application != application {
-                return Err(CvError::OtherApplication {
+                return Err(CvError::KeyOfOtherApplication {
                     found: known.application,
                 });
             }
@@ -60,7 +60,7 @@ impl CvRoot {
             None => is_published(modulus).then_some(Simulation),
         };
         match found {
-            Some(found) if found != realm => Err(CvError::RealmNotAccepted { found }),
+            Some(found) if found != realm => Err(CvError::KeyOfOtherRealm { found }),
             _ => Ok(Self {
                 application,
                 realm,
@@ -242,7 +242,7 @@ impl CvRoots {
             let Known {
                 application, realm, ..
             } = key.known;
-            CvRoot::new(application, realm, *key.key_id, key.modulus).ok()
+            CvRoot::new(application, *key.key_id, key.modulus, realm).ok()
         });
         Self {
             roots: roots.collect(),

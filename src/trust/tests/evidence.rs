@@ -47,7 +47,7 @@ fn ed25519() -> Ed25519KeyPair {
 }
 
 fn ed25519_public() -> TerminalKey {
-    TerminalKey::ed25519(ed25519().public_key().as_ref().try_into().unwrap())
+    TerminalKey::ed25519(ed25519().public_key().as_ref().try_into().unwrap()).unwrap()
 }
 
 fn by_terminal(evidence: Evidence) -> Evidence {
@@ -337,8 +337,9 @@ fn a_terminals_signature_is_for_this_evidence_and_this_key() {
     assert!(signed.has_terminal_signature());
     assert_eq!(signed.verify_terminal(&ed25519_public()), Ok(&claims()));
     let bad = Err(EvidenceError::BadTerminalSignature);
-    assert_eq!(signed.verify_terminal(&TerminalKey::ed25519([9; 32])), bad);
-    assert_eq!(signed.verify_terminal(&TerminalKey::p256([4; 65])), bad);
+    let other = Ed25519KeyPair::from_seed_unchecked(&[9; 32]).unwrap();
+    let other = TerminalKey::ed25519(other.public_key().as_ref().try_into().unwrap());
+    assert_eq!(signed.verify_terminal(&other.unwrap()), bad);
     // The same signature over another check-in's evidence.
     let mut other = evidence(claims());
     other.terminal_signature = signed.terminal_signature;
@@ -357,7 +358,7 @@ fn a_terminals_signature_is_for_this_evidence_and_this_key() {
     let algorithm = &ECDSA_P256_SHA256_FIXED_SIGNING;
     let pkcs8 = EcdsaKeyPair::generate_pkcs8(algorithm, &random).unwrap();
     let pair = EcdsaKeyPair::from_pkcs8(algorithm, pkcs8.as_ref(), &random).unwrap();
-    let key = TerminalKey::p256(pair.public_key().as_ref().try_into().unwrap());
+    let key = TerminalKey::p256(pair.public_key().as_ref().try_into().unwrap()).unwrap();
     let signed = evidence(claims())
         .signed_by_terminal(|bytes| {
             assert!(bytes.starts_with(b"uketsuke/1 evidence\0"));
@@ -367,6 +368,7 @@ fn a_terminals_signature_is_for_this_evidence_and_this_key() {
         .unwrap();
     assert_eq!(signed.verify_terminal(&key), Ok(&claims()));
     assert_eq!(signed.verify_terminal(&ed25519_public()), bad);
+    assert_eq!(by_terminal(evidence(claims())).verify_terminal(&key), bad);
     let refused = evidence(claims()).signed_by_terminal(|_| Err("no key"));
     assert_eq!(refused.unwrap_err(), "no key");
 }

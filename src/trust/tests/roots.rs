@@ -145,7 +145,7 @@ fn a_real_root_does_not_pose_as_another_world() {
         for realm in [Realm::Simulation, Realm::JpkiTest] {
             assert_eq!(
                 Root::new(der, realm).unwrap_err(),
-                TrustError::RealmNotAccepted {
+                TrustError::KeyOfOtherRealm {
                     found: Realm::Production
                 }
             );

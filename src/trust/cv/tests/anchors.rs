@@ -108,13 +108,13 @@ fn an_embedded_key_does_not_pose_as_another() {
                 .unwrap();
             for realm in [Realm::Production, Realm::JpkiTest, Realm::Simulation] {
                 for application in [FACE, INPUT] {
-                    let made = CvRoot::new(application, realm, [7; 16], modulus).map(drop);
+                    let made = CvRoot::new(application, [7; 16], modulus, realm).map(drop);
                     let expected = if realm != root.realm() {
-                        Err(CvError::RealmNotAccepted {
+                        Err(CvError::KeyOfOtherRealm {
                             found: root.realm(),
                         })
                     } else if application != root.application() {
-                        Err(CvError::OtherApplication {
+                        Err(CvError::KeyOfOtherApplication {
                             found: root.application(),
                         })
                     } else {
@@ -130,7 +130,7 @@ fn an_embedded_key_does_not_pose_as_another() {
 #[test]
 fn a_modulus_has_its_form() {
     let mut modulus = face_root().modulus;
-    let make = |modulus: &[u8; 256]| CvRoot::new(FACE, Realm::Simulation, *FACE_ROOT, modulus);
+    let make = |modulus: &[u8; 256]| CvRoot::new(FACE, *FACE_ROOT, modulus, Realm::Simulation);
     assert!(make(&modulus).is_ok());
     modulus[255] ^= 1;
     assert!(matches!(make(&modulus), Err(CvError::Form { .. })), "even");

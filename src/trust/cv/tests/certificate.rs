@@ -89,7 +89,7 @@ fn an_identifier_is_no_signature() {
         );
     }
     // Two keys under one identifier: the one that signed counts.
-    let twin = CvRoot::new(FACE, Realm::Simulation, *FACE_ROOT, &input_root().modulus).unwrap();
+    let twin = CvRoot::new(FACE, *FACE_ROOT, &input_root().modulus, Realm::Simulation).unwrap();
     let both = CvRoots::empty()
         .with(twin)
         .with(roots().iter().next().unwrap().clone());

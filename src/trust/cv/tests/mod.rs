@@ -172,7 +172,7 @@ pub(super) static INPUT_CERTIFICATE: LazyLock<Vec<u8>> =
 
 pub(super) fn roots() -> CvRoots {
     let root = |application, id: &[u8; 16], key: Key| {
-        CvRoot::new(application, Realm::Simulation, *id, &key.modulus).unwrap()
+        CvRoot::new(application, *id, &key.modulus, Realm::Simulation).unwrap()
     };
     CvRoots::empty()
         .with(root(FACE, FACE_ROOT, face_root()))
