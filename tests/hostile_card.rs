@@ -231,7 +231,7 @@ fn no_key_of_the_simulation_is_a_root_of_another_world() {
     for (application, id, modulus) in [
         municipality(of_face, &face.unwrap()),
         municipality(of_input, &input.unwrap()),
-        (of_face, id, master),
+        (SignedApplication::CardLevel, id, master),
         (of_input, id, pki.internal_authentication_key()),
     ] {
         for realm in [Realm::Production, Realm::JpkiTest] {

@@ -11,8 +11,8 @@ use crate::Binding;
 use crate::apdu::{Budget, Command, Le, StatusWord};
 use crate::transport::{ExtendedLength, Transport};
 
-/// A data object of the card (ISO/IEC 7816-4, GET DATA). All are free to read
-/// and signed by nobody, or by keys that aren't published.
+/// A data object of the card (ISO/IEC 7816-4, GET DATA). All are free to read.
+/// The two certificates are signed, all else is by nobody.
 ///
 /// Reported by one project that measured them on a few cards; which ones a card
 /// has varies, and one that it hasn't got is refused with `6A88`.
@@ -31,9 +31,10 @@ pub enum DataObject {
     Expiry,
     /// `00F7`: identifier of a key.
     KeyIdentifier,
-    /// `00F8`: a card-verifiable certificate, 575 bytes as reported.
+    /// `00F8`: a card-verifiable certificate, 575 bytes as reported; see
+    /// [`CvRoots::check_card_level`](crate::trust::CvRoots::check_card_level).
     CertificateF8,
-    /// `7F21`: another one, of the same size.
+    /// `7F21`: another one below it, of the same size. Older cards haven't got it.
     Certificate7F21,
     /// `5F51`: what a contact reader would see at power-up, without the first
     /// byte.

@@ -8,7 +8,8 @@ use super::{Card, CardError};
 use crate::Binding;
 use crate::transport::Transport;
 
-/// An application whose files a municipality signs, each with a key of its own.
+/// An application whose files a municipality signs, each with a key of its own; and
+/// the card itself, which has certificates of the same kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SignedApplication {
@@ -16,6 +17,9 @@ pub enum SignedApplication {
     CardFace,
     /// The input support (券面事項入力補助AP).
     InputSupport,
+    /// The card itself, outside every application: the data objects `00F8` and
+    /// `7F21`. No file is signed under them.
+    CardLevel,
 }
 
 impl fmt::Display for SignedApplication {
@@ -23,6 +27,7 @@ impl fmt::Display for SignedApplication {
         f.pad(match self {
             Self::CardFace => "card face",
             Self::InputSupport => "input support",
+            Self::CardLevel => "card itself",
         })
     }
 }

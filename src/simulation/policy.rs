@@ -33,7 +33,7 @@ impl Roots {
 }
 
 impl CvRoots {
-    /// The simulated keys above those of the municipalities, realm
+    /// The simulated keys above those of the municipalities and of the card itself, realm
     /// [`Simulation`](Realm::Simulation).
     #[must_use]
     pub fn simulation() -> Self {
@@ -44,6 +44,7 @@ impl CvRoots {
                 SignedApplication::InputSupport,
                 pki.input_support_issuer_key(),
             ),
+            (SignedApplication::CardLevel, pki.master_issuer_key()),
         ]
         .into_iter()
         .filter_map(|(application, (id, modulus))| {

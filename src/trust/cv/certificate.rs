@@ -8,8 +8,12 @@ const ELEMENT: &str = "card-verifiable certificate";
 /// Bytes of a key identifier.
 const KEY_ID: usize = 16;
 
+/// An extended header list (ISO/IEC 7816-4): issuer (`42`, 16 bytes), subject
+/// (`5F20`, 16 bytes) and public key (`5F49`, 265 bytes).
+const HEADER_LIST: [u8; 10] = [0x42, 0x10, 0x5F, 0x20, 0x10, 0x5F, 0x49, 0x82, 0x01, 0x09];
+
 /// A card-verifiable certificate of the card face or the input support
-/// application (EF 0004), read in place.
+/// application (EF 0004), or of the card itself, read in place.
 ///
 /// `7F21` holds two elements: `5F4E` with the issuer's key identifier (16
 /// bytes), the subject's (16) and the subject's RSA key (`90` exponent, `91`
@@ -32,7 +36,7 @@ impl<'a> CvCertificate<'a> {
     /// Longest certificate that is looked at, in bytes; real ones have 568.
     pub const MAX_LEN: usize = 1024;
 
-    /// Reads a certificate; `bytes` are all of it and nothing else.
+    /// Reads a certificate as it is in EF 0004; `bytes` are all of it and nothing else.
     ///
     /// ```
     /// use uketsuke::tlv::{Tag, TlvError, TlvErrorKind};
@@ -48,16 +52,34 @@ impl<'a> CvCertificate<'a> {
     /// [`CvError::TooLong`]; [`CvError::Tlv`] and [`CvError::Form`] say where it
     /// stops being a certificate, and why.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, CvError> {
-        if bytes.len() > Self::MAX_LEN {
-            return Err(CvError::TooLong {
-                len: bytes.len(),
-                max: Self::MAX_LEN,
-            });
-        }
+        check_len(bytes)?;
         let mut file = Reader::new(bytes);
         let certificate = file.expect(Tag::new(0x7F21)).map_err(tlv)?;
         file.finish().map_err(tlv)?;
-        let mut parts = certificate.children().map_err(tlv)?;
+        Self::of(certificate.children().map_err(tlv)?)
+    }
+
+    /// Reads one as GET DATA gives it (`00F8`, `7F21`; 575 bytes): without the outer
+    /// `7F21`, behind a list (`4D`) of what the value of `5F4E` is put together from.
+    ///
+    /// # Errors
+    ///
+    /// As [`parse`](Self::parse); [`CvError::Form`] for another list.
+    pub fn parse_object(bytes: &'a [u8]) -> Result<Self, CvError> {
+        check_len(bytes)?;
+        let mut parts = Reader::new(bytes);
+        let list = parts.expect(Tag::new(0x4D)).map_err(tlv)?;
+        if list.value() != HEADER_LIST {
+            return Err(CvError::Form {
+                element: ELEMENT,
+                position: list.position(),
+                why: "another list than issuer, subject and key",
+            });
+        }
+        Self::of(parts)
+    }
+
+    fn of(mut parts: Reader<'a>) -> Result<Self, CvError> {
         let body = parts.expect(Tag::new(0x5F4E)).map_err(tlv)?;
         let signature = parts.expect(Tag::new(0x5F37)).map_err(tlv)?;
         parts.finish().map_err(tlv)?;
@@ -98,6 +120,14 @@ impl<'a> CvCertificate<'a> {
 impl fmt::Debug for CvCertificate<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("CvCertificate(..)")
+    }
+}
+
+fn check_len(bytes: &[u8]) -> Result<(), CvError> {
+    let (len, max) = (bytes.len(), CvCertificate::MAX_LEN);
+    match len > max {
+        true => Err(CvError::TooLong { len, max }),
+        false => Ok(()),
     }
 }
 

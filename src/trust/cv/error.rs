@@ -43,6 +43,10 @@ pub enum CvError {
     /// No pinned key has the issuer's key identifier.
     #[error("no pinned key has the issuer's key identifier")]
     UnknownIssuer,
+    /// The lower certificate of the card itself names another issuer than the key of
+    /// the upper one.
+    #[error("the lower certificate is not one below the upper one")]
+    NotBelow,
     /// A key is named, and it didn't sign this certificate.
     #[error("the issuer's signature over the card-verifiable certificate is wrong")]
     BadCertificateSignature,

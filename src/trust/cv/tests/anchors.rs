@@ -78,8 +78,16 @@ fn each_realm_has_a_key_for_each_application() {
                 )
             })
             .collect();
-        let id = |digit: u8| [&[first], &b"0000"[..], &[digit], b"3\x08\x050"].concat();
-        assert_eq!(found, [(realm, FACE, id(b'2')), (realm, INPUT, id(b'3'))]);
+        let id = |two: &[u8]| [&[first], &b"0000"[..], two, b"\x08\x050"].concat();
+        let mut expected = vec![
+            (realm, FACE, id(b"23")),
+            (realm, INPUT, id(b"33")),
+            (realm, CARD, id(b"20")),
+        ];
+        expected.sort_by_key(|(_, _, id)| id.clone());
+        let mut found = found;
+        found.sort_by_key(|(_, _, id)| id.clone());
+        assert_eq!(found, expected);
     }
 }
 
@@ -89,6 +97,7 @@ fn an_embedded_key_does_not_pose_as_another() {
     let mut moduli = vec![
         pki.card_face_issuer_key().1,
         pki.input_support_issuer_key().1,
+        pki.master_issuer_key().1,
     ];
     moduli.extend(
         FILES
@@ -100,14 +109,14 @@ fn an_embedded_key_does_not_pose_as_another() {
         CvRoots::jpki_test(),
         CvRoots::simulation(),
     ] {
-        assert_eq!(known.iter().count(), 2);
+        assert_eq!(known.iter().count(), 3);
         for (at, root) in known.iter().enumerate() {
             let modulus = moduli
                 .iter()
                 .find(|bytes| PublicKey::new(bytes).as_ref() == Some(root.key()))
                 .unwrap();
             for realm in [Realm::Production, Realm::JpkiTest, Realm::Simulation] {
-                for application in [FACE, INPUT] {
+                for application in [FACE, INPUT, CARD] {
                     let made = CvRoot::new(application, [7; 16], modulus, realm).map(drop);
                     let expected = if realm != root.realm() {
                         Err(CvError::KeyOfOtherRealm {

@@ -80,7 +80,7 @@ fn an_identifier_is_no_signature() {
     for (roots, id) in [
         (CvRoots::production(), b"5000023\x08\x05001\0\0\0\0"),
         (CvRoots::jpki_test(), b"6000023\x08\x05001\0\0\0\0"),
-        (roots(), FACE_ROOT),
+        (roots().clone(), FACE_ROOT),
     ] {
         let bytes = certificate(&municipality(), id, &municipality());
         assert_eq!(
@@ -89,7 +89,7 @@ fn an_identifier_is_no_signature() {
         );
     }
     // Two keys under one identifier: the one that signed counts.
-    let twin = CvRoot::new(FACE, *FACE_ROOT, &input_root().modulus, Realm::Simulation).unwrap();
+    let twin = root(FACE, FACE_ROOT, &input_root());
     let both = CvRoots::empty()
         .with(twin)
         .with(roots().iter().next().unwrap().clone());

@@ -2,6 +2,7 @@
 //! each application, a municipality's key, a card's key.
 
 mod anchors;
+mod card_level;
 mod certificate;
 mod live;
 mod mixtures;
@@ -25,6 +26,7 @@ use crate::{
 
 pub(super) const FACE: SignedApplication = SignedApplication::CardFace;
 pub(super) const INPUT: SignedApplication = SignedApplication::InputSupport;
+pub(super) const CARD: SignedApplication = SignedApplication::CardLevel;
 pub(super) const FACE_ROOT: &[u8; 16] = b"9000023\x08\x05001\0\0\0\0";
 pub(super) const INPUT_ROOT: &[u8; 16] = b"9000033\x08\x05001\0\0\0\0";
 pub(super) const MUNICIPALITY: &[u8; 16] = b"9999921\x08\x05001\0\0\0\x01";
@@ -170,13 +172,17 @@ pub(super) static FACE_CERTIFICATE: LazyLock<Vec<u8>> =
 pub(super) static INPUT_CERTIFICATE: LazyLock<Vec<u8>> =
     LazyLock::new(|| certificate(&input_root(), INPUT_ROOT, &municipality()));
 
-pub(super) fn roots() -> CvRoots {
-    let root = |application, id: &[u8; 16], key: Key| {
-        CvRoot::new(application, *id, &key.modulus, Realm::Simulation).unwrap()
-    };
-    CvRoots::empty()
-        .with(root(FACE, FACE_ROOT, face_root()))
-        .with(root(INPUT, INPUT_ROOT, input_root()))
+pub(super) fn roots() -> &'static CvRoots {
+    static ROOTS: LazyLock<CvRoots> = LazyLock::new(|| {
+        CvRoots::empty()
+            .with(root(FACE, FACE_ROOT, &face_root()))
+            .with(root(INPUT, INPUT_ROOT, &input_root()))
+    });
+    &ROOTS
+}
+
+pub(super) fn root(application: SignedApplication, id: &[u8; 16], key: &Key) -> CvRoot {
+    CvRoot::new(application, *id, &key.modulus, Realm::Simulation).unwrap()
 }
 
 pub(super) fn as_read(
