@@ -1,252 +1,15 @@
-//! Advice: every failure, on both sides of every dated rule, with every set of
-//! documents and flags.
+//! Advice: what comes first, and why.
 
+mod advice_support;
+
+use advice_support::{TODAY, subsets};
+use jiff::Timestamp;
 use jiff::civil::{Date, date};
-use jiff::{Timestamp, ToSpan};
 use uketsuke::eligibility::{
-    Action, Advice, Document, Failure, Lang, Rule, RuleTable, Situation, advise,
+    Action, AgeGroup, Document, Failure, Lang, Milestone, Rule, RuleDates, RuleTable, Situation,
+    advise,
 };
 use uketsuke::trust::Standing;
-
-const TODAY: Date = date(2026, 11, 22);
-
-/// The day of each rule, and its neighbours; a day long before, today, and later.
-fn dates() -> Vec<Date> {
-    let boundaries = [
-        date(2024, 12, 2),
-        date(2025, 7, 31),
-        date(2025, 12, 1),
-        date(2026, 3, 31),
-        date(2026, 7, 31),
-        TODAY,
-    ];
-    let mut dates: Vec<Date> = boundaries
-        .into_iter()
-        .flat_map(|day| {
-            [
-                day.saturating_sub(1.day()),
-                day,
-                day.saturating_add(1.day()),
-            ]
-        })
-        .collect();
-    dates.extend([date(2023, 7, 10), date(2031, 1, 1)]);
-    dates
-}
-
-fn standings() -> [Option<Standing>; 4] {
-    [
-        None,
-        Some(Standing::InForce),
-        Some(Standing::Expiring {
-            not_after: Timestamp::UNIX_EPOCH,
-        }),
-        Some(Standing::Grace {
-            until: Timestamp::UNIX_EPOCH,
-        }),
-    ]
-}
-
-fn subsets() -> Vec<Vec<Document>> {
-    (0..1_u32 << Document::ALL.len())
-        .map(|bits| {
-            let chosen = |i: &usize| bits >> i & 1 == 1;
-            (0..Document::ALL.len())
-                .filter(chosen)
-                .map(|i| Document::ALL[i])
-                .collect()
-        })
-        .collect()
-}
-
-fn situations(failure: Failure) -> impl Iterator<Item = Situation> {
-    (0..32_u8).flat_map(move |bits| {
-        standings().into_iter().flat_map(move |standing| {
-            [None, Some(true), Some(false)]
-                .into_iter()
-                .map(move |first_visit| Situation {
-                    standing,
-                    lapsed: bits & 1 != 0,
-                    pin_locked: bits & 2 != 0,
-                    pin_less_card: bits & 4 != 0,
-                    face_offered: bits & 8 != 0,
-                    staff_offered: bits & 16 != 0,
-                    registration_offered: bits.count_ones() % 2 == 0,
-                    first_visit,
-                    ..Situation::of(failure)
-                })
-        })
-    })
-}
-
-fn check(situation: &Situation, day: Date, documents: &[Document], advice: &Advice) {
-    let context = || format!("{situation:?} on {day} with {documents:?}: {advice:#?}");
-    let actions: Vec<Action> = advice.items.iter().map(|item| item.action).collect();
-    assert!(!actions.is_empty(), "empty: {}", context());
-    assert_ne!(
-        actions[0],
-        Action::PayInFullForNow,
-        "10割 first: {}",
-        context()
-    );
-    for (i, item) in advice.items.iter().enumerate() {
-        assert!(
-            !item.ja.trim().is_empty() && !item.en.trim().is_empty(),
-            "{}",
-            context()
-        );
-        assert!(!actions[..i].contains(&item.action), "twice: {}", context());
-    }
-    if let Some(at) = actions.iter().position(|a| *a == Action::PayInFullForNow) {
-        assert_eq!(
-            at,
-            actions.len() - 1,
-            "10割 before something: {}",
-            context()
-        );
-    }
-    let has = |action| actions.contains(&action);
-
-    let no_portal = situation.lapsed
-        || situation.pin_locked
-        || situation.pin_less_card
-        || matches!(situation.standing, Some(Standing::Grace { .. }))
-        || matches!(
-            situation.failure,
-            Failure::CardExpired
-                | Failure::CertificateLapsed
-                | Failure::PinLocked
-                | Failure::PinForgotten
-                | Failure::LastTryDeclined
-                | Failure::PinLessCard
-        );
-    assert!(
-        !(no_portal && has(Action::ShowPortalScreenWithCard)),
-        "portal: {}",
-        context()
-    );
-
-    let no_pin = situation.pin_locked
-        || situation.pin_less_card
-        || matches!(
-            situation.failure,
-            Failure::PinLocked | Failure::LastTryDeclined
-        );
-    assert!(!(no_pin && has(Action::TryPin)), "PIN: {}", context());
-    for (offered, action) in [
-        (situation.face_offered, Action::TryFace),
-        (situation.staff_offered, Action::AskStaffCheck),
-        (situation.registration_offered, Action::RegisterAtReader),
-    ] {
-        assert!(offered || !has(action), "not offered: {}", context());
-    }
-    for lang in [Lang::Ja, Lang::En] {
-        let lines = advice.for_person(lang);
-        assert!((1..=4).contains(&lines.len()), "{}", context());
-        let last = lines.last().unwrap();
-        let reception = match lang {
-            Lang::Ja => "受付の職員にお声がけください。",
-            Lang::En => "peak to the reception staff.",
-        };
-        assert!(last.ends_with(reception), "{last}: {}", context());
-    }
-    if day > date(2025, 12, 1) {
-        assert!(
-            !has(Action::ShowOldInsuranceCard),
-            "paper card: {}",
-            context()
-        );
-    }
-    if day < date(2024, 12, 2) {
-        assert!(
-            !has(Action::ShowQualificationCertificate),
-            "too early: {}",
-            context()
-        );
-    }
-    if situation.failure == Failure::CardExpired {
-        assert!(
-            !has(Action::ShowNoticeWithCard),
-            "card out of date: {}",
-            context()
-        );
-    }
-}
-
-#[test]
-fn every_situation_has_advice_and_none_is_forbidden() {
-    let rules = RuleTable::current();
-    let subsets = subsets();
-    let dates = dates();
-    for &failure in Failure::ALL {
-        // All sets of documents on all days with the flags that the failure
-        // implies; all flags with every eighth set and one day each, so that a
-        // debug build gets through in seconds.
-        for (n, situation) in situations(failure).enumerate() {
-            for (m, documents) in subsets.iter().enumerate().skip(n % 8).step_by(8) {
-                let day = dates[(n * 7 + m) % dates.len()];
-                check(
-                    &situation,
-                    day,
-                    documents,
-                    &advise(&situation, day, documents, &rules),
-                );
-            }
-        }
-        for &day in &dates {
-            for documents in &subsets {
-                for offered in [false, true] {
-                    let situation = Situation {
-                        face_offered: offered,
-                        staff_offered: offered,
-                        ..Situation::of(failure)
-                    };
-                    check(
-                        &situation,
-                        day,
-                        documents,
-                        &advise(&situation, day, documents, &rules),
-                    );
-                }
-            }
-        }
-    }
-}
-
-#[test]
-fn an_empty_or_foolish_table_still_ends_well() {
-    let foolish = RuleTable::new(vec![
-        Rule::new("pay", 0, Action::PayInFullForNow, "全額です。", "Pay."),
-        Rule::new(
-            "portal",
-            1,
-            Action::ShowPortalScreenWithCard,
-            "画面です。",
-            "Portal.",
-        ),
-        Rule::new("pin", 2, Action::TryPin, "暗証番号です。", "PIN."),
-        Rule::new("face", 3, Action::TryFace, "顔です。", "Face."),
-        Rule::new(
-            "notice",
-            4,
-            Action::ShowNoticeWithCard,
-            "お知らせです。",
-            "Notice.",
-        ),
-    ]);
-    for &failure in Failure::ALL {
-        for situation in situations(failure) {
-            for rules in [&foolish, &RuleTable::new(Vec::new())] {
-                check(
-                    &situation,
-                    TODAY,
-                    &[],
-                    &advise(&situation, TODAY, &[], rules),
-                );
-            }
-        }
-    }
-}
 
 fn first(failure: Failure, documents: &[Document]) -> Action {
     advise(
@@ -394,7 +157,11 @@ fn a_reception_set_up_wrongly_is_worked_round_like_a_broken_reader() {
     let documents = |failure| {
         let mut actions = actions(&Situation::of(failure), TODAY, &[]);
         // The call centre can't mend it, nor does time.
-        let no_help = [Action::CallCentre, Action::TryAgainLater];
+        let no_help = [
+            Action::CallCentre,
+            Action::TryAgainLater,
+            Action::RestartReader,
+        ];
         actions.retain(|action| !no_help.contains(action));
         actions
     };
@@ -627,6 +394,13 @@ fn refused_and_broken_are_told_apart() {
         Failure::CentreDown,
         Failure::TimedOut,
         Failure::OutcomeUnknown,
+        Failure::StillProcessing,
+        Failure::AbnormalAnswer,
+        Failure::QuestionRejected,
+        Failure::ConnectorNotRunning,
+        Failure::FolderUnavailable,
+        Failure::PersonUnclear,
+        Failure::NameIncomplete,
         Failure::NotEquipped,
         Failure::Misconfigured,
         Failure::Internal,
@@ -644,4 +418,349 @@ fn advice_serialises_for_the_clinics_software() {
     assert_eq!(json["failure"], "network-down");
     assert_eq!(json["items"][0]["action"], advice.items[0].action.code());
     assert_eq!(json["items"][0]["not_confirmed_since"], "2026-11-22");
+}
+
+/// The fallback orders that the ministry's notices give, one row each.
+#[test]
+fn the_published_orders_are_kept() {
+    use Action::*;
+    let order = |situation: &Situation, documents: &[Document], expected: &[Action]| {
+        let all = actions(situation, TODAY, documents);
+        let mut rest = all.iter();
+        for action in expected {
+            assert!(
+                rest.any(|a| a == action),
+                "{}: {action:?} isn't where it belongs in {all:?}",
+                situation.failure
+            );
+        }
+    };
+    let card = [Document::Card];
+    let of = Situation::of;
+    // Reader, terminal or network at fault, card unreadable.
+    for failure in [
+        Failure::ReaderFault,
+        Failure::NetworkDown,
+        Failure::CardUnreadable,
+        Failure::CentreDown,
+    ] {
+        let way = [
+            ShowPortalScreenWithCard,
+            ShowPortalPdfWithCard,
+            ShowNoticeWithCard,
+            AskPastRecord,
+            WriteDeclaration,
+        ];
+        order(&of(failure), &card, &way);
+        let first = Situation {
+            first_visit: Some(true),
+            ..of(failure)
+        };
+        order(&first, &card, &[ShowNoticeWithCard, WriteDeclaration]);
+    }
+    let with_app = Situation {
+        app_offered: true,
+        ..of(Failure::ReaderFault)
+    };
+    order(&with_app, &card, &[UseCounterApp, ShowPortalScreenWithCard]);
+    order(
+        &of(Failure::ReaderFault),
+        &card,
+        &[WriteDeclaration, QueryByNumber],
+    );
+    // All of it is out of order.
+    order(
+        &of(Failure::CentreDown),
+        &card,
+        &[WriteDeclaration, SystemOutageMode],
+    );
+    // Just after a change of insurance.
+    for failure in [Failure::NoSuchInsured, Failure::InsuranceInvalid] {
+        let way = [
+            AskPastRecord,
+            WriteDeclaration,
+            ClaimAsUnknown,
+            PayInFullForNow,
+        ];
+        order(&of(failure), &card, &way);
+    }
+    // Certificate or card beyond use.
+    for failure in [Failure::CertificateLapsed, Failure::CardExpired] {
+        order(
+            &of(failure),
+            &card,
+            &[ShowQualificationCertificate, ContactInsurer],
+        );
+    }
+    // Not registered.
+    order(
+        &of(Failure::NotRegistered),
+        &card,
+        &[RegisterAtReader, ShowQualificationCertificate],
+    );
+    // PIN forgotten or locked.
+    for failure in [Failure::PinForgotten, Failure::PinLocked] {
+        let offered = Situation {
+            face_offered: true,
+            staff_offered: true,
+            ..of(failure)
+        };
+        order(&offered, &card, &[TryFace, AskStaffCheck]);
+    }
+    // No reader here.
+    order(
+        &of(Failure::NotEquipped),
+        &card,
+        &[ShowNoticeWithCard, ShowQualificationCertificate],
+    );
+    // No phones here.
+    order(
+        &of(Failure::PhoneNotAccepted),
+        &card,
+        &[PlaceCardAgain, ShowPortalScreenWithCard],
+    );
+}
+
+#[test]
+fn in_a_disaster_nothing_in_hand_is_enough() {
+    let situation = Situation {
+        disaster: true,
+        ..Situation::of(Failure::CardNotBrought)
+    };
+    assert_eq!(actions(&situation, TODAY, &[])[0], Action::DisasterMode);
+    // Nobody is looked up whose card is in doubt.
+    let doubtful = Situation {
+        disaster: true,
+        ..Situation::of(Failure::StaffRefused)
+    };
+    assert!(!actions(&doubtful, TODAY, &[]).contains(&Action::DisasterMode));
+}
+
+#[test]
+fn the_share_to_declare_goes_by_age() {
+    let words = |age, day: Date| {
+        let situation = Situation {
+            age,
+            ..Situation::of(Failure::NetworkDown)
+        };
+        let advice = advise(&situation, day, &[Document::Card], &RuleTable::current());
+        let item = |action| advice.items.iter().find(|item| item.action == action);
+        [
+            item(Action::WriteDeclaration).unwrap().ja.to_string(),
+            item(Action::ShowNoticeWithCard).unwrap().ja.to_string(),
+        ]
+    };
+    for (age, said) in [
+        (None, "ふだんの負担割合"),
+        (Some(AgeGroup::Preschool), "2割です"),
+        (Some(AgeGroup::Child), "3割です"),
+        (Some(AgeGroup::Adult), "3割です"),
+        (Some(AgeGroup::From70), "1割から3割のうち"),
+        (Some(AgeGroup::From75), "1割から3割のうち"),
+    ] {
+        let [declaration, _] = words(age, TODAY);
+        assert!(declaration.contains(said), "{age:?}: {declaration}");
+    }
+    // From August 2026 those aged 75 and over have a notice, not a certificate.
+    let said = |age, day| words(age, day)[1].contains("75歳以上");
+    assert!(!said(Some(AgeGroup::From75), date(2026, 7, 31)));
+    assert!(said(Some(AgeGroup::From75), date(2026, 8, 1)));
+    assert!(!said(Some(AgeGroup::From70), date(2026, 8, 1)));
+}
+
+#[test]
+fn a_guardian_may_enter_a_childs_pin() {
+    for (age, guardian) in [
+        (None, false),
+        (Some(AgeGroup::Preschool), true),
+        (Some(AgeGroup::Child), true),
+        (Some(AgeGroup::Adult), false),
+    ] {
+        let situation = Situation {
+            age,
+            ..Situation::of(Failure::FaceNotRecognised)
+        };
+        let advice = advise(&situation, TODAY, &[], &RuleTable::current());
+        assert_eq!(advice.items[0].action, Action::TryPin);
+        assert_eq!(advice.items[0].ja.contains("保護者"), guardian, "{age:?}");
+    }
+}
+
+#[test]
+fn age_groups_turn_on_the_days_of_the_law() {
+    let on = |born, day| AgeGroup::on(born, day).unwrap();
+    // School begins on the April after the sixth birthday, and who is born on
+    // 1 April is of the year before.
+    for (born, school) in [
+        (date(2020, 4, 2), date(2027, 4, 1)),
+        (date(2020, 4, 1), date(2026, 4, 1)),
+        (date(2020, 3, 31), date(2026, 4, 1)),
+        (date(2020, 12, 31), date(2027, 4, 1)),
+        (date(2021, 1, 1), date(2027, 4, 1)),
+        (date(2020, 2, 29), date(2026, 4, 1)),
+    ] {
+        assert_eq!(
+            on(born, school.yesterday().unwrap()),
+            AgeGroup::Preschool,
+            "{born}"
+        );
+        assert_eq!(on(born, school), AgeGroup::Child, "{born}");
+    }
+    for (born, from_70, from_75) in [
+        (date(1956, 11, 2), date(2026, 12, 1), date(2031, 11, 2)),
+        (date(1956, 11, 1), date(2026, 11, 1), date(2031, 11, 1)),
+        (date(1956, 12, 31), date(2027, 1, 1), date(2031, 12, 31)),
+        (date(1956, 2, 29), date(2026, 3, 1), date(2031, 3, 1)),
+    ] {
+        let before = |day: Date| day.yesterday().unwrap();
+        assert_eq!(on(born, before(from_70)), AgeGroup::Adult, "{born}");
+        assert_eq!(on(born, from_70), AgeGroup::From70, "{born}");
+        assert_eq!(on(born, before(from_75)), AgeGroup::From70, "{born}");
+        assert_eq!(on(born, from_75), AgeGroup::From75, "{born}");
+    }
+    assert_eq!(on(date(2011, 11, 23), TODAY), AgeGroup::Child);
+    assert_eq!(on(date(2011, 11, 22), TODAY), AgeGroup::Adult);
+    assert_eq!(AgeGroup::on(date(2026, 11, 23), TODAY), None);
+    // The ends of the calendar are no trap.
+    assert_eq!(on(Date::MAX, Date::MAX), AgeGroup::Preschool);
+    assert_eq!(on(Date::MIN, Date::MAX), AgeGroup::From75);
+}
+
+#[test]
+fn a_notice_alone_was_enough_for_a_while() {
+    let situation = Situation::of(Failure::CardNotBrought);
+    let first = |day, documents: &[Document]| actions(&situation, day, documents)[0];
+    let notice = [Document::QualificationNotice];
+    assert_eq!(first(date(2025, 8, 1), &notice), Action::QueryByNumber);
+    assert_eq!(first(date(2026, 3, 31), &notice), Action::QueryByNumber);
+    assert_ne!(first(date(2026, 4, 1), &notice), Action::QueryByNumber);
+    assert_ne!(first(date(2025, 7, 31), &notice), Action::QueryByNumber);
+}
+
+#[test]
+fn a_lapsed_certificate_in_grace_is_worth_another_try() {
+    let lapsed = Situation::of(Failure::CertificateLapsed);
+    let grace = Situation {
+        standing: Some(Standing::Grace {
+            until: Timestamp::UNIX_EPOCH,
+        }),
+        ..lapsed.clone()
+    };
+    assert_eq!(actions(&grace, TODAY, &[])[0], Action::PlaceCardAgain);
+    assert!(!actions(&lapsed, TODAY, &[]).contains(&Action::PlaceCardAgain));
+    let before = actions(&grace, date(2024, 12, 1), &[]);
+    assert!(!before.contains(&Action::PlaceCardAgain));
+}
+
+#[test]
+fn what_the_folders_bring_is_for_the_staff() {
+    for (failure, action) in [
+        (Failure::ConnectorNotRunning, Action::CheckConnector),
+        (Failure::FolderUnavailable, Action::CheckFolders),
+        (Failure::QuestionRejected, Action::CheckQuestion),
+        (Failure::PersonUnclear, Action::MatchPerson),
+        (Failure::NameIncomplete, Action::ReadNameFromDocument),
+        (
+            Failure::MedicalAidUnregistered,
+            Action::ContactWelfareOffice,
+        ),
+        (Failure::AbnormalAnswer, Action::CallCentre),
+    ] {
+        let situation = Situation::of(failure);
+        let advice = advise(&situation, TODAY, &[], &RuleTable::current());
+        let item = advice.items.iter().find(|item| item.action == action);
+        let item = item.unwrap_or_else(|| panic!("{failure}: no {action:?}"));
+        assert!(item.ja.starts_with("職員の方へ："), "{failure}");
+        assert!(item.en.starts_with("For staff: "), "{failure}");
+        for lang in [Lang::Ja, Lang::En] {
+            assert!(
+                !advice.for_person(lang).contains(&item.text(lang)),
+                "{failure}"
+            );
+        }
+    }
+    // Nobody pays in full because a name has a gap, or a ticket isn't there yet.
+    for failure in [Failure::NameIncomplete, Failure::MedicalAidUnregistered] {
+        let all = actions(&Situation::of(failure), TODAY, &[]);
+        assert_eq!(all[0], Action::WaitHere);
+        assert!(!all.contains(&Action::PayInFullForNow));
+    }
+}
+
+#[test]
+fn staff_are_addressed_and_persons_are_not() {
+    for rule in RuleTable::current().rules() {
+        let plain = rule.action.is_for_person()
+            || matches!(
+                rule.action,
+                Action::AskForReceptionist | Action::PayInFullForNow
+            );
+        assert_eq!(!rule.ja.starts_with("職員の方へ："), plain, "{}", rule.id);
+        assert_eq!(!rule.en.starts_with("For staff: "), plain, "{}", rule.id);
+    }
+}
+
+#[test]
+fn a_moved_day_moves_its_rules_and_brings_its_source() {
+    let mut dates = RuleDates::current();
+    dates.expired_card_tolerated_to =
+        Milestone::new(date(2027, 3, 31), "a later notice", date(2026, 12, 24));
+    let rules = RuleTable::with_dates(&dates);
+    let situation = Situation::of(Failure::PinLocked);
+    let hand = [Document::ExpiredInsuranceCard];
+    let query = |day| {
+        let advice = advise(&situation, day, &hand, &rules);
+        let item = advice.items.into_iter();
+        item.clone()
+            .find(|item| item.action == Action::QueryByNumber)
+            .unwrap()
+    };
+    let tolerated = query(date(2026, 12, 24));
+    assert!(tolerated.ja.contains("ふだんの負担割合"));
+    assert_eq!(tolerated.not_confirmed_since, None);
+    assert_eq!(
+        query(date(2027, 3, 31)).not_confirmed_since,
+        Some(date(2026, 12, 24))
+    );
+    assert!(query(date(2027, 4, 1)).ja.contains("使えません"));
+    assert_eq!(RuleDates::default(), RuleDates::current());
+}
+
+#[test]
+fn a_table_is_a_file_as_well() {
+    let table = RuleTable::current();
+    let file = serde_json::to_string_pretty(&table).unwrap();
+    let back: RuleTable = serde_json::from_str(&file).unwrap();
+    assert_eq!(back, table);
+    assert!(
+        file.contains("\"in-hand\": \"qualification-certificate\""),
+        "{file}"
+    );
+    let dates = RuleDates::current();
+    let file = serde_json::to_value(&dates).unwrap();
+    assert_eq!(file["last_day_of_insurance_card"]["day"], "2025-12-01");
+    assert_eq!(serde_json::from_value::<RuleDates>(file).unwrap(), dates);
+    // What nobody knows is refused, not left out.
+    let odd = r#"[{"id":"x","failures":["no-such-failure"]}]"#;
+    assert!(serde_json::from_str::<RuleTable>(odd).is_err());
+}
+
+#[test]
+fn documents_have_names_and_some_need_the_card() {
+    for (i, document) in Document::ALL.iter().enumerate() {
+        for lang in [Lang::Ja, Lang::En] {
+            let name = document.name(lang);
+            assert!(!name.is_empty());
+            assert!(
+                Document::ALL[..i]
+                    .iter()
+                    .all(|other| other.name(lang) != name)
+            );
+        }
+        let with_card = matches!(
+            document,
+            Document::QualificationNotice | Document::PortalScreen | Document::PortalPdf
+        );
+        assert_eq!(document.needs_card(), with_card);
+    }
 }

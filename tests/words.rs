@@ -248,7 +248,7 @@ fn what_the_advice_says_to_choose_is_on_a_button() {
         assert!(rule.ja.contains("カードをもう一度置いて"), "{}", rule.id);
         assert!(rule.en.contains("place your card again"), "{}", rule.id);
     }
-    assert_eq!(seen, 3);
+    assert_eq!(seen, 5);
 }
 
 #[test]

@@ -67,28 +67,19 @@ pub fn advise(
 fn allowed(action: Action, situation: &Situation) -> bool {
     match action {
         Action::ShowPortalScreenWithCard => {
-            card_may_count(situation) && situation.portal_login_possible()
+            situation.card_may_count() && situation.portal_login_possible()
         }
-        Action::ShowNoticeWithCard | Action::ShowPortalPdfWithCard => card_may_count(situation),
+        Action::ShowNoticeWithCard | Action::ShowPortalPdfWithCard => situation.card_may_count(),
         Action::TryPin => situation.pin_possible(),
         Action::TryFace => situation.face_offered,
         Action::AskStaffCheck => situation.staff_offered,
         Action::RegisterAtReader => situation.registration_offered,
+        Action::UseCounterApp => situation.app_offered,
+        // The certificate in a phone ends with the card's, and has no grace.
+        Action::UsePhone => situation.phone_offered && !situation.is_lapsed(),
+        Action::DisasterMode => situation.disaster && !situation.in_doubt(),
         _ => true,
     }
-}
-
-/// Whether the plastic card can still serve beside another document: not once it
-/// is past its own date, nor where it could not be confirmed as genuine.
-fn card_may_count(situation: &Situation) -> bool {
-    !matches!(
-        situation.failure,
-        Failure::CardExpired
-            | Failure::SignatureInvalid
-            | Failure::CertificateInvalid
-            | Failure::WrongRealm
-            | Failure::StaffRefused
-    )
 }
 
 /// Ordered advice: the best first; never empty when made by [`advise`].
@@ -115,7 +106,7 @@ impl Advice {
             .map_or_else(|| ask_reception(lang), |item| item.text(lang));
         self.items
             .iter()
-            .filter(|item| !for_staff(item.action))
+            .filter(|item| item.action.is_for_person())
             .map(|item| item.text(lang))
             .take(LINES_FOR_PERSON)
             .chain([reception])
@@ -142,9 +133,9 @@ pub struct AdviceItem {
     /// What.
     pub action: Action,
     /// In plain polite Japanese.
-    pub ja: String,
+    pub ja: Cow<'static, str>,
     /// In plain English.
-    pub en: String,
+    pub en: Cow<'static, str>,
     /// Where the rule comes from.
     pub source: Cow<'static, str>,
     /// Set when the date asked about is past the rule's last verified date: the
@@ -171,8 +162,8 @@ impl AdviceItem {
     fn from_rule(rule: &Rule, date: Date) -> Self {
         Self {
             action: rule.action,
-            ja: rule.ja.clone().into_owned(),
-            en: rule.en.clone().into_owned(),
+            ja: rule.ja.clone(),
+            en: rule.en.clone(),
             source: rule.source.clone(),
             not_confirmed_since: rule.last_verified.filter(|verified| date > *verified),
         }
@@ -181,8 +172,8 @@ impl AdviceItem {
     fn ask_reception() -> Self {
         Self {
             action: Action::AskForReceptionist,
-            ja: ask_reception(Lang::Ja).to_owned(),
-            en: ask_reception(Lang::En).to_owned(),
+            ja: Cow::Borrowed(ask_reception(Lang::Ja)),
+            en: Cow::Borrowed(ask_reception(Lang::En)),
             source: Cow::Borrowed("good practice"),
             not_confirmed_since: None,
         }
@@ -194,17 +185,6 @@ const fn ask_reception(lang: Lang) -> &'static str {
         Lang::Ja => "受付の職員にお声がけください。",
         Lang::En => "Please speak to the reception staff.",
     }
-}
-
-/// Not a line of its own among the best things for the person.
-const fn for_staff(action: Action) -> bool {
-    matches!(
-        action,
-        Action::SystemOutageMode
-            | Action::CallCentre
-            | Action::PayInFullForNow
-            | Action::AskForReceptionist
-    )
 }
 
 fn caution(since: Date, lang: Lang) -> String {

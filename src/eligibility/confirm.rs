@@ -220,20 +220,26 @@ impl NotConfirmed {
             Self::OtherRequest => Failure::OutcomeUnknown,
             Self::NotAResult | Self::NotAStatus => Failure::Internal,
             Self::OtherRealm { .. } => Failure::WrongRealm,
+            Self::Segment(SegmentOfResult::InProgress) => Failure::StillProcessing,
             Self::Segment(_)
             | Self::Processing { .. }
             | Self::RegistrationUnsaid
-            | Self::Validity(None) => Failure::CentreDown,
+            | Self::Validity(None) => Failure::AbnormalAnswer,
             Self::Certificate(CertificateStatus::Revoked) => Failure::CertificateRevoked,
             Self::Certificate(_) => Failure::CertificateInvalid,
             Self::NotRegistered => Failure::NotRegistered,
-            Self::Validity(Some(QualificationValidity::NotFound)) | Self::Results(0) => {
-                Failure::NoSuchInsured
-            }
-            Self::Validity(Some(QualificationValidity::Several)) | Self::Results(_) => {
-                Failure::SeveralInsured
-            }
-            Self::Validity(Some(_)) => Failure::InsuranceInvalid,
+            Self::Validity(Some(validity)) => match validity {
+                QualificationValidity::Invalid => Failure::InsuranceInvalid,
+                QualificationValidity::InvalidNewer => Failure::InsuranceReplaced,
+                QualificationValidity::NotFound => Failure::NoSuchInsured,
+                QualificationValidity::Several => Failure::SeveralInsured,
+                QualificationValidity::ValidUnregistered => Failure::MedicalAidUnregistered,
+                QualificationValidity::Other(_) => Failure::AbnormalAnswer,
+                // A valid one isn't refused for its validity.
+                QualificationValidity::Valid => Failure::Internal,
+            },
+            Self::Results(0) => Failure::NoSuchInsured,
+            Self::Results(_) => Failure::SeveralInsured,
         }
     }
 }

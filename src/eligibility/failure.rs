@@ -38,7 +38,8 @@ impl Lang {
 
 macro_rules! failures {
     ($($(#[$meta:meta])* $variant:ident $code:literal $kind:ident $ja:literal $en:literal;)*) => {
-        /// Why a check-in did not end in acceptance.
+        /// Why a check-in did not end in acceptance, or a question of the clinic in a
+        /// result that can be used.
         ///
         /// Each has a stable code, a sentence for the person in two languages,
         /// and by [`advise`](super::advise) something to do now. The texts blame nobody.
@@ -51,7 +52,7 @@ macro_rules! failures {
         /// assert_eq!(Failure::NetworkDown.cause(Lang::En), "The network here is not working right now.");
         /// ```
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
+        #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
         #[non_exhaustive]
         pub enum Failure {
             $($(#[$meta])* $variant,)*
@@ -89,6 +90,10 @@ macro_rules! failures {
 }
 
 failures! {
+    /// The person has no My Number card with them.
+    CardNotBrought "card-not-brought" refused
+        "マイナンバーカードが、お手元にないようです。"
+        "There is no My Number card at hand.";
     /// Another kind of card was placed.
     NotAMyNumberCard "not-a-my-number-card" refused
         "置かれたカードは、マイナンバーカードではないようです。"
@@ -194,6 +199,36 @@ failures! {
     OutcomeUnknown "outcome-unknown" broken
         "保険の資格の確認が、最後まで終わったかわかりません。"
         "It is not known whether the insurance check was completed.";
+    /// The centre is still working on the question (処理中).
+    StillProcessing "still-processing" broken
+        "保険の資格を、いま確認しています。"
+        "Your insurance is still being checked.";
+    /// The centre answered, but with no result that can be used: an error (異常終了,
+    /// エラー), a code that isn't known, or nothing said about the validity.
+    AbnormalAnswer "abnormal-answer" broken
+        "保険の資格を確認するシステムが、処理を終えられませんでした。"
+        "The insurance checking system could not finish its work.";
+    /// The question itself was turned down: an `.err` file came back.
+    QuestionRejected "question-rejected" broken
+        "保険の資格の問い合わせが、受け付けられませんでした。"
+        "The question about the insurance was not accepted.";
+    /// The connector (連携アプリ) takes no questions.
+    ConnectorNotRunning "connector-not-running" broken
+        "保険の資格を問い合わせるしくみが、いま動いていません。"
+        "The program that asks about insurance is not running right now.";
+    /// The folders of the connector can't be read or written.
+    FolderUnavailable "folder-unavailable" broken
+        "保険の資格の問い合わせを、いまこちらから送れません。"
+        "Questions about insurance cannot be sent from here right now.";
+    /// A result arrived that can't be attributed to one person with certainty.
+    PersonUnclear "person-unclear" broken
+        "届いた結果が、どなたのものか、まだはっきりしません。"
+        "It is not certain yet whose insurance record arrived.";
+    /// The insurance is valid, but the name came with `●` for characters that
+    /// can't be sent. For the clinic's staff; a check-in never ends so.
+    NameIncomplete "name-incomplete" broken
+        "お名前の一部の文字が、システムから届きませんでした。"
+        "Part of the name did not arrive from the system.";
     /// This place has no link to the centre.
     NotEquipped "not-equipped" broken
         "こちらでは、カードによる保険の資格の確認を行っていません。"
@@ -214,10 +249,19 @@ failures! {
     InsuranceInvalid "insurance-invalid" refused
         "いま有効な保険の資格を確認できませんでした。"
         "A currently valid insurance could not be confirmed.";
+    /// The insurance has ended, and the centre knows a newer one (validity `3`).
+    InsuranceReplaced "insurance-replaced" refused
+        "確認した保険は終わっていて、新しい保険があります。"
+        "This insurance has ended, and there is a newer one.";
     /// The centre found several insurances.
     SeveralInsured "several-insured" refused
         "保険の情報が二つ以上見つかり、一つに決められませんでした。"
         "More than one insurance record was found.";
+    /// Medical assistance (医療扶助) is valid, but not registered for this place
+    /// (validity `6`, 未登録).
+    MedicalAidUnregistered "medical-aid-unregistered" refused
+        "医療扶助は有効ですが、こちらで受診する登録がまだありません。"
+        "Medical assistance is valid, but not registered for this place yet.";
     /// The centre didn't accept the proof.
     ProofRefused "proof-refused" refused
         "カードによる確認が、システムで受け付けられませんでした。"

@@ -19,6 +19,7 @@
 //! implementations agree on; unknown codes are kept as text.
 
 mod advice;
+mod age;
 mod codes;
 mod confirm;
 mod consent;
@@ -38,6 +39,7 @@ pub mod text;
 mod xml;
 
 pub use advice::{Advice, AdviceItem, advise};
+pub use age::AgeGroup;
 pub use codes::{
     AccessUrl, AuthenticationFactor, CardClassification, Change, CharacterCode, ConsentFlag,
     ConsentLapse, ConsentMatch, Consistency, Display, EmergencyView, ImageKind, InformationKind,
@@ -61,7 +63,7 @@ pub use report::{
     Warning,
 };
 pub use request::{Identified, Presented, Request, RequestKind, RequestNumber};
-pub use rules::{Action, Condition, Fact, Rule, RuleTable};
+pub use rules::{Action, Condition, Fact, Milestone, Rule, RuleDates, RuleTable};
 pub use said::CentreSaid;
 pub use service::{
     Answer, Capabilities, EligibilityService, PollResult, ServiceError, ServiceErrorKind, Ticket,

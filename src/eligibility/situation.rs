@@ -1,11 +1,11 @@
-use super::Failure;
+use super::{AgeGroup, Failure, Lang};
 use crate::trust::Standing;
 
 /// A document or device that the person has with them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[cfg_attr(
     feature = "serde",
-    derive(serde::Serialize),
+    derive(serde::Serialize, serde::Deserialize),
     serde(rename_all = "kebab-case")
 )]
 #[non_exhaustive]
@@ -37,6 +37,43 @@ impl Document {
         Self::ExpiredInsuranceCard,
         Self::Smartphone,
     ];
+
+    /// Whether it counts only beside the My Number card itself.
+    ///
+    /// ```
+    /// use uketsuke::eligibility::Document;
+    ///
+    /// assert!(Document::QualificationNotice.needs_card());
+    /// assert!(!Document::QualificationCertificate.needs_card());
+    /// ```
+    #[must_use]
+    pub const fn needs_card(self) -> bool {
+        matches!(
+            self,
+            Self::QualificationNotice | Self::PortalScreen | Self::PortalPdf
+        )
+    }
+
+    /// What a reception calls it.
+    #[must_use]
+    pub const fn name(self, lang: Lang) -> &'static str {
+        match (self, lang) {
+            (Self::Card, Lang::Ja) => "マイナンバーカード",
+            (Self::Card, Lang::En) => "My Number card",
+            (Self::QualificationCertificate, Lang::Ja) => "資格確認書",
+            (Self::QualificationCertificate, Lang::En) => "Certificate of Eligibility",
+            (Self::QualificationNotice, Lang::Ja) => "資格情報のお知らせ",
+            (Self::QualificationNotice, Lang::En) => "Notice of Eligibility",
+            (Self::PortalScreen, Lang::Ja) => "マイナポータルの画面",
+            (Self::PortalScreen, Lang::En) => "Mynaportal screen",
+            (Self::PortalPdf, Lang::Ja) => "マイナポータルのPDF",
+            (Self::PortalPdf, Lang::En) => "Mynaportal PDF",
+            (Self::ExpiredInsuranceCard, Lang::Ja) => "以前の健康保険証",
+            (Self::ExpiredInsuranceCard, Lang::En) => "old insurance card",
+            (Self::Smartphone, Lang::Ja) => "スマートフォン",
+            (Self::Smartphone, Lang::En) => "smartphone",
+        }
+    }
 }
 
 /// The whole situation that advice depends on.
@@ -59,6 +96,15 @@ pub struct Situation {
     /// A card can be registered for use (利用登録) on this reader; true unless
     /// said otherwise.
     pub registration_offered: bool,
+    /// Staff can check a card with the app at the counter (マイナ資格確認アプリ), on a
+    /// link of its own.
+    pub app_offered: bool,
+    /// This place takes a My Number card in a smartphone (スマートフォンのマイナンバーカード).
+    pub phone_offered: bool,
+    /// The ministry has opened the mode for disasters (災害時モード) for this region.
+    pub disaster: bool,
+    /// How old the person is, where that is known.
+    pub age: Option<AgeGroup>,
     /// Whether the person is here for the first time, where that is known.
     pub first_visit: Option<bool>,
 }
@@ -83,8 +129,25 @@ impl Situation {
             face_offered: false,
             staff_offered: false,
             registration_offered: true,
+            app_offered: false,
+            phone_offered: false,
+            disaster: false,
+            age: None,
             first_visit: None,
         }
+    }
+
+    /// The certificate has ended, and the centre still takes it for the insurance
+    /// alone (電子証明書の有効期限から3か月の猶予).
+    #[must_use]
+    pub const fn in_grace(&self) -> bool {
+        matches!(self.standing, Some(Standing::Grace { .. }))
+    }
+
+    /// The certificate ends within three months.
+    #[must_use]
+    pub const fn is_expiring(&self) -> bool {
+        matches!(self.standing, Some(Standing::Expiring { .. }))
     }
 
     /// The certificate has ended, in grace or not.
@@ -95,7 +158,7 @@ impl Situation {
                 self.failure,
                 Failure::CertificateLapsed | Failure::CardExpired
             )
-            || matches!(self.standing, Some(Standing::Grace { .. }))
+            || self.in_grace()
     }
 
     /// The PIN is locked.
@@ -140,5 +203,26 @@ impl Situation {
                 self.failure,
                 Failure::PinForgotten | Failure::LastTryDeclined | Failure::PinOutcomeUnknown
             )
+    }
+
+    /// Whether card or person are in doubt: then no document counts because of
+    /// the card, and nobody is looked up without one.
+    #[must_use]
+    pub const fn in_doubt(&self) -> bool {
+        matches!(
+            self.failure,
+            Failure::SignatureInvalid
+                | Failure::CertificateInvalid
+                | Failure::WrongRealm
+                | Failure::StaffRefused
+        )
+    }
+
+    /// Whether the plastic card can still serve beside another document: not once
+    /// it is past its own date or isn't here, nor while it is
+    /// [in doubt](Self::in_doubt).
+    #[must_use]
+    pub const fn card_may_count(&self) -> bool {
+        !self.in_doubt() && !matches!(self.failure, Failure::CardExpired | Failure::CardNotBrought)
     }
 }

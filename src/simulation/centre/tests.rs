@@ -168,6 +168,7 @@ fn every_persona_gets_what_its_entry_says() {
             (.., QualificationValidity::Valid) => None,
             (.., QualificationValidity::NotFound) => Some(Failure::NoSuchInsured),
             (.., QualificationValidity::Several) => Some(Failure::SeveralInsured),
+            (.., QualificationValidity::InvalidNewer) => Some(Failure::InsuranceReplaced),
             _ => Some(Failure::InsuranceInvalid),
         };
         assert_eq!(outcome.err(), expected, "{}", person.name);

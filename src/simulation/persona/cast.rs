@@ -302,7 +302,7 @@ pub(super) static ALL: LazyLock<Vec<Persona>> = LazyLock::new(|| {
                 "資格が無効で、新しい資格がある",
                 "the insurance has ended and there is a newer one",
             )
-            .refused(Failure::InsuranceInvalid)
+            .refused(Failure::InsuranceReplaced)
         },
         Persona {
             validity: QualificationValidity::NotFound,

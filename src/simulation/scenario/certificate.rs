@@ -75,7 +75,7 @@ pub(super) const CASES: &[Case] = &[
         "changed-insurance",
         "資格が変わり、新しい資格がある",
         "The insurance has ended and there is a newer one",
-        |s| s.ends(Failure::InsuranceInvalid),
+        |s| s.ends(Failure::InsuranceReplaced),
     ),
     case(
         "not-insured",
