@@ -4,15 +4,15 @@ use jiff::{SignedDuration, Timestamp};
 use uketsuke::card::{AuthPin, Card, Jpki, LastTry, SecretKind};
 use uketsuke::eligibility::{
     Answer, CertificateStatus, Consents, EligibilityConfirmed, EligibilityService, Identified,
-    NotConfirmed, PollResult, Presented, Registration, Report, Request, RequestKind, ServiceError,
-    ServiceErrorKind, confirm,
+    NotConfirmed, PollResult, PrescriptionIssue, Presented, Registration, Report, Request,
+    RequestKind, ServiceError, ServiceErrorKind, confirm, noted,
 };
 use uketsuke::simulation::{CardOptions, Centre, CentreFault, Persona, VirtualReader};
 use uketsuke::transport::Reader;
 use uketsuke::trust::{
     ChainValidated, Challenge, ChallengeSigned, GraceRule, Purpose, Roots, TerminalId,
 };
-use uketsuke::{Realms, VisitId};
+use uketsuke::{Realm, Realms, VisitId};
 
 fn now() -> Timestamp {
     "2026-11-24T00:00:00Z".parse().unwrap()
@@ -199,4 +199,29 @@ fn a_presented_proof_shows_nothing_of_itself() {
     let text = format!("{presented:?} {request:?}");
     // The certificate's bytes as a list of numbers, or anything as long.
     assert!(text.contains("Presented(..)") && text.len() < 200, "{text}");
+}
+
+#[test]
+fn choices_are_noted_before_the_result_and_not_after() {
+    let presented = presented(persona("in-order"));
+    let mut centre = Centre::new();
+    let mut tell = |kind: RequestKind| {
+        let request = Request::new(presented.clone(), kind);
+        let answer = ask(&mut centre, &request);
+        noted(&request, &answer, Realm::Simulation)
+    };
+    let issue = |issue| RequestKind::Prescription { issue };
+    assert_eq!(tell(issue(PrescriptionIssue::Paper)), Ok(()));
+    assert_eq!(tell(issue(PrescriptionIssue::Electronic)), Ok(()));
+    assert_eq!(tell(RequestKind::Subsidies { consent: true }), Ok(()));
+    let confirmed = result(&mut centre, &presented, Consents::none()).unwrap();
+    let last = Some(PrescriptionIssue::Electronic);
+    assert_eq!(
+        confirmed.coverage().prescription,
+        last,
+        "the last choice counts"
+    );
+    let late = Request::new(presented, RequestKind::Subsidies { consent: false });
+    let refused = ServiceError::not_sent(ServiceErrorKind::ProofRefused);
+    assert_eq!(centre.submit(late, now()), Err(refused));
 }

@@ -296,6 +296,7 @@ impl EligibilityService for YesCentre {
         Capabilities {
             by_certificate: true,
             registration: true,
+            ..Capabilities::default()
         }
     }
     fn submit(&mut self, request: Request, _: Timestamp) -> Result<Ticket, ServiceError> {
@@ -305,7 +306,7 @@ impl EligibilityService for YesCentre {
     }
     fn poll(&mut self, _: Ticket, at: Timestamp) -> Result<PollResult, ServiceError> {
         let request = self.0.take().unwrap();
-        let result = matches!(request.kind(), RequestKind::Result { .. });
+        let result = matches!(request.kind(), Some(RequestKind::Result { .. }));
         let q = Qualification {
             insurer_number: Personal::new("06010011"),
             ..Qualification::new("x", "19550217")

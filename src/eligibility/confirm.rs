@@ -1,9 +1,12 @@
+use jiff::civil::Date;
 use thiserror::Error;
 
 use super::codes::loggable;
+use super::report::elements::Value;
 use super::{
-    Answer, CertificateStatus, Coverage, Failure, Identified, ProcessingResultStatus,
-    QualificationValidity, Registration, Report, Request, RequestKind, SegmentOfResult,
+    Answer, Asked, CertificateStatus, Coverage, Failure, Identified, Presented,
+    ProcessingResultStatus, QualificationValidity, Registration, Report, Request, RequestKind,
+    SegmentOfResult,
 };
 use crate::trust::{CertificateDigest, Standing};
 use crate::{Binding, Realm, VisitId};
@@ -23,16 +26,19 @@ pub fn confirm(
     service: Realm,
 ) -> Result<EligibilityConfirmed, NotConfirmed> {
     let report = belongs(request, answer)?;
-    if !matches!(request.kind(), RequestKind::Result { .. }) {
+    let Asked::WithProof {
+        presented,
+        kind: RequestKind::Result { .. },
+    } = request.asked()
+    else {
         return Err(NotConfirmed::NotAResult);
-    }
-    arrived(request, report, service)?;
+    };
+    arrived(presented, report, service)?;
     // As with the certificate: it explains more than an opaque code does.
     if report.registration == Some(Registration::NotRegistered) {
         return Err(NotConfirmed::NotRegistered);
     }
     processed(report)?;
-    let presented = request.presented();
     let eligibility_only = matches!(presented.standing(), Standing::Grace { .. });
     Ok(EligibilityConfirmed {
         binding: presented.binding(),
@@ -60,12 +66,69 @@ pub fn status(
     service: Realm,
 ) -> Result<Registration, NotConfirmed> {
     let report = belongs(request, answer)?;
-    if !matches!(request.kind(), RequestKind::Status | RequestKind::Register) {
+    let Asked::WithProof {
+        presented,
+        kind: RequestKind::Status | RequestKind::Register,
+    } = request.asked()
+    else {
         return Err(NotConfirmed::NotAStatus);
-    }
-    arrived(request, report, service)?;
+    };
+    arrived(presented, report, service)?;
     processed(report)?;
     report.registration.ok_or(NotConfirmed::RegistrationUnsaid)
+}
+
+/// Judges the answer to a question of kind [`RequestKind::Prescription`] or
+/// [`RequestKind::Subsidies`]: whether the centre took the choice. The layers are
+/// looked at in the order of [`confirm`]; of a prescription the very choice must be
+/// repeated ([`Report::prescription_issue`]).
+///
+/// # Errors
+/// The first thing that is not so; see [`NotConfirmed`].
+pub fn noted(request: &Request, answer: &Answer, service: Realm) -> Result<(), NotConfirmed> {
+    let report = belongs(request, answer)?;
+    let Asked::WithProof { presented, kind } = request.asked() else {
+        return Err(NotConfirmed::NotAChoice);
+    };
+    let chosen = match kind {
+        RequestKind::Prescription { issue } => Some(issue),
+        RequestKind::Subsidies { .. } => None,
+        _ => return Err(NotConfirmed::NotAChoice),
+    };
+    arrived(presented, report, service)?;
+    processed(report)?;
+    if chosen.is_some() && report.prescription_choice() != chosen {
+        return Err(NotConfirmed::ChoiceUnsaid);
+    }
+    Ok(())
+}
+
+/// Judges the answer to a question by number ([`Request::by_number`]): the one
+/// valid insurance of the person who was asked about.
+///
+/// It shows that there is such an insurance, not who stands at the desk: nothing
+/// in a check-in can be made of it.
+///
+/// # Errors
+/// The first thing that is not so; see [`NotConfirmed`]. An echo or a result of
+/// another person is [`NotConfirmed::OtherPerson`].
+pub fn found(request: &Request, answer: &Answer) -> Result<Coverage, NotConfirmed> {
+    let report = belongs(request, answer)?;
+    let Asked::ByNumber { person, .. } = request.asked() else {
+        return Err(NotConfirmed::NotByNumber);
+    };
+    if report
+        .asked
+        .as_ref()
+        .is_some_and(|echo| !echo.is_for(person))
+    {
+        return Err(NotConfirmed::OtherPerson);
+    }
+    let qualification = report.valid_qualification()?;
+    if Date::read(qualification.birthdate.reveal()) != Some(person.birthdate()) {
+        return Err(NotConfirmed::OtherPerson);
+    }
+    Coverage::from_report(report, false)
 }
 
 /// The report, if it answers this very request.
@@ -80,8 +143,8 @@ fn belongs<'a>(request: &Request, answer: &'a Answer) -> Result<&'a Report, NotC
 /// Realm, transport layer, and a certificate that the centre calls bad: what it
 /// says about that explains an error of the processing layer better than the
 /// opaque code does.
-fn arrived(request: &Request, report: &Report, service: Realm) -> Result<(), NotConfirmed> {
-    let proof = request.presented().realm();
+fn arrived(presented: &Presented, report: &Report, service: Realm) -> Result<(), NotConfirmed> {
+    let proof = presented.realm();
     if proof != service {
         return Err(NotConfirmed::OtherRealm { proof, service });
     }
@@ -177,6 +240,19 @@ pub enum NotConfirmed {
     /// The question was not one for the status or the registration.
     #[error("the question was not one for the status or the registration")]
     NotAStatus,
+    /// The question was not one that tells a choice of the person.
+    #[error("the question was not one that tells a choice")]
+    NotAChoice,
+    /// The centre didn't repeat the choice that it was told.
+    #[error("the choice was not repeated")]
+    ChoiceUnsaid,
+    /// The question was not one by number.
+    #[error("the question was not one by number")]
+    NotByNumber,
+    /// The answer to a question by number is about another person, or doesn't say
+    /// about whom.
+    #[error("the answer is about another person")]
+    OtherPerson,
     /// The centre didn't say whether the card is registered for use.
     #[error("nothing was said about the registration for use")]
     RegistrationUnsaid,
@@ -218,12 +294,16 @@ impl NotConfirmed {
         match self {
             // The right answer is still missing, and the question was sent.
             Self::OtherRequest => Failure::OutcomeUnknown,
-            Self::NotAResult | Self::NotAStatus => Failure::Internal,
+            Self::OtherPerson => Failure::PersonUnclear,
+            Self::NotAResult | Self::NotAStatus | Self::NotAChoice | Self::NotByNumber => {
+                Failure::Internal
+            }
             Self::OtherRealm { .. } => Failure::WrongRealm,
             Self::Segment(SegmentOfResult::InProgress) => Failure::StillProcessing,
             Self::Segment(_)
             | Self::Processing { .. }
             | Self::RegistrationUnsaid
+            | Self::ChoiceUnsaid
             | Self::Validity(None) => Failure::AbnormalAnswer,
             Self::Certificate(CertificateStatus::Revoked) => Failure::CertificateRevoked,
             Self::Certificate(_) => Failure::CertificateInvalid,

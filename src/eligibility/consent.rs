@@ -30,6 +30,24 @@ macro_rules! kinds {
                 }
             }
 
+            /// The names of its three elements, in the order of the fields of [`Consent`].
+            ///
+            /// ```
+            /// use uketsuke::eligibility::ConsentKind;
+            ///
+            /// assert_eq!(ConsentKind::Tests.elements()[2], "TestInfoAvailableTime");
+            /// ```
+            #[must_use]
+            pub const fn elements(self) -> [&'static str; 3] {
+                match self {
+                    $(Self::$variant => [
+                        concat!($element, "ConsFlg"),
+                        concat!($element, "ConsTime"),
+                        concat!($element, "AvailableTime"),
+                    ],)*
+                }
+            }
+
             /// The kind in words, as a screen names it.
             ///
             /// ```

@@ -2,11 +2,12 @@
 //! and what to do when there is none.
 //!
 //! - [`Request`] is the numbered question, with the proof of a check-in
-//!   ([`Presented`]).
+//!   ([`Presented`]), or by the numbers of an insurance ([`message::NumberQuestion`]).
 //! - [`EligibilityService`] is the link to the centre: submit, poll, cancel.
 //! - [`Report`] is everything the centre said, with its three layers of result
-//!   kept apart; [`status`] judges it for the registration, [`confirm()`] for the
-//!   insurance and makes [`EligibilityConfirmed`].
+//!   kept apart; [`status`] judges it for the registration, [`noted`] for a choice,
+//!   [`confirm()`] for the insurance and makes [`EligibilityConfirmed`]. [`found`]
+//!   judges the answer to a question by number, of which no proof is made.
 //! - [`message::Question`] is the clinic's own question, by the numbers of an
 //!   insurance, as a file for the connector (連携アプリ).
 //! - [`Coverage`] is the little that a receptionist needs from it, with the
@@ -49,7 +50,7 @@ pub use codes::{
     ReferenceClassification, SamePerson, SegmentOfResult, Sex, SingleOrCombined,
     SpecificDiseaseCategory, TicketType, TreatmentCategory, TreatmentType, Usage,
 };
-pub use confirm::{EligibilityConfirmed, NotConfirmed, confirm, status};
+pub use confirm::{EligibilityConfirmed, NotConfirmed, confirm, found, noted, status};
 pub use consent::{Consent, ConsentKind, Consents};
 pub use coverage::Coverage;
 pub use failure::{Failure, Lang};
@@ -62,7 +63,7 @@ pub use report::{
     Qualification, Registration, Report, SearchInfo, SpecificDisease, Three, UnreadElement,
     Warning,
 };
-pub use request::{Identified, Presented, Request, RequestKind, RequestNumber};
+pub use request::{Asked, Identified, Presented, Request, RequestKind, RequestNumber};
 pub use rules::{Action, Condition, Fact, Milestone, Rule, RuleDates, RuleTable};
 pub use said::CentreSaid;
 pub use service::{

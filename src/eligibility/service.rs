@@ -31,6 +31,12 @@ use crate::Realm;
 ///   [`PollResult::Pending`], never an answer.
 /// - [`Answer::number`] is the number of the request. What has another number is
 ///   dropped, and polling goes on.
+/// - To `Prescription` and `Subsidies` it is as to `Register`, but for the choice of
+///   prescription, which `prescription_issue` repeats, and `registration`, which may
+///   be left out.
+/// - To a question by number ([`Request::by_number`](super::Request::by_number)) it is
+///   as to `Result`, without `certificate` and `registration`, and with the question
+///   repeated in `asked`, if it can be.
 /// - `certificate` is what the centre said about this very certificate, in each
 ///   answer. If it says nothing, that is `None`, and the check-in is refused.
 /// - [`capabilities`](Self::capabilities) says what the place is equipped for. A
@@ -65,13 +71,17 @@ use crate::Realm;
 ///     }
 ///
 ///     fn capabilities(&self) -> Capabilities {
-///         Capabilities { by_certificate: true, registration: true }
+///         Capabilities { by_certificate: true, registration: true, ..Capabilities::default() }
 ///     }
 ///
 ///     fn submit(&mut self, request: Request, _: Timestamp) -> Result<Ticket, ServiceError> {
-///         let ticket = Ticket::new(request.number());
+///         // A question by number has no proof; this service takes none.
+///         let Some(presented) = request.presented() else {
+///             return Err(ServiceError::not_sent(ServiceErrorKind::Unsupported));
+///         };
 ///         // To the centre go the certificate and the signed challenge:
-///         let _sent = (request.presented().certificate(), request.presented().challenge());
+///         let _sent = (presented.certificate(), presented.challenge());
+///         let ticket = Ticket::new(request.number());
 ///         self.open = Some((request, false));
 ///         Ok(ticket)
 ///     }
@@ -94,9 +104,9 @@ use crate::Realm;
 ///             ..Report::normal()
 ///         };
 ///         match request.kind() {
-///             RequestKind::Status => {}
-///             RequestKind::Register => self.registered = true,
-///             RequestKind::Result { consents } => {
+///             Some(RequestKind::Status) => {}
+///             Some(RequestKind::Register) => self.registered = true,
+///             Some(RequestKind::Result { consents }) => {
 ///                 // The consents go to the centre, and come back with their times.
 ///                 let _sent = consents.given();
 ///                 report.validity = Some(QualificationValidity::Valid);
@@ -171,7 +181,7 @@ use crate::Realm;
 ///         Realm::Production
 ///     }
 ///     fn capabilities(&self) -> Capabilities {
-///         Capabilities { by_certificate: false, registration: false }
+///         Capabilities::default()
 ///     }
 ///     fn submit(&mut self, _: Request, _: Timestamp) -> Result<Ticket, ServiceError> {
 ///         Err(ServiceError::not_sent(ServiceErrorKind::NotEquipped))
@@ -255,13 +265,21 @@ impl Ticket {
     }
 }
 
-/// What a service can do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a service can do; nothing by default. Write
+/// `Capabilities { .., ..Capabilities::default() }`: more may come with the next
+/// version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Capabilities {
     /// It answers questions with the proof of a check-in.
     pub by_certificate: bool,
     /// It can register a card for use (利用登録).
     pub registration: bool,
+    /// It answers questions by the numbers of an insurance.
+    pub by_number: bool,
+    /// It takes the choice of prescription (処方箋発行形態).
+    pub prescription: bool,
+    /// It takes the consent to subsidies (医療費助成, PMH).
+    pub subsidies: bool,
 }
 
 /// State of a question.

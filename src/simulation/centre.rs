@@ -1,17 +1,19 @@
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::fmt;
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::Persona;
 use crate::eligibility::{
-    Answer, Capabilities, EligibilityService, PollResult, Presented, Registration, Report, Request,
-    RequestKind, RequestNumber, ServiceError, ServiceErrorKind, Ticket,
+    Answer, Asked, Capabilities, EligibilityService, PollResult, PrescriptionIssue, Presented,
+    Registration, Report, Request, RequestKind, RequestNumber, ServiceError, ServiceErrorKind,
+    Ticket,
 };
 use crate::trust::{Certificate, GraceRule, Roots, SignedFields, Standing};
 use crate::{Realm, Realms};
 
 mod answer;
+mod by_number;
 mod insured;
 
 /// A simulated eligibility centre that believes nobody.
@@ -23,8 +25,12 @@ mod insured;
 ///
 /// - Status: revocation status, and registration for use.
 /// - Register: registers, for the life of this value. Twice does no harm.
+/// - Prescription, Subsidies: takes the choice. That of a prescription stands in the
+///   result too.
 /// - Result: the insurance, with the consents given (24 hours). With a certificate
 ///   in its three months' grace: no consents, and a notice.
+/// - By number: the insurance alone, of whoever has these numbers and this birth
+///   date. It needs no proof, and gives none.
 ///
 /// One challenge serves the questions of one check-in: of one visit and
 /// certificate, with one question for the result. Memory is bounded: as many open
@@ -47,6 +53,8 @@ pub struct Centre {
     fault: Option<CentreFault>,
     delay: SignedDuration,
     registered: HashSet<u32>,
+    /// The last choice of each certificate.
+    prescriptions: HashMap<u32, PrescriptionIssue>,
     seen: VecDeque<Seen>,
     /// When the newest of the forgotten challenges was made: nothing up to then
     /// is accepted again, not even if the clock goes back.
@@ -95,6 +103,7 @@ impl Centre {
             fault: None,
             delay: SignedDuration::ZERO,
             registered: HashSet::new(),
+            prescriptions: HashMap::new(),
             seen: VecDeque::new(),
             forgotten: Timestamp::MIN,
             open: VecDeque::new(),
@@ -155,9 +164,13 @@ impl Centre {
     }
 
     /// Everything that can be checked of a proof without knowing the person.
-    fn check(&mut self, request: &Request, now: Timestamp) -> Result<Proven, ServiceErrorKind> {
+    fn check(
+        &mut self,
+        presented: &Presented,
+        kind: &RequestKind,
+        now: Timestamp,
+    ) -> Result<Proven, ServiceErrorKind> {
         const REFUSED: ServiceErrorKind = ServiceErrorKind::ProofRefused;
-        let presented = request.presented();
         if presented.realm() != Realm::Simulation {
             return Err(REFUSED);
         }
@@ -185,7 +198,7 @@ impl Centre {
             .ok()
             .and_then(|certificate| serial_number(certificate.serial()))
             .ok_or(REFUSED)?;
-        self.remember(random, made, request)?;
+        self.remember(random, made, presented, kind)?;
         Ok(Proven { serial, standing })
     }
 
@@ -195,10 +208,10 @@ impl Centre {
         &mut self,
         random: &[u8; 32],
         made: Timestamp,
-        request: &Request,
+        presented: &Presented,
+        kind: &RequestKind,
     ) -> Result<(), ServiceErrorKind> {
-        let presented = request.presented();
-        let result = matches!(request.kind(), RequestKind::Result { .. });
+        let result = matches!(kind, RequestKind::Result { .. });
         if let Some(seen) = self.seen.iter_mut().find(|seen| seen.random == *random) {
             if seen.result || seen.presented != *presented {
                 return Err(ServiceErrorKind::ProofRefused);
@@ -264,6 +277,9 @@ impl EligibilityService for Centre {
         Capabilities {
             by_certificate: equipped,
             registration: equipped,
+            by_number: equipped,
+            prescription: equipped,
+            subsidies: equipped,
         }
     }
 
@@ -280,8 +296,15 @@ impl EligibilityService for Centre {
         if self.open.len() >= Self::MAX_OPEN {
             return Err(ServiceError::not_sent(ServiceErrorKind::CentreDown));
         }
-        let proven = self.check(&request, now).map_err(ServiceError::not_sent)?;
-        let report = self.answer(&request, &proven, now);
+        let report = match request.asked() {
+            Asked::WithProof { presented, kind } => {
+                let proven = self
+                    .check(presented, kind, now)
+                    .map_err(ServiceError::not_sent)?;
+                self.answer(kind, &proven, now)
+            }
+            Asked::ByNumber { on, person } => self.answer_by_number(*on, person, now),
+        };
         self.open.push_back(Open {
             number: request.number(),
             submitted: now,

@@ -143,6 +143,7 @@ pub const NOT_PRINTED: &[(&str, &str)] = &[
     ("eligibility::UnreadElement", REPORT),
     ("eligibility::BeneficiaryNumber", REPORT),
     ("eligibility::PayerNumber", REPORT),
+    ("eligibility::Asked", INSIDE),
     ("eligibility::Consent", INSIDE),
     ("eligibility::InstitutionCode", OWN),
     ("eligibility::Warning", REPORT),

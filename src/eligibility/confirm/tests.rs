@@ -3,7 +3,7 @@ use jiff::Timestamp;
 use super::*;
 use crate::eligibility::{
     CardClassification, ConsentFlag, Consents, LimitCategory, LimitCertificate, Personal,
-    Presented, Qualification, Report, RequestNumber, Sex, UnreadElement,
+    PrescriptionIssue, Presented, Qualification, Report, RequestNumber, Sex, UnreadElement,
 };
 use crate::trust::SignedChallenge;
 
@@ -78,11 +78,14 @@ fn refusal(change: impl FnOnce(&mut Answer)) -> NotConfirmed {
 fn a_good_answer_confirms_this_visit_and_certificate() {
     let request = result_request();
     let confirmed = confirm(&request, &good(request.number()), Realm::Simulation).unwrap();
-    assert_eq!(confirmed.visit(), request.presented().visit());
-    assert_eq!(confirmed.binding(), request.presented().binding());
-    assert_eq!(confirmed.digest(), request.presented().digest());
+    assert_eq!(confirmed.visit(), request.presented().unwrap().visit());
+    assert_eq!(confirmed.binding(), request.presented().unwrap().binding());
+    assert_eq!(confirmed.digest(), request.presented().unwrap().digest());
     assert_eq!(confirmed.realm(), Realm::Simulation);
-    assert_eq!(confirmed.identified(), request.presented().identified());
+    assert_eq!(
+        confirmed.identified(),
+        request.presented().unwrap().identified()
+    );
     assert_eq!(confirmed.coverage().copayment_tenths, Some(2));
     assert!(!confirmed.coverage().eligibility_only);
     assert_eq!(confirmed.coverage().notice.as_deref(), Some(CANARY));
@@ -136,7 +139,14 @@ fn an_answer_to_another_number_never_confirms() {
 
 #[test]
 fn only_a_question_for_the_result_confirms() {
-    for kind in [RequestKind::Status, RequestKind::Register] {
+    for kind in [
+        RequestKind::Status,
+        RequestKind::Register,
+        RequestKind::Subsidies { consent: true },
+        RequestKind::Prescription {
+            issue: PrescriptionIssue::Paper,
+        },
+    ] {
         let request = request(kind);
         let answer = good(request.number());
         assert_eq!(
@@ -461,4 +471,59 @@ fn a_code_that_looks_like_one_is_kept() {
         }
     );
     assert_eq!(got.to_string(), "processing layer: code Some(\"OQS0123\")");
+}
+
+fn choices() -> [RequestKind; 4] {
+    let issue = |issue| RequestKind::Prescription { issue };
+    [
+        issue(PrescriptionIssue::Electronic),
+        issue(PrescriptionIssue::Paper),
+        RequestKind::Subsidies { consent: true },
+        RequestKind::Subsidies { consent: false },
+    ]
+}
+
+#[test]
+fn a_choice_is_noted_only_if_every_layer_is_right() {
+    for kind in choices() {
+        let note = |change: &dyn Fn(&mut Answer)| {
+            let request = request(kind.clone());
+            let mut answer = good(request.number());
+            if let RequestKind::Prescription { issue } = &kind {
+                answer.report.prescription_issue = Some(issue.clone());
+            }
+            change(&mut answer);
+            noted(&request, &answer, Realm::Simulation)
+        };
+        assert_eq!(note(&|_| ()), Ok(()));
+        let prescription = matches!(kind, RequestKind::Prescription { .. });
+        for other in [None, Some(PrescriptionIssue::from_code("3"))] {
+            let got = note(&|answer| answer.report.prescription_issue = other.clone());
+            let unsaid = Err(NotConfirmed::ChoiceUnsaid);
+            assert_eq!(got, if prescription { unsaid } else { Ok(()) });
+        }
+        let segment = SegmentOfResult::Abnormal;
+        assert_eq!(
+            note(&|answer| answer.report.segment = segment.clone()),
+            Err(NotConfirmed::Segment(segment.clone()))
+        );
+        assert_eq!(
+            note(&|answer| answer.report.status = None),
+            Err(NotConfirmed::Processing { code: None })
+        );
+        assert_eq!(
+            note(&|answer| answer.report.certificate = None),
+            Err(NotConfirmed::Certificate(CertificateStatus::Unknown))
+        );
+        assert_eq!(
+            note(&|answer| answer.number = RequestNumber::next()),
+            Err(NotConfirmed::OtherRequest)
+        );
+    }
+    for kind in [RequestKind::Status, RequestKind::Register] {
+        let request = request(kind);
+        let answer = good(request.number());
+        let got = noted(&request, &answer, Realm::Simulation);
+        assert_eq!(got, Err(NotConfirmed::NotAChoice));
+    }
 }

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use zeroize::Zeroizing;
+
 use super::error::ReadError;
 use crate::eligibility::UnreadElement;
 use crate::eligibility::report::elements::{Elements, Slot};
@@ -27,7 +29,7 @@ pub(crate) fn read_record<'a, P, R: Elements<P>>(
     record: &mut R,
     nested: &mut Nested<'_, 'a, R>,
 ) -> Result<Vec<UnreadElement>, ReadError> {
-    read_leaves(reader, record, table::<P, R>, nested)
+    read_leaves(reader, record, R::slot, nested)
 }
 
 /// As [`read_record`], for a record whose leaves are more than its table.
@@ -37,18 +39,20 @@ pub(crate) fn read_leaves<'a, R>(
     leaf: Leaf<R>,
     nested: &mut Nested<'_, 'a, R>,
 ) -> Result<Vec<UnreadElement>, ReadError> {
-    let mut unread = Vec::new();
+    let mut unread: Vec<UnreadElement> = Vec::new();
     while let Some(name) = reader.child()? {
         if let Some((element, slot)) = leaf(record, name) {
             let at = reader.at();
             let Some(text) = reader.value()? else {
                 continue;
             };
-            if slot.is_set() {
+            // What was unescaped is a copy, which is to be wiped.
+            let text = Text::from(text);
+            if slot.is_set() || unread.iter().any(|kept| kept.path == name) {
                 return Err(ReadError::Repeated { element, at });
             }
-            if !slot.set(&text) {
-                unread.push(UnreadElement::new(name, text));
+            if !slot.set(text.as_str()) {
+                unread.push(UnreadElement::new(name, text.as_str()));
             }
         } else if !nested(record, name, reader)? {
             reader.leaves(name, &mut |path, text| {
@@ -59,12 +63,28 @@ pub(crate) fn read_leaves<'a, R>(
     Ok(unread)
 }
 
-fn table<'r, P, R: Elements<P>>(
-    record: &'r mut R,
-    name: &str,
-) -> Option<(&'static str, &'r mut dyn Slot)> {
-    let known = R::NAMES.iter().find(|known| **known == name)?;
-    Some((known, record.slot(name)?))
+/// The text of an element, wiped if it is a copy.
+enum Text<'a> {
+    Borrowed(&'a str),
+    Copied(Zeroizing<String>),
+}
+
+impl<'a> From<Cow<'a, str>> for Text<'a> {
+    fn from(text: Cow<'a, str>) -> Self {
+        match text {
+            Cow::Borrowed(text) => Self::Borrowed(text),
+            Cow::Owned(text) => Self::Copied(Zeroizing::new(text)),
+        }
+    }
+}
+
+impl Text<'_> {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Borrowed(text) => text,
+            Self::Copied(text) => text,
+        }
+    }
 }
 
 /// No elements but those of the table.

@@ -1,6 +1,6 @@
 use jiff::civil::Date;
 
-use super::elements::elements;
+use super::elements::{elements, records};
 use super::{UnreadElement, hidden};
 use crate::eligibility::{LimitCategory, LimitCertificateKind, Personal, SpecificDiseaseCategory};
 
@@ -83,3 +83,4 @@ elements! { SpecificDisease {
 } }
 
 hidden!(ElderlyRecipient, LimitCertificate, SpecificDisease);
+records!(ElderlyRecipient, LimitCertificate, SpecificDisease);

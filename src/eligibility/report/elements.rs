@@ -1,14 +1,14 @@
 //! How the fields of a report meet the elements of a document: one table for
 //! each type, read in both directions.
 
-#![cfg_attr(not(test), allow(dead_code))]
+#![allow(dead_code)]
 
 use std::borrow::Cow;
 
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 
-use crate::eligibility::Personal;
+use crate::eligibility::{Personal, UnreadElement};
 use crate::japan::JAPAN;
 
 /// What one element holds. Absent and empty are alike.
@@ -54,12 +54,34 @@ pub(crate) trait Elements<Part = ()> {
     /// The names, in the order in which they are written.
     const NAMES: &'static [&'static str];
 
-    /// The field of this element.
-    fn slot(&mut self, name: &str) -> Option<&mut dyn Slot>;
+    /// The field of this element, with the name as the table has it.
+    fn slot(&mut self, name: &str) -> Option<(&'static str, &mut dyn Slot)>;
 
     /// All fields with their names, in the order of [`NAMES`](Self::NAMES).
     fn each(&self, visit: &mut dyn FnMut(&'static str, &dyn Slot));
 }
+
+/// A part of a report that stands in an element of its own, where what isn't
+/// understood in it is kept.
+pub(crate) trait Record: Elements + Default + PartialEq {
+    fn unread(&self) -> &[UnreadElement];
+    fn keep_unread(&mut self, unread: Vec<UnreadElement>);
+}
+
+macro_rules! records {
+    ($($type:ident),+) => { $(
+        impl $crate::eligibility::report::elements::Record for $type {
+            fn unread(&self) -> &[$crate::eligibility::UnreadElement] {
+                &self.unread
+            }
+
+            fn keep_unread(&mut self, unread: Vec<$crate::eligibility::UnreadElement>) {
+                self.unread = unread;
+            }
+        }
+    )+ };
+}
+pub(crate) use records;
 
 macro_rules! elements {
     ($type:ident { $($rest:tt)* }) => {
@@ -72,9 +94,9 @@ macro_rules! elements {
             fn slot(
                 &mut self,
                 name: &str,
-            ) -> Option<&mut dyn $crate::eligibility::report::elements::Slot> {
+            ) -> Option<(&'static str, &mut dyn $crate::eligibility::report::elements::Slot)> {
                 match name {
-                    $($name => Some(&mut self.$($field).+),)*
+                    $($name => Some(($name, &mut self.$($field).+)),)*
                     _ => None,
                 }
             }
@@ -339,7 +361,7 @@ mod tests {
                 .find(|value| {
                     qualification
                         .leaf(&name)
-                        .is_some_and(|slot| slot.set(value))
+                        .is_some_and(|(_, slot)| slot.set(value))
                 });
             assert!(value.is_some(), "{name}");
             let mut set = Vec::new();
@@ -366,13 +388,13 @@ mod tests {
         assert!(
             !qualification
                 .leaf("TestInfoConsTime")
-                .is_none_or(|slot| slot.set("?"))
+                .is_none_or(|(_, slot)| slot.set("?"))
         );
         qualification.forget_empty_consents();
         assert!(qualification.consents.is_empty());
         let flag = qualification
             .leaf("TestInfoConsFlg")
-            .is_some_and(|slot| slot.set("1"));
+            .is_some_and(|(_, slot)| slot.set("1"));
         qualification.forget_empty_consents();
         assert!(flag && qualification.consents[0].flag == ConsentFlag::Given);
     }

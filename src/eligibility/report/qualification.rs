@@ -265,16 +265,16 @@ impl Qualification {
         self.consents.iter().find(|consent| consent.kind == kind)
     }
 
-    #[cfg_attr(not(test), allow(dead_code))]
     /// The field of a leaf element, consents included: asking for one of those
     /// makes room for it, which [`forget_empty_consents`](Self::forget_empty_consents)
     /// takes back.
-    pub(crate) fn leaf(&mut self, name: &str) -> Option<&mut dyn Slot> {
+    #[cfg_attr(not(test), allow(dead_code))]
+    pub(crate) fn leaf(&mut self, name: &str) -> Option<(&'static str, &mut dyn Slot)> {
         // Asked twice because a borrow that is returned would last for both ways.
         if <Self as Elements>::slot(self, name).is_some() {
             return self.slot(name);
         }
-        let (kind, part) = consent_part(name)?;
+        let (kind, part, element) = consent_part(name)?;
         let at = match self.consents.binary_search_by_key(&kind, |c| c.kind) {
             Ok(at) => at,
             Err(at) => {
@@ -282,11 +282,12 @@ impl Qualification {
                 at
             }
         };
-        self.consents.get_mut(at)?.slot(part)
+        let (_, slot) = self.consents.get_mut(at)?.slot(part)?;
+        Some((element, slot))
     }
 
-    #[cfg_attr(not(test), allow(dead_code))]
     /// See [`leaf`](Self::leaf).
+    #[cfg_attr(not(test), allow(dead_code))]
     pub(crate) fn forget_empty_consents(&mut self) {
         self.consents.retain(|consent| {
             let mut said = false;
@@ -296,12 +297,14 @@ impl Qualification {
     }
 }
 
-/// Kind and part of the name of a consent's element.
-pub(crate) fn consent_part(name: &str) -> Option<(ConsentKind, &'static str)> {
-    Consent::NAMES.iter().find_map(|part| {
-        let kind = ConsentKind::of_element(name.strip_suffix(part)?)?;
-        Some((kind, *part))
-    })
+/// Kind and part of a consent's element, and its whole name.
+pub(crate) fn consent_part(name: &str) -> Option<(ConsentKind, &'static str, &'static str)> {
+    (0..)
+        .zip(Consent::NAMES)
+        .find_map(|(at, part): (usize, _)| {
+            let kind = ConsentKind::of_element(name.strip_suffix(part)?)?;
+            Some((kind, *part, *kind.elements().get(at)?))
+        })
 }
 
 /// Tenths from three digits as sent.

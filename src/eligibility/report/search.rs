@@ -1,6 +1,8 @@
-use super::elements::elements;
+use super::elements::{Value, elements, records};
 use super::{UnreadElement, hidden};
-use crate::eligibility::{LimitConsent, Personal};
+use crate::eligibility::message::NumberQuestion;
+use crate::eligibility::text::comparison_form;
+use crate::eligibility::{InsurerNumber, LimitConsent, Personal};
 
 /// By what the centre was asked, as an answer repeats it
 /// (`QualificationConfirmSearchInfo`). Everything as sent.
@@ -34,4 +36,72 @@ elements! { SearchInfo {
     "ArbitraryIdentifier": identifier,
 } }
 
+/// As the question is written.
+impl From<&NumberQuestion> for SearchInfo {
+    fn from(question: &NumberQuestion) -> Self {
+        let insured = question.insured();
+        let consent = if question.limit_consent() {
+            LimitConsent::Given
+        } else {
+            LimitConsent::NotGiven
+        };
+        Self {
+            insurer_number: Some(Personal::new(insured.insurer().padded())),
+            symbol: insured.symbol().cloned(),
+            number: Some(insured.number().clone()),
+            branch: insured.branch().cloned(),
+            birthdate: question.birthdate().write().map(Personal::new),
+            limit_consent: Some(consent),
+            identifier: question.identifier().cloned(),
+            unread: Vec::new(),
+        }
+    }
+}
+
+impl SearchInfo {
+    /// Whether this is the echo of that question: insurer, number and birth date
+    /// are there and the same, and whatever else both have is the same. Width,
+    /// blanks and hyphens don't matter ([`comparison_form`]), nor does padding.
+    ///
+    /// ```
+    /// # use jiff::civil::date;
+    /// # use uketsuke::eligibility::message::{Insured, NumberQuestion};
+    /// # use uketsuke::eligibility::{InsurerNumber, Personal, SearchInfo};
+    /// # let insurer = InsurerNumber::parse("139998").ok_or("no insurer's number")?;
+    /// # let insured = Insured::new(insurer, "12-34")?;
+    /// let question = NumberQuestion::new(insured, date(1980, 4, 1));
+    /// let mut echo = SearchInfo::from(&question);
+    /// echo.insurer_number = Some(Personal::new("00139998"));
+    /// echo.number = Some(Personal::new("１２３４"));
+    /// assert!(echo.is_for(&question));
+    /// echo.birthdate = Some(Personal::new("19800402"));
+    /// assert!(!echo.is_for(&question));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn is_for(&self, question: &NumberQuestion) -> bool {
+        let asked = Self::from(question);
+        let insurer = self.insurer_number.as_ref();
+        let insurer = insurer.and_then(|number| InsurerNumber::parse(number.reveal()));
+        let needed = insurer.as_ref() == Some(question.insured().insurer())
+            && self.number.is_some()
+            && self.birthdate.is_some();
+        let pairs = [
+            (&self.number, &asked.number),
+            (&self.birthdate, &asked.birthdate),
+            (&self.symbol, &asked.symbol),
+            (&self.branch, &asked.branch),
+            (&self.identifier, &asked.identifier),
+        ];
+        needed
+            && pairs.into_iter().all(|(echo, asked)| match (echo, asked) {
+                (Some(echo), Some(asked)) => {
+                    comparison_form(echo.reveal()) == comparison_form(asked.reveal())
+                }
+                _ => true,
+            })
+    }
+}
+
 hidden!(SearchInfo);
+records!(SearchInfo);

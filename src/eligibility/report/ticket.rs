@@ -1,6 +1,6 @@
 use jiff::civil::Date;
 
-use super::elements::elements;
+use super::elements::{elements, records};
 use super::{UnreadElement, hidden};
 use crate::eligibility::{
     Consistency, InstitutionMatch, Personal, Recorded, SingleOrCombined, TicketType, TreatmentType,
@@ -108,3 +108,4 @@ elements! { MedicalTicket {
 } }
 
 hidden!(MedicalTicket, Three);
+records!(MedicalTicket);

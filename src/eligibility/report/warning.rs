@@ -7,8 +7,7 @@ use super::{
     SearchInfo, SpecificDisease, UnreadElement,
 };
 use crate::eligibility::{
-    BeneficiaryNumber, Consent, ConsentKind, InstitutionCode, InsurerNumber, Lang, PayerNumber,
-    Personal,
+    BeneficiaryNumber, ConsentKind, InstitutionCode, InsurerNumber, Lang, PayerNumber, Personal,
 };
 
 mod near;
@@ -247,8 +246,8 @@ impl Qualification {
                 found.push(Warning::ConsentWithoutEnd(consent.kind));
             }
             if Slot::unknown_code(&consent.flag) {
-                let element = format!("{}ConsFlg", consent.kind.element());
-                found.push(Warning::UnknownCode { element });
+                let [flag, ..] = consent.kind.elements().map(str::to_owned);
+                found.push(Warning::UnknownCode { element: flag });
             }
         }
         for element in &self.unread {
@@ -349,10 +348,9 @@ fn known_names() -> impl Iterator<Item = String> {
         MedicalTicket::NAMES,
         super::CONTAINERS,
     ];
-    let consents = ConsentKind::ALL.iter().flat_map(|kind| {
-        let names = Consent::NAMES.iter();
-        names.map(|part| format!("{}{part}", kind.element()))
-    });
+    let consents = ConsentKind::ALL
+        .iter()
+        .flat_map(|kind| kind.elements().map(str::to_owned));
     tables
         .into_iter()
         .flatten()

@@ -4,7 +4,7 @@ use super::insured::qualification;
 use super::{Centre, Proven};
 use crate::eligibility::{
     CertificateStatus, Consent, ConsentFlag, ConsentKind, Consents, ProcessingResultStatus,
-    QualificationValidity, ReferenceClassification, Registration, Report, Request, RequestKind,
+    QualificationValidity, ReferenceClassification, Registration, Report, RequestKind,
 };
 use crate::simulation::Persona;
 use crate::trust::Standing;
@@ -15,7 +15,7 @@ const CONSENT_LASTS: SignedDuration = SignedDuration::from_hours(24);
 
 impl Centre {
     /// The answer to a question whose proof is good.
-    pub(super) fn answer(&mut self, request: &Request, proven: &Proven, now: Timestamp) -> Report {
+    pub(super) fn answer(&mut self, kind: &RequestKind, proven: &Proven, now: Timestamp) -> Report {
         let mut report = Report {
             certificate: Some(CertificateStatus::Unknown),
             reference: Some(ReferenceClassification::MyNumberCard),
@@ -28,7 +28,7 @@ impl Centre {
             .find(|p| p.serial() == proven.serial)
             .cloned()
         else {
-            return match request.kind() {
+            return match kind {
                 RequestKind::Status => report,
                 _ => error(
                     report,
@@ -39,7 +39,7 @@ impl Centre {
         };
         report.certificate = Some(person.certificate_status);
         if person.certificate_status != CertificateStatus::Good {
-            return match request.kind() {
+            return match kind {
                 RequestKind::Status => report,
                 _ => error(
                     report,
@@ -48,13 +48,18 @@ impl Centre {
                 ),
             };
         }
-        if *request.kind() == RequestKind::Register {
-            // Idempotent, and bounded: only serial numbers of known people.
+        // Idempotent, and bounded: only serial numbers of known people.
+        if *kind == RequestKind::Register {
             self.registered.insert(proven.serial);
         }
+        if let RequestKind::Prescription { issue } = kind {
+            self.prescriptions.insert(proven.serial, issue.clone());
+            report.prescription_issue = Some(issue.clone());
+        }
         report.registration = self.registration(proven.serial);
-        match request.kind() {
+        match kind {
             RequestKind::Result { consents } => {
+                report.prescription_issue = self.prescriptions.get(&proven.serial).cloned();
                 result(report, &person, *consents, proven.standing, now)
             }
             _ => report,

@@ -1,47 +1,9 @@
 use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use zeroize::Zeroizing;
 
-use super::Consents;
 use crate::trust::{CertificateDigest, ChainValidated, ChallengeSigned, SignedChallenge, Standing};
 use crate::{Binding, Realm, VisitId};
-
-static NUMBERS: AtomicU64 = AtomicU64::new(1);
-
-/// Numbers a request, unique and rising within the process. An answer to another
-/// number changes nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct RequestNumber(u64);
-
-impl RequestNumber {
-    /// The next number; never handed out twice.
-    ///
-    /// ```
-    /// use uketsuke::eligibility::RequestNumber;
-    ///
-    /// let first = RequestNumber::next();
-    /// assert!(RequestNumber::next().get() > first.get());
-    /// assert_eq!(first.to_string(), first.get().to_string());
-    /// ```
-    #[must_use]
-    pub fn next() -> Self {
-        Self(NUMBERS.fetch_add(1, Ordering::Relaxed))
-    }
-
-    /// The number, for logs and for the wire.
-    #[must_use]
-    pub const fn get(self) -> u64 {
-        self.0
-    }
-}
-
-/// The number.
-impl fmt::Display for RequestNumber {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.0, f)
-    }
-}
 
 /// How the person was identified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -178,59 +140,4 @@ impl fmt::Debug for Presented {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Presented(..)")
     }
-}
-
-/// A question to the centre. Its number and its proof can't be exchanged
-/// afterwards, so that an answer about one person can't be counted for another.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Request {
-    number: RequestNumber,
-    presented: Presented,
-    kind: RequestKind,
-}
-
-impl Request {
-    /// A new question with a number of its own.
-    #[must_use]
-    pub fn new(presented: Presented, kind: RequestKind) -> Self {
-        Self {
-            number: RequestNumber::next(),
-            presented,
-            kind,
-        }
-    }
-
-    /// Its number.
-    #[must_use]
-    pub const fn number(&self) -> RequestNumber {
-        self.number
-    }
-
-    /// The proof.
-    #[must_use]
-    pub const fn presented(&self) -> &Presented {
-        &self.presented
-    }
-
-    /// What is asked.
-    #[must_use]
-    pub const fn kind(&self) -> &RequestKind {
-        &self.kind
-    }
-}
-
-/// The questions of a check-in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum RequestKind {
-    /// The certificate's revocation status, and whether the card is registered
-    /// for use (利用登録).
-    Status,
-    /// Register the card as an insurance card. To ask twice does no harm.
-    Register,
-    /// The insurance itself, with the consents.
-    Result {
-        /// Chosen on the screen.
-        consents: Consents,
-    },
 }
