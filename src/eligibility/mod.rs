@@ -26,6 +26,7 @@ mod confirm;
 mod consent;
 mod coverage;
 mod failure;
+pub mod folders;
 pub mod message;
 mod numbers;
 mod personal;

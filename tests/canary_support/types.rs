@@ -21,6 +21,11 @@ pub fn plain(sink: &mut Sink) {
         transport: TransportError TransportErrorKind BitRate ExchangeSize LinkModel Tally Sensitivity TranscriptError Limits ExtendedLength Reset Presence;
         trust: CertIdHash NoAnswer RevocationAnswer RevocationReason Revoked TerminalKey TerminalKeyError CertificateDigest Revocation Purpose TerminalIdError GraceRule Standing;
     }
+    sink.plain::<uketsuke::eligibility::folders::NoRandomness>();
+    sink.plain::<uketsuke::eligibility::folders::OpenQuestion>();
+    sink.plain::<uketsuke::eligibility::folders::Progress>();
+    sink.plain::<uketsuke::eligibility::folders::QuestionId>();
+    sink.plain::<uketsuke::eligibility::folders::Trouble>();
     sink.plain::<uketsuke::eligibility::message::Direction>();
     sink.plain::<uketsuke::eligibility::message::Family>();
     sink.plain::<uketsuke::eligibility::message::FileKind>();
@@ -147,6 +152,37 @@ pub const NOT_PRINTED: &[(&str, &str)] = &[
     ("eligibility::Consent", INSIDE),
     ("eligibility::InstitutionCode", OWN),
     ("eligibility::Warning", REPORT),
+    (
+        "eligibility::AnswerFile",
+        "`Debug` is the file's name (src/eligibility/folders/tests/rounds.rs)",
+    ),
+    (
+        "eligibility::AskError",
+        "random digits and an error of the kind below",
+    ),
+    (
+        "eligibility::AskErrorKind",
+        "wraps MessageError and JournalError; else kinds of I/O errors",
+    ),
+    ("eligibility::Consumption", OWN),
+    (
+        "eligibility::ExchangeFolders",
+        "`Debug` is the settings and a count",
+    ),
+    ("eligibility::ExchangeSettings", OWN),
+    (
+        "eligibility::FolderError",
+        "the clinic's own folders, and kinds of I/O errors",
+    ),
+    ("eligibility::FolderPair", OWN),
+    (
+        "eligibility::JournalError",
+        "kinds of I/O errors and a line's number",
+    ),
+    (
+        "eligibility::QuestionError",
+        "wraps JournalError; else kinds of I/O errors",
+    ),
     ("eligibility::EligibilityService", TRAIT),
     (
         "eligibility::FileName",

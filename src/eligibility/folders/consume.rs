@@ -1,0 +1,236 @@
+//! Reading an answer that was found, and what becomes of its files.
+
+use std::fmt;
+use std::fs::File;
+use std::io::{self, ErrorKind, Read};
+use std::path::{Path, PathBuf};
+
+use zeroize::Zeroizing;
+
+use super::entry::{Check, Entry, Kept, Phase, Taken};
+use super::files::{Unreadable, read_all};
+use super::look::{cap, check_now};
+use super::{Consumption, ExchangeFolders, QuestionError, QuestionId, Trouble};
+use crate::eligibility::message::{FileKind, FileName};
+
+/// Up to here an answer is handed over in memory.
+const IN_MEMORY: u64 = 4 << 20;
+
+/// Second names that are tried in the folder that answers are moved to.
+const SECOND_NAMES: u32 = 99;
+
+impl ExchangeFolders {
+    /// The answer to a question, or the text of its rejection, checked to be what
+    /// was found. It stays where it is until it is [settled](Self::settle), and
+    /// can be read again, also after a restart.
+    ///
+    /// # Errors
+    /// There is none, it is gone, it can't be read now, or it changed since it
+    /// was found: then the question is a conflict from now on.
+    pub fn answer(&mut self, id: QuestionId) -> Result<AnswerFile, QuestionError> {
+        let tracked = self.questions.get(&id).ok_or(QuestionError::Unknown)?;
+        let mut entry = tracked.entry.clone();
+        if entry.phase == Phase::Conflict {
+            return Err(QuestionError::Conflict);
+        }
+        let taken = entry.taken.first().ok_or(QuestionError::NoAnswer)?;
+        let name = FileName::parse(&taken.name).ok_or(QuestionError::NoAnswer)?;
+        let (expected, path) = (taken.check, self.response(&entry, taken));
+        match self.content(&path, &name, &entry, expected) {
+            Ok(Some(content)) => Ok(AnswerFile { name, content }),
+            Ok(None) => {
+                if entry.kept == Kept::Open {
+                    entry.phase = Phase::Conflict;
+                    self.log(vec![entry])?;
+                }
+                Err(QuestionError::Conflict)
+            }
+            Err(Unreadable::Gone) => Err(QuestionError::Gone),
+            Err(Unreadable::Io(kind)) => Err(QuestionError::Locked(kind)),
+            Err(Unreadable::NotAFile | Unreadable::TooLarge { .. }) => Err(QuestionError::Conflict),
+        }
+    }
+
+    /// `None` if it isn't what was found.
+    fn content(
+        &mut self,
+        path: &Path,
+        name: &FileName,
+        entry: &Entry,
+        expected: Check,
+    ) -> Result<Option<Content>, Unreadable> {
+        let files = self.files.as_mut();
+        match read_all(files, path, IN_MEMORY.min(cap(name))) {
+            Ok(bytes) if Check::of(entry.id, &bytes) == expected => {
+                Ok(Some(Content::Bytes { bytes, at: 0 }))
+            }
+            Ok(_) => Ok(None),
+            Err(Unreadable::TooLarge { .. }) if cap(name) > IN_MEMORY => {
+                if check_now(files, path, name, entry)? != expected {
+                    return Ok(None);
+                }
+                let (handle, _) = files.open(path)?;
+                Ok(Some(Content::File(handle.file)))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn response(&self, entry: &Entry, taken: &Taken) -> PathBuf {
+        let pair = self.settings.pair(entry.request.family());
+        pair.responses.join(&taken.name)
+    }
+
+    /// Does to the files of a settled answer what is to be done to them. That it
+    /// was settled is in the journal already, so that a crash repeats this and
+    /// loses nothing. What can't be done now is tried again in the next round.
+    pub(super) fn consume(&mut self, id: QuestionId) {
+        let Some(tracked) = self.questions.get(&id) else {
+            return;
+        };
+        let mut entry = tracked.entry.clone();
+        if entry.kept != Kept::Settling {
+            return;
+        }
+        let (mut later, mut contradicted) = (false, false);
+        let consumption = self.settings.consumption.clone();
+        if consumption != Consumption::Leave {
+            for taken in &entry.taken {
+                let path = self.response(&entry, taken);
+                let Some(name) = FileName::parse(&taken.name) else {
+                    continue;
+                };
+                match check_now(self.files.as_mut(), &path, &name, &entry) {
+                    Ok(check) if check == taken.check => {
+                        later |= self.put_away(&consumption, &path, &taken.name).is_err();
+                    }
+                    Ok(_) | Err(Unreadable::NotAFile | Unreadable::TooLarge { .. }) => {
+                        contradicted = true;
+                    }
+                    Err(Unreadable::Gone) => {}
+                    Err(Unreadable::Io(_)) => later = true,
+                }
+            }
+        }
+        if contradicted && let Some(tracked) = self.questions.get_mut(&id) {
+            tracked.trouble = Some(Trouble::Contradicted);
+        }
+        if !later {
+            entry.kept = Kept::Settled;
+            // If this is lost, the next run finds nothing left to do.
+            let _ = self.note(vec![entry]);
+        }
+    }
+
+    fn put_away(&mut self, consumption: &Consumption, path: &Path, name: &str) -> io::Result<()> {
+        let done = match consumption {
+            Consumption::Leave => Ok(()),
+            Consumption::Delete => self.files.remove(path),
+            Consumption::MoveTo(folder) => self.move_to(folder, path, name),
+        };
+        match done {
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+            other => other,
+        }
+    }
+
+    fn move_to(&mut self, folder: &Path, path: &Path, name: &str) -> io::Result<()> {
+        let (base, ending) = name.rsplit_once('.').unwrap_or((name, ""));
+        let mut to = folder.join(name);
+        for second in 2..=SECOND_NAMES {
+            match self.files.publish(path, &to) {
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                    to = folder.join(format!("{base}-{second}.{ending}"));
+                }
+                other => return other,
+            }
+        }
+        Err(ErrorKind::AlreadyExists.into())
+    }
+
+    /// Takes a request back whose question is over without an answer, if it is
+    /// still what was written.
+    pub(super) fn withdraw(&mut self, id: QuestionId) {
+        let Some(tracked) = self.questions.get(&id) else {
+            return;
+        };
+        let mut entry = tracked.entry.clone();
+        if !entry.withdraw {
+            return;
+        }
+        let path = self.paths(&entry).published;
+        let done = match check_now(self.files.as_mut(), &path, &entry.request, &entry) {
+            Ok(check) if check == entry.check => self.files.remove(&path),
+            Err(Unreadable::Io(kind)) => Err(kind.into()),
+            // Gone, or not what was written: not ours to remove.
+            _ => Ok(()),
+        };
+        if done.is_ok() || done.is_err_and(|error| error.kind() == ErrorKind::NotFound) {
+            entry.withdraw = false;
+            // If this is lost, it is looked for once more.
+            let _ = self.note(vec![entry]);
+        }
+    }
+}
+
+/// An answer's file, for reading. It holds personal data: `Debug` shows its name only.
+pub struct AnswerFile {
+    name: FileName,
+    content: Content,
+}
+
+enum Content {
+    Bytes {
+        bytes: Zeroizing<Vec<u8>>,
+        at: usize,
+    },
+    File(File),
+}
+
+impl AnswerFile {
+    /// Its name: what it answers, and whether it is XML, an archive, a PDF or the
+    /// text of a rejection.
+    #[must_use]
+    pub fn name(&self) -> &FileName {
+        &self.name
+    }
+
+    /// Its kind.
+    #[must_use]
+    pub fn kind(&self) -> FileKind {
+        self.name.kind()
+    }
+
+    /// All of it, if it has up to 4 MiB, as every answer about one person has.
+    /// Larger ones are read as a stream.
+    #[must_use]
+    pub fn as_bytes(&self) -> Option<&[u8]> {
+        match &self.content {
+            Content::Bytes { bytes, .. } => Some(bytes),
+            Content::File(_) => None,
+        }
+    }
+}
+
+/// The bytes, from the beginning.
+impl Read for AnswerFile {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match &mut self.content {
+            Content::Bytes { bytes, at } => {
+                let mut rest = bytes.get(*at..).unwrap_or_default();
+                let count = rest.read(buffer)?;
+                *at += count;
+                Ok(count)
+            }
+            Content::File(file) => file.read(buffer),
+        }
+    }
+}
+
+impl fmt::Debug for AnswerFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AnswerFile")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,121 @@
+//! Opening the folders: what the last run left behind is understood first,
+//! written down, and only then cleared away.
+
+use std::collections::BTreeSet;
+
+use super::entry::{Kept, Phase};
+use super::files::{Files, Found, OsFiles};
+use super::journal::Opened;
+use super::publish::recovered;
+use super::state::Tracked;
+use super::{ExchangeFolders, ExchangeSettings, FolderError, SIMULATION_MARKER};
+use crate::Realm;
+
+impl ExchangeFolders {
+    /// Opens the folders and the journal; the journal begins empty if there is
+    /// none. What an earlier run left is put in order: a question whose temporary
+    /// file is still there was not sent; any other that was meant to be sent is
+    /// waited for as possibly sent; and the consumption of settled answers, if it
+    /// broke off, is finished. Nothing is ever sent by this.
+    ///
+    /// # Errors
+    /// A folder can't be reached, is of another realm, or the journal can't be
+    /// used. Nothing was changed then, unless writing the journal failed, in
+    /// which case the old one still counts.
+    pub fn open(settings: ExchangeSettings) -> Result<Self, FolderError> {
+        Self::open_with(Box::new(OsFiles), settings)
+    }
+
+    pub(super) fn open_with(
+        mut files: Box<dyn Files>,
+        settings: ExchangeSettings,
+    ) -> Result<Self, FolderError> {
+        check_world(files.as_mut(), &settings)?;
+        let mut opened = Opened::open(
+            files.as_mut(),
+            &settings.journal,
+            settings.realm,
+            settings.institution.digits(),
+        )?;
+        let mut leftovers = Vec::new();
+        for entry in opened.entries.values_mut() {
+            // Also where clearing away failed the last time.
+            if !matches!(
+                entry.phase,
+                Phase::Prepared | Phase::Intended | Phase::NotSent
+            ) {
+                continue;
+            }
+            let folder = &settings.pair(entry.request.family()).requests;
+            let temporary = folder.join(format!("uketsuke-{}.tmp", entry.id));
+            // Where it can't be seen, it isn't known: possibly sent.
+            let found = files.found(&temporary).ok();
+            entry.phase = recovered(entry.phase, found);
+            leftovers.push(temporary);
+            leftovers.push(folder.join(format!("uketsuke-{}.ready", entry.id)));
+        }
+        let entries = std::mem::take(&mut opened.entries);
+        let journal = opened.begin(files.as_mut(), entries.values(), settings.flush)?;
+        for path in leftovers {
+            if matches!(files.found(&path), Ok(Found::File)) {
+                // It does no harm if it stays.
+                let _ = files.remove(&path);
+            }
+        }
+        let mut folders = Self {
+            files,
+            settings,
+            journal,
+            questions: entries
+                .into_iter()
+                .map(|(id, entry)| (id, Tracked::new(entry)))
+                .collect(),
+            looked: None,
+        };
+        folders.catch_up();
+        Ok(folders)
+    }
+
+    /// Finishes what was decided and isn't done yet.
+    pub(super) fn catch_up(&mut self) {
+        let (mut settling, mut withdrawn) = (Vec::new(), Vec::new());
+        for (id, tracked) in &self.questions {
+            if tracked.entry.kept == Kept::Settling {
+                settling.push(*id);
+            }
+            if tracked.entry.withdraw {
+                withdrawn.push(*id);
+            }
+        }
+        settling.into_iter().for_each(|id| self.consume(id));
+        withdrawn.into_iter().for_each(|id| self.withdraw(id));
+    }
+}
+
+/// Whether every folder is there and of this realm.
+fn check_world(files: &mut dyn Files, settings: &ExchangeSettings) -> Result<(), FolderError> {
+    let folders: BTreeSet<_> = settings
+        .pairs()
+        .flat_map(|pair| [&pair.requests, &pair.responses])
+        .collect();
+    for folder in folders {
+        let failed = |kind| FolderError::Folder {
+            folder: folder.clone(),
+            kind,
+        };
+        files
+            .list(folder, &mut |_| std::ops::ControlFlow::Break(()))
+            .map_err(|error| failed(error.kind()))?;
+        let marked = files
+            .found(&folder.join(SIMULATION_MARKER))
+            .map_err(|error| failed(error.kind()))?
+            != Found::Nothing;
+        if marked != (settings.realm == Realm::Simulation) {
+            return Err(FolderError::OtherWorld {
+                folder: folder.clone(),
+                realm: settings.realm,
+            });
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,146 @@
+use std::io::ErrorKind;
+
+use jiff::Timestamp;
+
+use super::QuestionId;
+use super::entry::{Entry, Phase};
+use crate::eligibility::message::{Family, Step};
+
+/// Where a question stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Progress {
+    /// It was sent, or possibly sent, and no answer counts yet.
+    Waiting {
+        /// To look again before this is of no use.
+        not_before: Timestamp,
+        /// What is odd about what there is, if anything.
+        trouble: Option<Trouble>,
+    },
+    /// It was not sent, and never will be: ask anew if it is still wanted.
+    NotSent {
+        /// An answer is there all the same, which only a disk that forgot
+        /// something can explain. It can be read, and must be settled.
+        late: bool,
+    },
+    /// The answer is there. Read it, keep it, then settle it.
+    Answered {
+        /// It was settled: the files are no longer looked after.
+        settled: bool,
+    },
+    /// The connector rejected the request (`.err`). Its text can be read like an
+    /// answer, and is to be settled.
+    Rejected {
+        /// It was settled.
+        settled: bool,
+    },
+    /// No answer in time. What became of the question isn't known.
+    TimedOut {
+        /// What was odd at the end.
+        trouble: Option<Trouble>,
+        /// An answer came afterwards. It can be read, and must be settled.
+        late: bool,
+    },
+    /// Given up. What became of the question isn't known.
+    Cancelled {
+        /// An answer came afterwards. It can be read, and must be settled.
+        late: bool,
+    },
+    /// Several answers that differ. None of them counts and all stay where they
+    /// are, for a person. Settle it when that was done.
+    Conflict {
+        /// It was settled.
+        settled: bool,
+    },
+}
+
+/// What is odd about the files of a question. None of it is taken for an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Trouble {
+    /// It was seen once only, or changed since: perhaps it is being written.
+    Changing,
+    /// It doesn't change, but the document isn't closed: a write that broke off.
+    Unclosed,
+    /// It isn't the XML of an answer.
+    NotAnAnswer,
+    /// It says that it answers another question.
+    OtherIdentifier,
+    /// The centre is still working on it (処理中).
+    Processing,
+    /// It can't be read now: locked, or no right to it.
+    Locked(ErrorKind),
+    /// Something that isn't a regular file; it isn't touched.
+    NotAFile,
+    /// Larger than any answer of its family.
+    TooLarge {
+        /// Bytes that it has.
+        len: u64,
+        /// Bytes that it may have.
+        cap: u64,
+    },
+    /// The folder of answers can't be read now.
+    Folder(ErrorKind),
+    /// An answer came that differs from the one that was settled. It stays where
+    /// it is, for a person.
+    Contradicted,
+}
+
+/// A question that isn't over: waited for, or answered and not settled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OpenQuestion {
+    /// Which.
+    pub id: QuestionId,
+    /// What it is about.
+    pub family: Family,
+    /// Which step of a bulk question.
+    pub step: Step,
+    /// When it was asked.
+    pub asked: Timestamp,
+    /// Until when an answer is waited for.
+    pub deadline: Timestamp,
+    /// Whether its publication is certain. If not, it is possibly sent: the
+    /// program ended, or the share went away, just then.
+    pub published: bool,
+    /// Where it stands.
+    pub progress: Progress,
+}
+
+/// What is known of a question in memory.
+#[derive(Debug)]
+pub(super) struct Tracked {
+    pub(super) entry: Entry,
+    pub(super) looks: Vec<super::look::Look>,
+    pub(super) trouble: Option<Trouble>,
+}
+
+impl Tracked {
+    pub(super) fn new(entry: Entry) -> Self {
+        Self {
+            entry,
+            looks: Vec::new(),
+            trouble: None,
+        }
+    }
+
+    pub(super) fn progress(&self, not_before: Timestamp) -> Progress {
+        let settled = self.entry.kept.is_settled();
+        let late = !self.entry.taken.is_empty();
+        match self.entry.phase {
+            Phase::Prepared | Phase::NotSent => Progress::NotSent { late },
+            Phase::Intended | Phase::Published => Progress::Waiting {
+                not_before,
+                trouble: self.trouble,
+            },
+            Phase::Answered => Progress::Answered { settled },
+            Phase::Rejected => Progress::Rejected { settled },
+            Phase::TimedOut => Progress::TimedOut {
+                trouble: self.trouble,
+                late,
+            },
+            Phase::Cancelled => Progress::Cancelled { late },
+            Phase::Conflict => Progress::Conflict { settled },
+        }
+    }
+}

@@ -1,0 +1,6 @@
+mod clinic;
+mod crash;
+mod faulty;
+mod journal;
+mod power;
+mod rounds;
