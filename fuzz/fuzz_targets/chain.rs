@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use libfuzzer_sys::fuzz_target;
 use uketsuke::{
     Realm, Realms,
-    trust::{Certificate, GraceRule, Root, Roots},
+    trust::{Certificate, GraceRule, RevocationQuery, Root, Roots},
 };
 use uketsuke_conformance::Chosen;
 
@@ -21,6 +21,11 @@ fuzz_target!(|input: &[u8]| {
     let Ok(root) = Root::new(&chain.root, Realm::Simulation) else {
         return;
     };
+    if let Ok(leaf) = Certificate::parse(&chain.leaf)
+        && let Ok(query) = RevocationQuery::new(&leaf, &root)
+    {
+        asked_about(&query, &leaf, &root);
+    }
     let roots = Roots::empty().with(root);
     let check = |roots: &Roots, realms, now| {
         roots
@@ -40,3 +45,15 @@ fuzz_target!(|input: &[u8]| {
         assert!(!check(&roots, Realms::production(), chain.now));
     }
 });
+
+/// Whatever its distribution points look like, each name is a piece of the certificate, and there are few.
+fn asked_about(query: &RevocationQuery<'_>, leaf: &Certificate<'_>, root: &Root) {
+    assert_eq!(query.root_sha256(), root.sha256());
+    assert_eq!(query.serial(), leaf.serial());
+    assert_eq!(query.issuer(), leaf.issuer());
+    assert!(query.distribution_points().count() <= 8);
+    for name in query.distribution_points() {
+        assert!(leaf.der().windows(name.len()).any(|part| part == name));
+    }
+    assert_eq!(format!("{query:?}"), "RevocationQuery(..)");
+}

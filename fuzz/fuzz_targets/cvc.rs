@@ -2,7 +2,7 @@
 //! nothing is proved but what the simulated municipality signed.
 //!
 //! The first byte chooses: the rest is a certificate, or edits of a good one, or edits of what a virtual card answers while its
-//! face is read (which get through the whole reader and past the signatures that they don't hit).
+//! face is read (which get through the whole reader and past the signatures that they don't hit): the sixth byte of an edit says which answer.
 
 #![no_main]
 
@@ -13,8 +13,8 @@ use libfuzzer_sys::fuzz_target;
 use uketsuke::{
     Realms, VisitId,
     card::{
-        BirthDateKey, Card, CardError, CardFace, FaceImage, LastTry, Opened, ReferenceNumberB,
-        SecretKind, SignedApplication,
+        BirthDateKey, Card, CardError, CardFace, DataObject, FaceImage, LastTry, Opened,
+        ReferenceNumberB, SecretKind, SignedApplication,
     },
     simulation::{CardOptions, Persona, VirtualCard},
     transport::{
@@ -25,6 +25,7 @@ use uketsuke::{
         Purpose, TerminalId,
     },
 };
+use uketsuke_fuzz::{edit_once, edited};
 use zeroize::Zeroizing;
 
 /// The longest reading is the whole face from a card that drips: 400 and a few.
@@ -38,6 +39,8 @@ static GOOD: LazyLock<Truth> = LazyLock::new(Truth::read);
 /// What the unchanged card holds.
 struct Truth {
     certificate: Vec<u8>,
+    /// Of the card itself: the upper and the lower one.
+    objects: [Vec<u8>; 2],
     photo: Vec<u8>,
     name: Vec<u8>,
     address: Vec<u8>,
@@ -46,6 +49,8 @@ struct Truth {
 impl Truth {
     fn read() -> Self {
         let mut card = Card::new(Link::new(&[], 0), VisitId::begin());
+        let objects = [DataObject::CertificateF8, DataObject::Certificate7F21]
+            .map(|object| card.data_object(object).expect("a certificate"));
         let mut face = card.open::<CardFace>().expect("a card");
         let certificate = face.issuer_certificate(&mut |_| ()).expect("EF 0004");
         let right = face
@@ -59,6 +64,7 @@ impl Truth {
         let face = face.face(&right, &mut |_| ()).expect("EF 0002");
         Self {
             certificate: certificate.bytes().to_vec(),
+            objects: objects.map(|object| object.bytes().to_vec()),
             photo: face.jpeg2000().to_vec(),
             name: face.name_png().to_vec(),
             address: face.address_png().to_vec(),
@@ -71,30 +77,70 @@ fuzz_target!(|input: &[u8]| {
         return;
     };
     match kind % 4 {
-        0 => certificate(rest),
-        1 | 2 => certificate(&edited(&GOOD.certificate, rest)),
+        0 => {
+            certificate(rest);
+            objects(rest, &GOOD.objects[1]);
+        }
+        1 => certificate(&edited(&GOOD.certificate, rest)),
+        2 => {
+            let [upper, lower] = &GOOD.objects;
+            match kind & 4 {
+                0 => objects(&edited(upper, rest), lower),
+                _ => objects(upper, &edited(lower, rest)),
+            }
+        }
         _ => visit(rest, *kind),
     }
 });
 
 fn certificate(bytes: &[u8]) {
-    match CvCertificate::parse(bytes) {
-        Ok(certificate) => assert_eq!(certificate.issuer().len(), 16),
-        Err(CvError::Tlv { source, .. }) => assert!(source.position <= bytes.len()),
-        Err(CvError::Form { position, .. }) => assert!(position <= bytes.len()),
-        Err(error) => assert!(matches!(error, CvError::TooLong { .. })),
-    }
+    read_one(CvCertificate::parse(bytes), bytes);
     let face = SignedApplication::CardFace;
     let found = ROOTS.check(bytes, face, Realms::simulation());
-    // Lengths around the signed part may be written otherwise; what is signed may not.
-    let good = &GOOD.certificate;
-    let same = found.is_err() || (contains(bytes, &good[10..307]) && contains(bytes, &good[312..]));
-    assert!(same, "a forged certificate");
+    assert!(found.is_err() || is_genuine(bytes, &GOOD.certificate));
     let input = SignedApplication::InputSupport;
     assert!(ROOTS.check(bytes, input, Realms::simulation()).is_err());
     assert!(ROOTS.check(bytes, face, Realms::production()).is_err());
     for roots in [CvRoots::production(), CvRoots::jpki_test()] {
         assert!(roots.check(bytes, face, Realms::simulation()).is_err());
+    }
+}
+
+/// The certificates of the card itself.
+fn objects(upper: &[u8], lower: &[u8]) {
+    for bytes in [upper, lower] {
+        read_one(CvCertificate::parse_object(bytes), bytes);
+    }
+    let check = |roots: &CvRoots, lower, realms| roots.check_card_level(upper, lower, realms);
+    let found = check(&ROOTS, None, Realms::simulation());
+    let [good_upper, good_lower] = &GOOD.objects;
+    assert!(found.is_err() || is_genuine(upper, good_upper));
+    let found = check(&ROOTS, Some(lower), Realms::simulation());
+    assert!(found.is_err() || is_genuine(upper, good_upper) && is_genuine(lower, good_lower));
+    assert!(check(&ROOTS, None, Realms::production()).is_err());
+    assert!(check(&CvRoots::production(), None, Realms::simulation()).is_err());
+}
+
+/// Lengths around the signed part may be written otherwise; what is signed may not.
+fn is_genuine(bytes: &[u8], good: &[u8]) -> bool {
+    // 297 bytes, and behind a header of five bytes the signature of 256.
+    let (before, signature) = good.split_at(good.len() - 256);
+    let signed = &before[before.len() - 5 - 297..][..297];
+    contains(bytes, signed) && contains(bytes, signature)
+}
+
+fn read_one(read: Result<CvCertificate<'_>, CvError>, bytes: &[u8]) {
+    match read {
+        Ok(certificate) => {
+            assert!(contains(
+                bytes,
+                &[*certificate.issuer(), *certificate.subject()].concat()
+            ));
+            assert_eq!(format!("{certificate:?}"), "CvCertificate(..)");
+        }
+        Err(CvError::Tlv { source, .. }) => assert!(source.position <= bytes.len()),
+        Err(CvError::Form { position, .. }) => assert!(position <= bytes.len()),
+        Err(error) => assert!(matches!(error, CvError::TooLong { .. })),
     }
 }
 
@@ -185,29 +231,6 @@ fn now() -> Timestamp {
 
 fn contains(whole: &[u8], part: &[u8]) -> bool {
     whole.windows(part.len()).any(|window| window == part)
-}
-
-/// Edits of six bytes each: place (2), length, kind, byte, and in which answer.
-fn edited(good: &[u8], edits: &[u8]) -> Vec<u8> {
-    let mut bytes = good.to_vec();
-    for edit in edits.chunks_exact(6).take(8) {
-        edit_once(&mut bytes, edit);
-    }
-    bytes
-}
-
-fn edit_once(bytes: &mut Vec<u8>, edit: &[u8]) {
-    let at = usize::from(u16::from_le_bytes([edit[0], edit[1]])) % (bytes.len() + 1);
-    let end = (at + usize::from(edit[2])).min(bytes.len());
-    match edit[3] % 4 {
-        0 => drop(bytes.drain(at..end)),
-        1 => bytes[at..end].fill(edit[4]),
-        2 => bytes.insert(at, edit[4]),
-        _ => {
-            let part = bytes[at..end].to_vec();
-            bytes.splice(at..at, part);
-        }
-    }
 }
 
 /// A virtual card whose answers are edited.

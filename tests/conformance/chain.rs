@@ -10,7 +10,10 @@ use uketsuke::{
 use crate::{
     Case, Kind, Verdict,
     der::Node,
-    edit::{self, certificate::EDITS},
+    edit::{
+        self,
+        certificate::{EDITS, MORE_EDITS},
+    },
     keys::{Keys, Signer},
     random::Random,
 };
@@ -129,9 +132,14 @@ impl Chosen {
         for (at, eight) in edits.as_chunks::<8>().0.iter().take(6).enumerate() {
             let random = &mut Random::new(u64::from_le_bytes(*eight) >> 8);
             let tbs = &mut whole.inside()[0];
-            match (at, eight[0] % 8) {
-                (0, _) => EDITS[usize::from(eight[0]) % EDITS.len()].1(tbs, random),
-                (_, 0) => edit::anywhere(&mut whole, random),
+            match (at, eight[0]) {
+                (0, which) => {
+                    let mut all = EDITS.iter().chain(MORE_EDITS).cycle();
+                    if let Some((_, edit)) = all.nth(usize::from(which)) {
+                        edit(tbs, random);
+                    }
+                }
+                (_, place) if place % 8 == 0 => edit::anywhere(&mut whole, random),
                 _ => edit::anywhere(tbs, random),
             }
             // The edit took away what the next one goes by.

@@ -77,6 +77,12 @@ pub(crate) const EDITS: &[(&str, Edit)] = &[
     ("anywhere", anywhere),
 ];
 
+/// Chosen by the fuzzer only: the chains of benches/RECORD.md are made without.
+pub(crate) const MORE_EDITS: &[(&str, Edit)] = &[
+    ("cRLDistributionPoints", crl_points),
+    ("cRLDistributionPoints", crl_points),
+];
+
 // The fields: 0 version, 1 serial, 2 algorithm, 3 issuer, 4 validity, 5 subject, 6 key, 7 extensions.
 
 fn version(tbs: &mut Node, random: &mut Random) {
@@ -252,4 +258,22 @@ fn another_extension(tbs: &mut Node, random: &mut Random) {
         _ => Node::bytes(5, &[]),
     };
     set(tbs, oid, critical(random), value);
+}
+
+fn crl_points(tbs: &mut Node, random: &mut Random) {
+    let mut points = Vec::new();
+    for _ in 0..random.below(4) {
+        // More than are looked at, now and then.
+        let names = (0..random.below(7)).map(|_| Node::bytes(0x86, b"http://example.invalid/"));
+        let names = Node::nodes([0xa0, 0xa0, 0xa0, 0xa1][random.below(4)], names.collect());
+        let mut parts = vec![Node::nodes(0xa0, vec![names])];
+        if random.one_in(4) {
+            parts.push(Node::bytes(0x81, &[6, 0x40]));
+        }
+        if random.one_in(8) {
+            drop(parts.remove(0));
+        }
+        points.push(Node::sequence(parts));
+    }
+    set(tbs, CRL_POINTS, critical(random), Node::sequence(points));
 }
