@@ -26,6 +26,8 @@ mod confirm;
 mod consent;
 mod coverage;
 mod failure;
+#[cfg(feature = "fhir")]
+pub mod fhir;
 pub mod folders;
 pub mod message;
 mod numbers;
