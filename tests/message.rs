@@ -94,3 +94,95 @@ fn questions_have_their_files() {
         }
     }
 }
+
+/// An answer of each kind whose every text is the same secret prints it nowhere.
+#[test]
+fn answers_print_nobody() {
+    const SECRET: &str = "Zq見本77";
+    let fill = |names: &[&str]| -> String {
+        let element = |name: &&str| format!("<{name}>{SECRET}</{name}>");
+        names.iter().map(element).collect()
+    };
+    let wrap = |header: &str, body: &str| {
+        format!(
+            "<XmlMsg><MessageHeader>{header}</MessageHeader><MessageBody>{body}</MessageBody></XmlMsg>"
+        )
+    };
+    let header = fill(&[
+        "ArbitraryFileIdentifier",
+        "ErrorCode",
+        "ErrorMessage",
+        "MedicalInstitutionCode",
+        "ProcessExecutionTime",
+        "Nobody",
+        "NumberOfError",
+    ]);
+    let outcome = fill(&[
+        "ProcessingResultMessage",
+        "ProcessingResultCode",
+        "ReferenceNumber",
+        "Strange",
+    ]);
+    let numbers = fill(&[
+        "InsurerNumber",
+        "InsuredIdentificationNumber",
+        "Name",
+        "Strange",
+    ]);
+    let registration = format!(
+        "{outcome}<ReferenceNumberRegistrationInfo>{numbers}</ReferenceNumberRegistrationInfo>"
+    );
+    let unit = format!(
+        "<BulkConfirmUnit>{outcome}<QualificationConfirmSearchInfo>{numbers}</QualificationConfirmSearchInfo>\
+         <ResultOfQualificationConfirmation>{numbers}</ResultOfQualificationConfirmation></BulkConfirmUnit>"
+    );
+    let holder = fill(&["Name", "KanaName", "Birth", "KanasName", "Birthday"]);
+    let holders = format!(
+        "{header}<ResultCode>{SECRET}</ResultCode><QuaInf>{holder}</QuaInf><QualificationsInfo>{holder}</QualificationsInfo>"
+    );
+    let checkup = format!(
+        "<MessageContents>{SECRET}</MessageContents><SpecificHealthCheckupInfo>{0}<HealthCheckupResultAndQuestionInfos>\
+         <HealthCheckupResultAndQuestionInfo>{0}</HealthCheckupResultAndQuestionInfo></HealthCheckupResultAndQuestionInfos>\
+         </SpecificHealthCheckupInfo>",
+        fill(&["EffectiveTime", "ItemName", "DataValue", "Strange"])
+    );
+    let month = format!(
+        "<MeTrMonthInf>{0}<DiDateInfs><DiDateInf>{0}<DrugInfs><DrugInf>{0}</DrugInf></DrugInfs></DiDateInf></DiDateInfs></MeTrMonthInf>",
+        fill(&["MeTrMonth", "DiDate", "DrugN", "Strange"])
+    );
+    let mut printed = Vec::new();
+    macro_rules! print {
+        ($($value:expr),+) => { $(printed.push(format!("{0:?} {0:#?}", $value));)+ };
+    }
+    let accepted = Accepted::parse(wrap(&header, &outcome).as_bytes()).unwrap();
+    print!(accepted, accepted.header, accepted.centre_said());
+    let answer = RegistrationAnswer::parse(wrap(&header, &registration).as_bytes()).unwrap();
+    print!(answer, answer.result, answer.result.centre_said());
+    let file = wrap(&header, &unit);
+    let mut bulk = BulkAnswer::qualifications(file.as_bytes()).unwrap();
+    let unit = bulk.next().unwrap().unwrap();
+    assert!(bulk.next().is_none());
+    print!(bulk, unit, unit.centre_said());
+    let medicines = Medicines::parse(wrap(&holders, &month).as_bytes()).unwrap();
+    let month = &medicines.months[0];
+    print!(
+        medicines,
+        medicines.answer, medicines.answer.holder, month, month.days, month.days[0].items
+    );
+    let checkups = HealthCheckups::parse(wrap(&holders, &checkup).as_bytes()).unwrap();
+    print!(
+        checkups,
+        checkups.answer, checkups.checkups, checkups.checkups[0].items
+    );
+    let rejection = Rejection::parse(format!("Error: {SECRET}").as_bytes()).unwrap();
+    print!(rejection, rejection.said());
+    // Each of them holds it.
+    assert!(unit.results[0].name.reveal() == SECRET && unit.unread[0].text.reveal() == SECRET);
+    assert!(checkups.answer.message.as_deref() == Some(SECRET));
+    for printed in printed {
+        assert!(
+            !printed.contains("Zq") && !printed.contains("見本"),
+            "{printed}"
+        );
+    }
+}

@@ -31,6 +31,7 @@ pub fn plain(sink: &mut Sink) {
     sink.plain::<uketsuke::eligibility::message::FileKind>();
     sink.plain::<uketsuke::eligibility::message::FieldProblem>();
     sink.plain::<uketsuke::eligibility::message::MedicalForm>();
+    sink.plain::<uketsuke::eligibility::message::MedicineSource>();
     sink.plain::<uketsuke::eligibility::message::Month>();
     sink.plain::<uketsuke::eligibility::message::OnlineSearch>();
     sink.plain::<uketsuke::eligibility::message::Period>();
@@ -227,6 +228,70 @@ pub const NOT_PRINTED: &[(&str, &str)] = &[
     (
         "eligibility::ReceptionNumber",
         "the centre's number of a bulk question",
+    ),
+    (
+        "eligibility::Accepted",
+        "`Debug` is codes, counts and names of elements (tests/message.rs)",
+    ),
+    (
+        "eligibility::AnswerHeader",
+        "`Debug` is codes, counts and names of elements (tests/message.rs)",
+    ),
+    (
+        "eligibility::BulkAnswer",
+        "`Debug` is codes, counts and names of elements (tests/message.rs)",
+    ),
+    (
+        "eligibility::HealthCheckups",
+        "`Debug` is codes, counts and names of elements (tests/message.rs)",
+    ),
+    (
+        "eligibility::MedicalAnswer",
+        "`Debug` is codes, counts and names of elements (tests/message.rs)",
+    ),
+    (
+        "eligibility::Medicines",
+        "`Debug` is codes, counts and names of elements (tests/message.rs)",
+    ),
+    (
+        "eligibility::RegistrationAnswer",
+        "`Debug` is codes, counts and names of elements (tests/message.rs)",
+    ),
+    (
+        "eligibility::Rejection",
+        "`Debug` is the code at its beginning (its example)",
+    ),
+    (
+        "eligibility::BulkUnit",
+        "`Debug` is its name (tests/message.rs)",
+    ),
+    (
+        "eligibility::CheckupItem",
+        "`Debug` is its name (tests/message.rs)",
+    ),
+    (
+        "eligibility::HealthCheckup",
+        "`Debug` is its name (tests/message.rs)",
+    ),
+    (
+        "eligibility::MedicalHolder",
+        "`Debug` is its name (tests/message.rs)",
+    ),
+    (
+        "eligibility::MedicineDay",
+        "`Debug` is its name (tests/message.rs)",
+    ),
+    (
+        "eligibility::MedicineItem",
+        "`Debug` is its name (tests/message.rs)",
+    ),
+    (
+        "eligibility::MedicineMonth",
+        "`Debug` is its name (tests/message.rs)",
+    ),
+    (
+        "eligibility::RegistrationResult",
+        "`Debug` is its name (tests/message.rs)",
     ),
     ("eligibility::PollResult", INSIDE),
     ("eligibility::Presented", INSIDE),

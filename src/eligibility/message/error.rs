@@ -1,8 +1,9 @@
 use std::borrow::Cow;
+use std::io::ErrorKind;
 
 use thiserror::Error;
 
-use super::super::text::TextError;
+use super::super::text::{DecodingError, TextError};
 use super::super::xml::{WriteError, WriteProblem, XmlError};
 
 /// A message can't be written: which element, whose, and why.
@@ -101,6 +102,9 @@ pub enum ReadError {
     /// Its text is no XML of this kind.
     #[error(transparent)]
     Xml(#[from] XmlError),
+    /// Reading the file failed.
+    #[error("reading failed: {0}")]
+    Io(ErrorKind),
     /// Another element where this one should be.
     #[error("something else than {expected} (at byte {at} of the text)")]
     Unexpected {
@@ -160,6 +164,16 @@ impl ReadError {
             Self::Text(error) => matches!(error.kind, TextErrorKind::Malformed(_)),
             Self::Xml(error) => matches!(error.kind, XmlErrorKind::Unclosed | XmlErrorKind::Empty),
             _ => false,
+        }
+    }
+}
+
+impl From<DecodingError> for ReadError {
+    fn from(error: DecodingError) -> Self {
+        match error {
+            DecodingError::Io(kind) => Self::Io(kind),
+            DecodingError::Text(error) => Self::Text(error),
+            DecodingError::Xml(error) => Self::Xml(error),
         }
     }
 }

@@ -5,6 +5,7 @@
 //! families and elements are those of independent public programs; where only one
 //! names them, or a name is inferred, [`Family`] says so.
 
+mod answer;
 mod error;
 mod family;
 mod field;
@@ -13,10 +14,14 @@ mod file_name;
 mod header;
 mod message_file;
 mod question;
-#[allow(dead_code)]
 pub(crate) mod record;
 
 pub use super::xml::{XmlError, XmlErrorKind};
+pub use answer::{
+    Accepted, AnswerHeader, BulkAnswer, BulkUnit, CheckupItem, HealthCheckup, HealthCheckups,
+    MedicalAnswer, MedicalHolder, MedicineDay, MedicineItem, MedicineMonth, MedicineSource,
+    Medicines, RegistrationAnswer, RegistrationResult, Rejection,
+};
 pub use error::{FieldProblem, MessageError, ReadError};
 pub use family::Family;
 pub use field::Month;

@@ -36,7 +36,7 @@ macro_rules! hidden {
         }
     )+ };
 }
-use hidden;
+pub(super) use hidden;
 
 /// Revocation status of the certificate (失効情報), as the centre says it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 
 use super::charset::{PROBE, detect};
 use super::{Charset, TextError, TextErrorKind};
+use crate::eligibility::xml::XmlError;
 
 /// Decodes a source of bytes piece by piece, in constant memory.
 pub(crate) struct Decoding<R> {
@@ -34,6 +35,9 @@ pub(crate) enum DecodingError {
     /// The text is not readable.
     #[error(transparent)]
     Text(#[from] TextError),
+    /// It isn't XML as it is exchanged.
+    #[error(transparent)]
+    Xml(#[from] XmlError),
 }
 
 impl<R: Read> Decoding<R> {

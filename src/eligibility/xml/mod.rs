@@ -9,10 +9,12 @@
 //! the known messages has any.
 
 mod error;
+mod parts;
 mod reader;
 mod writer;
 
 pub use error::{XmlError, XmlErrorKind};
+pub(crate) use parts::{Next, Parts};
 pub(crate) use reader::{Content, Limits, XmlReader};
 pub(crate) use writer::{WriteError, WriteProblem, XmlWriter};
 

@@ -162,15 +162,18 @@ impl<'a> XmlReader<'a> {
         }
     }
 
-    /// Passes over the element just opened.
+    /// Passes over the element just opened, which is read all the same.
     pub(crate) fn skip(&mut self) -> Result<(), XmlError> {
         let outside = self.depth.saturating_sub(1);
-        while self.depth > outside {
-            if matches!(self.token()?, Token::End) {
-                break;
+        loop {
+            let mut inside = matches!(self.content()?, Content::Element(_));
+            while !inside {
+                if self.depth <= outside {
+                    return Ok(());
+                }
+                inside = self.child()?.is_some();
             }
         }
-        Ok(())
     }
 
     /// Gives each text in the element `name`, just opened, with its path from that
