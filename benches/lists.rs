@@ -7,6 +7,9 @@ use uketsuke::{
     trust::{CrlIndex, Root},
 };
 
+/// When the lists are made.
+const NOW: &str = "2026-11-22T03:00:00Z";
+
 /// A list with entries whose numbers are all of one length.
 pub struct List {
     der: Vec<u8>,
@@ -19,7 +22,7 @@ pub struct List {
 impl List {
     /// Of `count` entries, with serial numbers of `bytes` bytes (8 to 20), in no order.
     pub fn new(count: u64, bytes: usize) -> Self {
-        let now: Timestamp = "2026-11-22T03:00:00Z".parse().expect("a time");
+        let now: Timestamp = NOW.parse().expect("a time");
         let mut spec = CrlSpec::new(Generation::Third, now);
         spec.scope = CrlScope::Everyone;
         spec.entries = (0..count)
@@ -29,11 +32,16 @@ impl List {
                 reason: None,
             })
             .collect();
-        let pki = VirtualPki::new();
+        Self::read(VirtualPki::new().crl(&spec), count, bytes)
+    }
+
+    /// The one that [`new`](Self::new) made, from its DER.
+    pub fn read(der: Vec<u8>, count: u64, bytes: usize) -> Self {
+        let root = VirtualPki::new().root(Generation::Third);
         Self {
-            der: pki.crl(&spec),
-            root: Root::new(pki.root(Generation::Third), Realm::Simulation).expect("a root"),
-            now,
+            der,
+            root: Root::new(root, Realm::Simulation).expect("a root"),
+            now: NOW.parse().expect("a time"),
             count,
             bytes,
         }
