@@ -6,6 +6,7 @@ use super::{
     NoAnswer, RevocationAnswer, RevocationError, RevocationQuery, RevocationReason,
     RevocationSource, Revoked, Window,
     crl::{CertificateList, Entry},
+    table::{Keyed, Table},
 };
 use crate::trust::Root;
 
@@ -14,7 +15,7 @@ use crate::trust::Root;
 /// Made from the list's DER in one walk and a sort; the DER isn't needed
 /// afterwards. 13 bytes for each certificate whose serial number has up to eight
 /// bytes (JPKI's have up to four), 13 MB for a million; 26 for a longer one,
-/// in a table of their own.
+/// in a table of their own. One percent more makes looking up quick.
 ///
 /// What a list has to be, in the order in which it is looked at: at most
 /// [`MAX_LEN`](Self::MAX_LEN) bytes of DER, version 2, of the root's name,
@@ -46,8 +47,8 @@ pub struct CrlIndex {
     number: Option<Vec<u8>>,
     /// GeneralNames of the distribution points, sorted; none: all certificates of the root.
     points: Vec<Vec<u8>>,
-    short: Vec<Short>,
-    long: Vec<Long>,
+    short: Table<Short>,
+    long: Table<Long>,
 }
 
 /// Serial number, seconds since 1970, reason: all big-endian, so that the order
@@ -97,10 +98,6 @@ impl CrlIndex {
                 None => long.push(Long::new(&entry)),
             }
         }
-        short.shrink_to_fit();
-        long.shrink_to_fit();
-        short.sort_unstable();
-        long.sort_unstable();
         let mut points: Vec<_> = list.scope.points.iter().map(<[u8]>::to_vec).collect();
         points.sort_unstable();
         points.dedup();
@@ -109,8 +106,8 @@ impl CrlIndex {
             window: list.window,
             number: list.number.map(<[u8]>::to_vec),
             points,
-            short,
-            long,
+            short: Table::new(short),
+            long: Table::new(long),
         })
     }
 
@@ -155,26 +152,19 @@ impl CrlIndex {
         let start = serial.iter().take_while(|byte| **byte == 0).count();
         let serial = serial.get(start..)?;
         if let Some(serial) = filled::<8>(serial, Side::Front) {
-            let at = self.short.partition_point(|entry| entry.serial < serial);
-            let found = self.short.get(at).filter(|entry| entry.serial == serial)?;
+            let found = self.short.find(serial)?;
             return Some(revoked(found.at, found.reason));
         }
-        let key = (
-            u8::try_from(serial.len()).ok()?,
-            filled(serial, Side::Back)?,
-        );
-        let at = self
-            .long
-            .partition_point(|entry| (entry.len, entry.serial) < key);
-        let found = self.long.get(at)?;
-        ((found.len, found.serial) == key).then(|| revoked(found.at, found.reason))
+        let len = u8::try_from(serial.len()).ok()?;
+        let found = self.long.find((len, filled(serial, Side::Back)?))?;
+        Some(revoked(found.at, found.reason))
     }
 
     /// Bytes on the heap.
     #[must_use]
     pub fn heap_bytes(&self) -> usize {
-        self.short.capacity() * size_of::<Short>()
-            + self.long.capacity() * size_of::<Long>()
+        self.short.heap_bytes()
+            + self.long.heap_bytes()
             + self.number.as_ref().map_or(0, Vec::capacity)
             + self.points.capacity() * size_of::<Vec<u8>>()
             + self.points.iter().map(Vec::capacity).sum::<usize>()
@@ -260,6 +250,22 @@ impl Room {
             });
         }
         self.left = self.left.saturating_sub(entry.len);
+    }
+}
+
+impl Keyed for Short {
+    type Key = [u8; 8];
+
+    fn key(&self) -> [u8; 8] {
+        self.serial
+    }
+}
+
+impl Keyed for Long {
+    type Key = (u8, [u8; 20]);
+
+    fn key(&self) -> (u8, [u8; 20]) {
+        (self.len, self.serial)
     }
 }
 

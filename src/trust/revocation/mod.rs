@@ -20,6 +20,7 @@ mod ocsp;
 mod point;
 mod query;
 mod source;
+mod table;
 pub(crate) mod write;
 
 use std::sync::RwLock;

@@ -85,11 +85,6 @@ pub const LISTS: &[Difference] = &[
         reason: "the point's name is compared byte by byte with the certificate's; the command folds case and string types, and takes a list whose point it can't read for one of everybody",
     },
     Difference {
-        ours: Some("revoked"),
-        theirs: None,
-        reason: "numbers are compared by their bytes: a negative one in the list stops the certificate with the positive one of the same bytes",
-    },
-    Difference {
         ours: None,
         theirs: Some("unhandled critical CRL extension"),
         reason: "cRLNumber, reasonCode and invalidityDate, marked critical: looked at here, unknown as critical to the command",
