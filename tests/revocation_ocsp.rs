@@ -278,6 +278,20 @@ fn a_request_is_what_rfc_6960_says() {
         0x0e, 0x03, 0x02, 0x1a, 0x05, 0x00, 0x04, 0x14,
     ];
     assert_eq!(der[..header.len()], header);
+    // The issuer's name and key, hashed; the root's key identifier is that hash of its key.
+    let holder = certificate(THIRD, SERIAL);
+    let issuer = uketsuke::trust::Certificate::parse(&holder)
+        .unwrap()
+        .issuer();
+    let by = &ring::digest::SHA1_FOR_LEGACY_USE_ONLY;
+    assert_eq!(der[23..43], *ring::digest::digest(by, issuer).as_ref());
+    assert_eq!(der[43..45], [0x04, 0x14]);
+    let authority = holder
+        .windows(2)
+        .rposition(|two| two == [0x80, 20])
+        .unwrap()
+        + 2;
+    assert_eq!(der[45..65], holder[authority..authority + 20]);
     let serial = [0x02, 0x04, 5, 0, 0, 1];
     let tail = [
         0xa2, 0x33, 0x30, 0x31, 0x30, 0x2f, 0x06, 0x09, 0x2b, 6, 1, 5, 5, 7, 48, 1, 2, 0x04, 0x22,
@@ -321,6 +335,11 @@ fn root_and_certificate_belong_together() {
     let second = root(Generation::Second);
     let error = RevocationQuery::new(&certificate, &second).unwrap_err();
     assert_eq!(error, RevocationError::BadSignature);
+    // Another name: the root for signatures.
+    let signing = VirtualPki::new().signing_root(THIRD);
+    let signing = uketsuke::trust::Root::new(signing, uketsuke::Realm::Simulation).unwrap();
+    let error = RevocationQuery::new(&certificate, &signing).unwrap_err();
+    assert_eq!(error, RevocationError::OtherIssuer);
     let query = query(&der, &root(THIRD));
     let error = OcspRequest::generate(&query, &second, CertIdHash::Sha1).unwrap_err();
     assert_eq!(error, RevocationError::OtherIssuer);

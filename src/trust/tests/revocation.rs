@@ -434,6 +434,18 @@ fn what_is_around_the_entries_is_read_whole() {
         RevocationError::OtherIssuer
     );
 
+    // It ends with the second in which it begins, and a second before.
+    let ending = |next: &[u8]| List {
+        times: [element(UTC, &[b"260601000000Z"]), element(UTC, &[next])].concat(),
+        ..List::new()
+    };
+    let index = ca.build(&ending(b"260601000000Z")).unwrap();
+    assert_eq!((index.this_update(), index.next_update()), (now(), now()));
+    assert_eq!(
+        profile_error(ca.build(&ending(b"260531235959Z")).unwrap_err()),
+        ("nextUpdate", "is before thisUpdate")
+    );
+
     let new = List::new;
     let cases = [
         (

@@ -104,6 +104,8 @@ struct Response {
     extensions: Vec<u8>,
     algorithm: Vec<u8>,
     certificates: Option<Vec<u8>>,
+    /// Behind the last part of what is signed, of the basic response, of its bytes, and of the whole.
+    more: [Vec<u8>; 4],
 }
 
 impl Response {
@@ -115,6 +117,7 @@ impl Response {
             extensions: nonce(&element(4, &[&NONCE])),
             algorithm: oid::ECDSA_WITH_SHA384.to_vec(),
             certificates: None,
+            more: [const { Vec::new() }; 4],
         }
     }
 
@@ -141,15 +144,26 @@ impl Response {
             &self.produced,
             &sequence(&[&self.singles]),
             &extensions,
+            &self.more[0],
         ]);
         let certificates = match &self.certificates {
             Some(all) => element(0xa0, &[&sequence(&[all])]),
             None => Vec::new(),
         };
         let signature = bits(&sign(&data));
-        let basic = sequence(&[&data, &self.algorithm, &signature, &certificates]);
-        let bytes = sequence(&[&element(6, &[oid::OCSP_BASIC]), &element(4, &[&basic])]);
-        sequence(&[&[0x0a, 1, 0], &element(0xa0, &[&bytes])])
+        let basic = sequence(&[
+            &data,
+            &self.algorithm,
+            &signature,
+            &certificates,
+            &self.more[1],
+        ]);
+        let bytes = sequence(&[
+            &element(6, &[oid::OCSP_BASIC]),
+            &element(4, &[&basic]),
+            &self.more[2],
+        ]);
+        sequence(&[&[0x0a, 1, 0], &element(0xa0, &[&bytes]), &self.more[3]])
     }
 }
 
@@ -429,6 +443,14 @@ fn an_answer_may_be_about_several() {
         Err(RevocationError::Form(_))
     ));
 
+    // One whose number isn't in the shortest form, and one with a part too many.
+    let long = [&own[2..own.len() - 3], &[2, 2, 0, 6]].concat();
+    let long = single(&sequence(&[&long]), GOOD, &[]);
+    let found = ask(&[ca.said(GOOD), long]).unwrap_err();
+    assert_eq!(der_error(found), "serialNumber");
+    let more = single(&sequence(&[&own[2..], &[5, 0]]), GOOD, &[]);
+    assert_eq!(der_error(ask(&[more]).unwrap_err()), "certID");
+
     // The same, without the NULL of its algorithm, and with something else there.
     let hashed = |algorithm: &[u8]| {
         // 30 0d: the algorithm of SHA-256 with its NULL, behind the header of two bytes.
@@ -535,6 +557,17 @@ fn what_surrounds_a_status_is_read_whole() {
     }
 
     let said = || [ca.said(GOOD)];
+    let places = [
+        "tbsResponseData",
+        "BasicOCSPResponse",
+        "responseBytes",
+        "OCSPResponse",
+    ];
+    for (place, element) in places.into_iter().enumerate() {
+        let mut response = Response::new(&said());
+        response.more[place] = vec![5, 0];
+        assert_eq!(der_error(ca.answer(&response).unwrap_err()), element);
+    }
     let response = |extensions: &[Vec<u8>]| {
         ca.answer(&Response {
             extensions: extensions.concat(),
@@ -634,4 +667,28 @@ fn an_answer_lasts_no_longer_than_root_and_certificate() {
         let found = found.ask(&ca.query(), now());
         assert!(matches!(found, RevocationAnswer::Revoked(_)));
     }
+}
+
+/// The bytes of a number below zero are another one's; nothing is asked about it, and nothing said.
+#[test]
+fn a_number_below_zero_is_nobodys() {
+    let mut ca = Ca::new();
+    let negative = holder(&[0x80], &[], &ca.key);
+    ca.holder = holder(&[0, 0x80], &[], &ca.key);
+    let answer = ca.answer(&Response::new(&[ca.said(GOOD)])).unwrap();
+    assert_eq!(answer.ask(&ca.query(), now()), RevocationAnswer::Good);
+    ca.holder = negative;
+    let query = ca.query();
+    assert!(query.has_negative_serial());
+    assert_eq!(
+        answer.ask(&query, now()),
+        RevocationAnswer::Unknown(NoAnswer::NotCovered)
+    );
+    assert_eq!(
+        OcspRequest::generate(&query, &ca.root, CertIdHash::Sha1).unwrap_err(),
+        RevocationError::NotAllowed {
+            element: "serialNumber",
+            why: "is negative"
+        }
+    );
 }
