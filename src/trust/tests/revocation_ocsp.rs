@@ -1,199 +1,26 @@
-//! Answers of OCSP responders made by hand, so that each part can be what no responder writes.
+//! Answers of OCSP responders of which each part can be what no responder writes.
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    made::{
-        Key, Made, ROOT, ROOT_ID, authority, bits, element, extension, name, root, root_with,
-        sequence,
+    made::{Key, Made, ROOT_ID, authority, bits, element, extension, name, root_with, sequence},
+    made_answer::{
+        DELEGATE, GOOD, Issuer, NONCE, Response, appointed, by_key, no_check, nonce, purposes,
+        single, time,
     },
-    revocation::{der_error, holder, now, profile_error},
+    made_list::{der_error, holder, now, profile_error},
 };
 use crate::{
     simulation::{Generation, VirtualPki},
     trust::{
-        CertIdHash, Certificate, NoAnswer, OcspAnswer, OcspRequest, RevocationAnswer,
-        RevocationError, RevocationQuery, RevocationReason, RevocationSource, Revoked, Root, oid,
+        CertIdHash, NoAnswer, OcspAnswer, OcspRequest, RevocationAnswer, RevocationError,
+        RevocationQuery, RevocationReason, RevocationSource, Revoked, oid,
     },
 };
 
-const TIME: u8 = 0x18;
-const NONCE: [u8; 16] = [7; 16];
-const GOOD: &[u8] = &[0x80, 0];
-const NO_CHECK: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 48, 1, 5];
-const DELEGATE: &[u8] = b"responder";
-
-struct Ca {
-    key: Key,
-    root: Root,
-    /// Of the certificate that is asked about.
-    holder: Vec<u8>,
-}
-
-impl Ca {
-    fn new() -> Self {
-        let key = Key::new();
-        let (root, holder) = (root(&key), holder(&[5], &[], &key));
-        Self { key, root, holder }
-    }
-
-    fn query(&self) -> RevocationQuery<'_> {
-        RevocationQuery::new(&Certificate::parse(&self.holder).unwrap(), &self.root).unwrap()
-    }
-
-    fn request(&self) -> OcspRequest {
-        OcspRequest::with_nonce(&self.query(), &self.root, CertIdHash::Sha256, &NONCE).unwrap()
-    }
-
-    /// A CertID as in the request: OCSPRequest, TBSRequest, the list, the Request around it.
-    fn id(&self) -> Vec<u8> {
-        let request = self.request();
-        let mut der = request.der();
-        for _ in 0..4 {
-            der = first(der).value();
-        }
-        der.to_vec()
-    }
-
-    fn said(&self, status: &[u8]) -> Vec<u8> {
-        single(&self.id(), status, &[])
-    }
-
-    fn verify(&self, response: &Response, key: &Key) -> Result<OcspAnswer, RevocationError> {
-        self.request().verify(&response.der(key), None, now())
-    }
-
-    /// Signed by the root.
-    fn answer(&self, response: &Response) -> Result<OcspAnswer, RevocationError> {
-        self.verify(response, &self.key)
-    }
-
-    /// A responder's certificate.
-    fn delegate(&self, key: &Key, extensions: &[Vec<u8>]) -> Vec<u8> {
-        let made = Made::new(DELEGATE, key.info(), extensions);
-        made.signed(|tbs| self.key.sign(tbs))
-    }
-}
-
-/// The first element of several.
-fn first(der: &[u8]) -> der::asn1::AnyRef<'_> {
-    use der::Reader;
-    let mut reader = der::SliceReader::new(der).unwrap();
-    reader.decode().unwrap()
-}
-
-fn time(text: &[u8]) -> Vec<u8> {
-    element(TIME, &[text])
-}
-
-/// `more`: what follows thisUpdate.
-fn single(id: &[u8], status: &[u8], more: &[u8]) -> Vec<u8> {
-    sequence(&[id, status, &time(b"20260601000000Z"), more])
-}
-
-fn nonce(value: &[u8]) -> Vec<u8> {
-    extension(oid::OCSP_NONCE, false, value)
-}
-
-/// The parts of an answer, as DER.
-struct Response {
-    responder: Vec<u8>,
-    produced: Vec<u8>,
-    singles: Vec<u8>,
-    /// One after another; none: without the list around it.
-    extensions: Vec<u8>,
-    algorithm: Vec<u8>,
-    certificates: Option<Vec<u8>>,
-    /// Behind the last part of what is signed, of the basic response, of its bytes, and of the whole.
-    more: [Vec<u8>; 4],
-}
-
-impl Response {
-    fn new(singles: &[Vec<u8>]) -> Self {
-        Self {
-            responder: element(0xa1, &[&name(ROOT)]),
-            produced: time(b"20260601000000Z"),
-            singles: singles.concat(),
-            extensions: nonce(&element(4, &[&NONCE])),
-            algorithm: oid::ECDSA_WITH_SHA384.to_vec(),
-            certificates: None,
-            more: [const { Vec::new() }; 4],
-        }
-    }
-
-    /// Of somebody else, with these certificates.
-    fn by(certificates: &[&[u8]], singles: &[Vec<u8>]) -> Self {
-        Self {
-            responder: element(0xa1, &[&name(DELEGATE)]),
-            certificates: Some(certificates.concat()),
-            ..Self::new(singles)
-        }
-    }
-
-    fn der(&self, key: &Key) -> Vec<u8> {
-        self.der_signed(|data| key.sign(data))
-    }
-
-    fn der_signed(&self, sign: impl FnOnce(&[u8]) -> Vec<u8>) -> Vec<u8> {
-        let extensions = match &*self.extensions {
-            [] => Vec::new(),
-            some => element(0xa1, &[&sequence(&[some])]),
-        };
-        let data = sequence(&[
-            &self.responder,
-            &self.produced,
-            &sequence(&[&self.singles]),
-            &extensions,
-            &self.more[0],
-        ]);
-        let certificates = match &self.certificates {
-            Some(all) => element(0xa0, &[&sequence(&[all])]),
-            None => Vec::new(),
-        };
-        let signature = bits(&sign(&data));
-        let basic = sequence(&[
-            &data,
-            &self.algorithm,
-            &signature,
-            &certificates,
-            &self.more[1],
-        ]);
-        let bytes = sequence(&[
-            &element(6, &[oid::OCSP_BASIC]),
-            &element(4, &[&basic]),
-            &self.more[2],
-        ]);
-        sequence(&[&[0x0a, 1, 0], &element(0xa0, &[&bytes]), &self.more[3]])
-    }
-}
-
-fn purposes(all: &[&[u8]]) -> Vec<u8> {
-    let all: Vec<u8> = all.iter().flat_map(|oid| element(6, &[oid])).collect();
-    extension(oid::EXTENDED_KEY_USAGE, false, &sequence(&[&all]))
-}
-
-fn no_check() -> Vec<u8> {
-    extension(NO_CHECK, false, &[5, 0])
-}
-
-fn appointed() -> [Vec<u8>; 3] {
-    [authority(), purposes(&[oid::OCSP_SIGNING]), no_check()]
-}
-
-fn sha1(bytes: &[u8]) -> Vec<u8> {
-    let by = &ring::digest::SHA1_FOR_LEGACY_USE_ONLY;
-    ring::digest::digest(by, bytes).as_ref().to_vec()
-}
-
-/// The hash of the key's bits: the last 97 bytes of its SubjectPublicKeyInfo.
-fn by_key(key: &Key) -> Vec<u8> {
-    let info = key.info();
-    element(0xa2, &[&element(4, &[&sha1(&info[info.len() - 97..])])])
-}
-
 #[test]
 fn responders_of_the_next_card_are_heard() {
-    let ca = Ca::new();
+    let ca = Issuer::new();
     let own = Key::new();
     let certificate = ca.delegate(&own, &appointed());
     let said = [ca.said(GOOD)];
@@ -255,7 +82,7 @@ fn responders_of_the_next_card_are_heard() {
 
 #[test]
 fn a_delegate_is_what_the_root_appointed() {
-    let ca = Ca::new();
+    let ca = Issuer::new();
     let own = Key::new();
     let said = [ca.said(GOOD)];
     let ask = |certificates: &[&[u8]]| ca.verify(&Response::by(certificates, &said), &own);
@@ -339,7 +166,7 @@ fn a_delegate_is_what_the_root_appointed() {
 /// To the second, and without the five minutes of a late clock: nobody made this certificate for this answer.
 #[test]
 fn a_delegate_is_in_force() {
-    let ca = Ca::new();
+    let ca = Issuer::new();
     let own = Key::new();
     let said = [ca.said(GOOD)];
     let ask = |validity: [&[u8]; 2]| {
@@ -371,7 +198,7 @@ fn an_unchecked_delegate_is_asked_about() {
             self.0
         }
     }
-    let ca = Ca::new();
+    let ca = Issuer::new();
     let own = Key::new();
     let certificate = ca.delegate(&own, &[authority(), purposes(&[oid::OCSP_SIGNING])]);
     let response = Response::by(&[&certificate], &[ca.said(GOOD)]).der(&own);
@@ -406,7 +233,7 @@ fn an_unchecked_delegate_is_asked_about() {
 
 #[test]
 fn an_answer_may_be_about_several() {
-    let ca = Ca::new();
+    let ca = Issuer::new();
     let own = ca.id();
     let other = |last: u8| {
         let mut id = own.clone();
@@ -468,7 +295,7 @@ fn an_answer_may_be_about_several() {
 
 #[test]
 fn a_status_is_one_of_three() {
-    let ca = Ca::new();
+    let ca = Issuer::new();
     let ask = |status: &[u8]| ca.answer(&Response::new(&[ca.said(status)]));
     let at: Timestamp = "2026-05-01T00:00:00Z".parse().unwrap();
     let since = time(b"20260501000000Z");
@@ -512,7 +339,7 @@ fn a_status_is_one_of_three() {
 
 #[test]
 fn what_surrounds_a_status_is_read_whole() {
-    let ca = Ca::new();
+    let ca = Issuer::new();
     let ask = |more: &[u8]| ca.answer(&Response::new(&[single(&ca.id(), GOOD, more)]));
     let until = |text: &[u8]| element(0xa0, &[&time(text)]);
     let end: Timestamp = "2026-06-02T00:00:00Z".parse().unwrap();
@@ -607,7 +434,7 @@ fn what_surrounds_a_status_is_read_whole() {
 fn an_answer_lasts_no_longer_than_root_and_certificate() {
     let key = Key::new();
     let end: Timestamp = "2026-06-01T12:00:00Z".parse().unwrap();
-    let ca = Ca {
+    let ca = Issuer {
         root: root_with(&key, &[3, 2, 1, 6], b"260601120000Z"),
         holder: holder(&[5], &[], &key),
         key,
@@ -645,7 +472,7 @@ fn an_answer_lasts_no_longer_than_root_and_certificate() {
     );
 
     // The holder's certificate ends with the second in which the issuer spoke, or before it.
-    let mut ca = Ca::new();
+    let mut ca = Issuer::new();
     for (end, answer) in [
         (&b"260601000000Z"[..], RevocationAnswer::Good),
         (
@@ -672,7 +499,7 @@ fn an_answer_lasts_no_longer_than_root_and_certificate() {
 /// The bytes of a number below zero are another one's; nothing is asked about it, and nothing said.
 #[test]
 fn a_number_below_zero_is_nobodys() {
-    let mut ca = Ca::new();
+    let mut ca = Issuer::new();
     let negative = holder(&[0x80], &[], &ca.key);
     ca.holder = holder(&[0, 0x80], &[], &ca.key);
     let answer = ca.answer(&Response::new(&[ca.said(GOOD)])).unwrap();
