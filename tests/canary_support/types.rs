@@ -26,6 +26,7 @@ pub fn plain(sink: &mut Sink) {
     sink.plain::<uketsuke::eligibility::folders::Progress>();
     sink.plain::<uketsuke::eligibility::folders::QuestionId>();
     sink.plain::<uketsuke::eligibility::folders::Trouble>();
+    sink.plain::<uketsuke::eligibility::message::ArchiveError>();
     sink.plain::<uketsuke::eligibility::message::Direction>();
     sink.plain::<uketsuke::eligibility::message::Family>();
     sink.plain::<uketsuke::eligibility::message::FileKind>();
@@ -293,6 +294,8 @@ pub const NOT_PRINTED: &[(&str, &str)] = &[
         "eligibility::RegistrationResult",
         "`Debug` is its name (tests/message.rs)",
     ),
+    ("eligibility::Archive", "`Debug` is sizes and kinds"),
+    ("eligibility::ArchiveEntry", "`Debug` is a size"),
     ("eligibility::PollResult", INSIDE),
     ("eligibility::Presented", INSIDE),
     ("eligibility::ProcessingResultStatus", INSIDE),

@@ -6,6 +6,7 @@
 //! names them, or a name is inferred, [`Family`] says so.
 
 mod answer;
+mod archive;
 mod error;
 mod family;
 mod field;
@@ -22,6 +23,7 @@ pub use answer::{
     MedicalAnswer, MedicalHolder, MedicineDay, MedicineItem, MedicineMonth, MedicineSource,
     Medicines, RegistrationAnswer, RegistrationResult, Rejection,
 };
+pub use archive::{Archive, ArchiveEntry, ArchiveError};
 pub use error::{FieldProblem, MessageError, ReadError};
 pub use family::Family;
 pub use field::Month;
