@@ -424,6 +424,14 @@ fn policies_of_phones_are_accepted_where_the_caller_says_so() {
     assert_eq!(check(Roots::simulation()), refused);
     assert_eq!(check(with(Signing, Realm::Simulation)), refused);
     assert_eq!(check(with(Authentication, Realm::Production)), refused);
+    let other = Roots::simulation()
+        .with_policy(
+            Authentication,
+            Realm::Simulation,
+            "1.2.392.200149.8.5.1.0.31",
+        )
+        .unwrap();
+    assert_eq!(check(other), refused);
     // The card's own stays accepted beside it.
     let card = make(Kind::Authentication, Generation::Third, None);
     let roots = with(Authentication, Realm::Simulation);

@@ -277,6 +277,11 @@ fn size_is_capped_before_anything_is_read() {
             max: Certificate::MAX_LEN
         }
     );
+    let refused = Certificate::parse(&bytes[1..]).unwrap_err();
+    assert!(
+        matches!(refused, CertificateError::Der { .. }),
+        "not by its length"
+    );
 }
 
 /// Every bit of the structure and a sample of the rest; the sample moves with the byte.

@@ -106,3 +106,33 @@ impl KeyKind {
         self.is_verified() && !matches!(self, Self::Rsa { usual: false, .. })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_at_their_ends() {
+        let rsa = |bits, usual| KeyKind::Rsa { bits, usual };
+        for (bits, root, holder) in [
+            (2047, false, false),
+            (2048, true, true),
+            (2049, true, false),
+            (4096, true, false),
+            (4097, false, false),
+        ] {
+            let key = rsa(bits, true);
+            assert_eq!(
+                (key.is_verified(), key.is_accepted()),
+                (root, root),
+                "{bits}"
+            );
+            assert_eq!(AlgorithmPolicy::RSA.accepts(key), holder, "{bits}");
+            let other = rsa(bits, false);
+            assert_eq!((other.is_verified(), other.is_accepted()), (root, false));
+            assert!(!AlgorithmPolicy::RSA.accepts(other), "{bits}");
+        }
+        assert!(KeyKind::P384.is_accepted() && !AlgorithmPolicy::RSA.accepts(KeyKind::P384));
+        assert!(AlgorithmPolicy::RSA_AND_P384.accepts(KeyKind::P384));
+    }
+}

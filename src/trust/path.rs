@@ -241,16 +241,14 @@ fn check_policies(
 ) -> Result<(), TrustError> {
     const NAME: &str = "certificatePolicies";
     let card = usage.profile().policy(realm);
-    let (mut first, mut named, mut understood) = (None, false, false);
+    let (mut first, mut named, mut understood) = (None, false, true);
     certificate
         .extension(oid::CERTIFICATE_POLICIES)
         .ok_or(wrong(NAME, "absent"))?
         .policies(|policy, known| {
             let _: &mut &[u8] = first.get_or_insert(policy);
-            if policy == card || roots.accepts_policy(usage, realm, policy) {
-                named = true;
-                understood |= known;
-            }
+            named |= policy == card || roots.accepts_policy(usage, realm, policy);
+            understood &= known;
         })?;
     match (named, understood) {
         (true, true) => Ok(()),

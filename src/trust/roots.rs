@@ -97,7 +97,7 @@ impl Roots {
         }
     }
 
-    fn pinned(roots: &[(&[u8], [u8; 32])]) -> Self {
+    pub(super) fn pinned(roots: &[(&[u8], [u8; 32])]) -> Self {
         let roots = roots
             .iter()
             .filter(|(der, pin)| sha256(der) == *pin)
@@ -198,7 +198,7 @@ impl Roots {
     ///    clientAuth; basicConstraints absent or CA:FALSE;
     /// 9. certificatePolicies with the policy of that realm (production
     ///    1.2.392.200149.8.5.1.3.30, JPKI test 1.2.392.200149.8.5.1.0.30) or one
-    ///    that was [added](Self::with_policy), its qualifiers understood;
+    ///    that was [added](Self::with_policy), and every qualifier understood;
     /// 10. the subject key identifier, if there is one, is one;
     /// 11. the key RSA of 2048 bits with the exponent 65537, or on P-384 where
     ///     that is accepted.

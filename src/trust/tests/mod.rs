@@ -12,5 +12,6 @@ mod revocation;
 mod revocation_ocsp;
 mod revocation_points;
 mod roots;
+mod rules;
 mod signature;
 mod standing;

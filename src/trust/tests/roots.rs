@@ -3,7 +3,7 @@
 use crate::{
     Realm,
     trust::{
-        Certificate, Root, Roots, SignatureAlgorithm, TrustError,
+        Certificate, CertificateUse, Root, Roots, SignatureAlgorithm, TrustError,
         certificate::sha256,
         key::{KeyKind, PublicKey},
         verify_signature,
@@ -150,5 +150,28 @@ fn a_real_root_does_not_pose_as_another_world() {
                 }
             );
         }
+    }
+}
+
+#[test]
+fn a_root_without_its_pin_is_none() {
+    let der = REAL[0];
+    let pin = sha256(der);
+    let mut other = pin;
+    other[31] ^= 1;
+    assert_eq!(Roots::pinned(&[(der, pin)]).iter().count(), 1);
+    assert_eq!(Roots::pinned(&[(der, other)]).iter().count(), 0);
+}
+
+/// Where an unknown issuer is looked for, to say which world it is of.
+#[test]
+fn each_use_has_its_own_real_roots() {
+    let digests = |roots: Roots| roots.iter().map(|root| *root.sha256()).collect::<Vec<_>>();
+    for (usage, real) in [
+        (CertificateUse::Authentication, &REAL[..3]),
+        (CertificateUse::Signing, &REAL[3..]),
+    ] {
+        let real: Vec<_> = real.iter().map(|der| sha256(der)).collect();
+        assert_eq!(digests(Roots::jpki(usage)), real);
     }
 }

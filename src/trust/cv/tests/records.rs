@@ -121,6 +121,25 @@ fn attributes_verify_without_their_offset_table() {
 }
 
 #[test]
+fn attributes_are_under_the_key_of_their_application_and_session() {
+    let own = session();
+    let read = || {
+        let attributes = Zeroizing::new(attributes(&[0; 8], &four()));
+        let record = Zeroizing::new(integrity([3; 32], &four()));
+        SignedAttributes::parse(attributes, record, own).unwrap()
+    };
+    let check = |key: IssuerKey| IssuedAttributes::verify(read(), &key).map(drop);
+    assert_eq!(check(input_key(own)), Ok(()));
+    assert_eq!(
+        check(face_key(own)),
+        Err(CvError::OtherApplication { found: FACE })
+    );
+    for other in [session(), other_session(own)] {
+        assert_eq!(check(input_key(other)), Err(CvError::OtherSession));
+    }
+}
+
+#[test]
 fn elements_of_a_later_card_are_covered_too() {
     let more = [four(), long(0xDF26, "バンゴウ　ハナコ".as_bytes())].concat();
     let record = integrity([3; 32], &more);
