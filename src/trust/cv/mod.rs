@@ -8,6 +8,7 @@
 mod age;
 mod attributes;
 mod certificate;
+mod embedded;
 mod error;
 mod face;
 mod face_signature;

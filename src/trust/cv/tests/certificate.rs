@@ -140,6 +140,20 @@ fn says_what_is_wrong_and_where() {
             max: CvCertificate::MAX_LEN
         })
     );
+    // Something behind the key, signed, and behind the signature.
+    let signed = |body: &[u8], behind: &[u8]| {
+        let signature = long(0x5F37, &face_root().sign_sha256(body));
+        check(&long(
+            0x7F21,
+            &[&long(0x5F4E, body), &signature, behind].concat(),
+        ))
+    };
+    let body = [&FACE_ROOT[..], MUNICIPALITY, &municipality().public()].concat();
+    assert_eq!(signed(&body, &[]), Ok(Realm::Simulation));
+    let more = [&body[..], &[0x92, 0x00]].concat();
+    let count = TlvErrorKind::TrailingBytes { count: 2 };
+    assert_eq!(signed(&more, &[]), Err(tlv(307, count)));
+    assert_eq!(signed(&body, &[0x92, 0x00]), Err(tlv(568, count)));
     // A key of 1024 bits.
     let mut body = [&FACE_ROOT[..], MUNICIPALITY].concat();
     body.extend([0x90, 0x03, 0x01, 0x00, 0x01, 0x91, 0x81, 0x80]);

@@ -103,6 +103,57 @@ fn says_which_part_is_not_what_was_signed() {
     assert_eq!(of(&face), Err(Some(CvError::NotCovered { what })));
 }
 
+#[test]
+fn a_face_is_under_the_key_of_its_application_and_session() {
+    let own = session();
+    let check = |key: IssuerKey| {
+        let read = SignedFace::parse(Zeroizing::new(file(&Face::new())), own).unwrap();
+        IssuedFace::verify(read, &key).map(drop)
+    };
+    assert_eq!(check(face_key(own)), Ok(()));
+    assert_eq!(
+        check(input_key(own)),
+        Err(CvError::OtherApplication { found: INPUT })
+    );
+    for other in [session(), other_session(own)] {
+        assert_eq!(check(face_key(other)), Err(CvError::OtherSession));
+    }
+}
+
+#[cfg(feature = "my-number")]
+#[test]
+fn the_numbers_picture_is_under_the_key_of_its_application_and_session() {
+    use crate::card::SignedMyNumberImage;
+
+    let own = session();
+    let check = |public: &[u8], signed_by: &Key, key: IssuerKey| {
+        let record = [long(0xDF41, b"a picture"), long(0xDF42, public)].concat();
+        let signature = signed_by.sign_sha256(&record);
+        let bytes = long(0xFF40, &[record, long(0xDF43, &signature)].concat());
+        let read = SignedMyNumberImage::parse("the test", Zeroizing::new(bytes), own).unwrap();
+        IssuedMyNumberImage::verify(read, &key).map(drop)
+    };
+    let (public, municipality) = (chip().public(), municipality());
+    assert_eq!(check(&public, &municipality, face_key(own)), Ok(()));
+    let what = "the picture of the My Number";
+    assert_eq!(
+        check(&public, &chip(), face_key(own)),
+        Err(CvError::BadSignature { what })
+    );
+    assert_eq!(
+        check(&public, &municipality, input_key(own)),
+        Err(CvError::OtherApplication { found: INPUT })
+    );
+    for other in [session(), other_session(own)] {
+        let found = check(&public, &municipality, face_key(other));
+        assert_eq!(found, Err(CvError::OtherSession));
+    }
+    let mut exponent = public;
+    exponent[4] = 3;
+    let found = check(&exponent, &municipality, face_key(own));
+    assert!(matches!(found, Err(CvError::Form { .. })));
+}
+
 #[cfg(feature = "my-number")]
 #[test]
 fn no_flipped_bit_of_the_numbers_picture_verifies() {
