@@ -50,6 +50,9 @@
 //! public revokes one. Whether the card is still good is told by the JPKI
 //! certificate and the centre, not by its face.
 //!
+//! **The certificates of the card itself prove nothing of it.** They lead to a pinned
+//! key ([`CvRoots::check_card_level`]), and nothing known is signed under them.
+//!
 //! The face's signature is over three digests in one block, of which a photo
 //! needs one: see [`IssuedPhoto::verify`]. A verifier that looks for a digest
 //! somewhere in such a block can be given a forged one; here every byte of it is
