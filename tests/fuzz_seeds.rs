@@ -422,6 +422,66 @@ fn terminal_keys() {
     seeds.write("p256", &[0x80], &[1, 0, 1, 1, 7, 0]);
 }
 
+/// What a connector may put into its folder, step by step; see the target.
+fn folders() {
+    let seeds = Seeds::of("folders");
+    let put = |question: u8, kind: u8, contents: &str| {
+        let len = u16::try_from(contents.len()).unwrap().to_be_bytes();
+        [&[question << 3, kind], &len[..], contents.as_bytes()].concat()
+    };
+    // Two rounds, 400 ms apart; then it is read, settled, looked for again, and known after a restart.
+    let ends = |question: u8| {
+        let at = |step: u8| question << 3 | step;
+        [1, 4, 1, 4, at(3), at(4), 1, 4, 6, 1, 4, at(3)]
+    };
+    let answer = |identifier: &str, segment: &str| {
+        format!(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"no\"?><XmlMsg><MessageHeader>\
+             <ArbitraryFileIdentifier>{identifier}</ArbitraryFileIdentifier>\
+             <SegmentOfResult>{segment}</SegmentOfResult></MessageHeader><MessageBody/></XmlMsg>"
+        )
+    };
+    let received = "<XmlMsg><ReceptionNumber>R1</ReceptionNumber></XmlMsg>";
+    for (name, question, kind, contents) in [
+        ("answer", 0, 0, answer("\u{1}", "1")),
+        ("capitals", 0, 8, answer("\u{1}", "1")),
+        ("accepted", 1, 0, answer("\u{2}", "1")),
+        ("result", 2, 0, received.to_owned()),
+        ("other", 0, 0, answer("\u{2}", "1")),
+        ("processing", 0, 0, answer("\u{1}", "2")),
+        ("rejected", 0, 4, "E001".to_owned()),
+        ("archive", 2, 2, "PK\u{5}\u{6}".to_owned()),
+        ("pdf", 0, 3, "%PDF-1.7 %%EOF".to_owned()),
+        ("face", 0, 7, answer("\u{1}", "1")),
+        ("folder", 0, 0x80, String::new()),
+        ("link", 0, 0xc0, String::new()),
+    ] {
+        for flags in [0, 1, 2, 5] {
+            let steps = [put(question, kind, &contents), ends(question).to_vec()].concat();
+            seeds.write(&format!("{name}-{flags}"), &[flags], &steps);
+        }
+    }
+    let whole = answer("\u{1}", "1");
+    let half = put(0, 0, &whole[..whole.len() / 2]);
+    let twice = [put(0, 0, &whole), put(0, 8, &whole)].concat();
+    let differ = [put(0, 0, &whole), put(0, 8, &answer("\u{1}", "9"))].concat();
+    let late = [vec![2, 5], put(0, 0, &whole)].concat();
+    let cancelled = [vec![5], put(0, 0, &whole)].concat();
+    let damaged = [put(0, 0, &whole), vec![1, 4, 7, 0, 3, 0, 90, b'x']].concat();
+    let torn = [put(0, 0, &whole), vec![1, 4, 7, 0, 3, 0xff, 0xff, 0]].concat();
+    for (name, steps) in [
+        ("half", half),
+        ("twice", twice),
+        ("differ", differ),
+        ("late", late),
+        ("cancelled", cancelled),
+        ("damaged", damaged),
+        ("torn", torn),
+    ] {
+        seeds.write(name, &[1], &[steps, ends(0).to_vec()].concat());
+    }
+}
+
 #[test]
 #[ignore = "writes fuzz/seeds"]
 fn write_the_seeds() {
@@ -432,4 +492,5 @@ fn write_the_seeds() {
     answers();
     all_evidence();
     terminal_keys();
+    folders();
 }
