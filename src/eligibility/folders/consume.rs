@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::fs::File;
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, Cursor, ErrorKind, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
@@ -202,7 +202,8 @@ impl AnswerFile {
     }
 
     /// All of it, if it has up to 4 MiB, as every answer about one person has.
-    /// Larger ones are read as a stream.
+    /// Larger ones are read as a stream. An archive is opened with
+    /// [`Archive::open`](crate::eligibility::message::Archive::open).
     #[must_use]
     pub fn as_bytes(&self) -> Option<&[u8]> {
         match &self.content {
@@ -223,6 +224,22 @@ impl Read for AnswerFile {
                 Ok(count)
             }
             Content::File(file) => file.read(buffer),
+        }
+    }
+}
+
+/// As an [`Archive`](crate::eligibility::message::Archive) needs it.
+impl Seek for AnswerFile {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        match &mut self.content {
+            Content::Bytes { bytes, at } => {
+                let mut cursor = Cursor::new(bytes.as_slice());
+                cursor.set_position(u64::try_from(*at).unwrap_or(u64::MAX));
+                let now = cursor.seek(to)?;
+                *at = usize::try_from(now).unwrap_or(usize::MAX);
+                Ok(now)
+            }
+            Content::File(file) => file.seek(to),
         }
     }
 }

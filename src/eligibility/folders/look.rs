@@ -1,6 +1,7 @@
 //! Reading a file only when it doesn't change any more: two identical reads, at
 //! two rounds.
 
+use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
@@ -10,7 +11,7 @@ use super::Trouble;
 use super::entry::{Check, Checking, Entry};
 use super::files::{Files, Handle, Stamp, Unreadable};
 use super::scan::Scan;
-use crate::eligibility::message::{FileKind, FileName};
+use crate::eligibility::message::{Archive, ArchiveError, FileKind, FileName};
 
 /// Between two reads that count as two.
 pub(super) const SETTLE: SignedDuration = SignedDuration::from_millis(300);
@@ -137,7 +138,13 @@ pub(super) fn look(
         (look.digest, look.since) = (Some(passed.digest), now);
         return Saw::Not(Trouble::Changing);
     }
-    match passed.judged {
+    let judged = match parsed.kind() {
+        FileKind::Zip => passed
+            .judged
+            .and_then(|()| inside(files, &mut handle, parsed, entry)),
+        FileKind::Xml | FileKind::Pdf | FileKind::Err => passed.judged,
+    };
+    match judged {
         Ok(()) => Saw::Whole(passed.check),
         Err(trouble) => {
             look.wanting = Some((trouble, now));
@@ -191,6 +198,62 @@ fn pass(
         check,
         judged: scan.judge(entry),
     })
+}
+
+/// Judges what is in an archive.
+fn inside(
+    files: &mut dyn Files,
+    handle: &mut Handle,
+    name: &FileName,
+    entry: &Entry,
+) -> Result<(), Trouble> {
+    let mut archive =
+        Archive::open(Through { files, handle }, name, cap(name)).map_err(archived)?;
+    let mut scan = Scan::of(archive.kind());
+    let mut contents = archive.entry().map_err(archived)?;
+    let mut buffer = Zeroizing::new(vec![0; 64 << 10]);
+    loop {
+        let count = match contents.read(&mut buffer) {
+            Ok(count) => count,
+            Err(error) if error.kind() == ErrorKind::FileTooLarge => {
+                return Err(Trouble::Archive(ArchiveError::TooLarge { cap: cap(name) }));
+            }
+            Err(error) if error.kind() == ErrorKind::InvalidData => {
+                return Err(Trouble::Archive(ArchiveError::NotAnArchive));
+            }
+            Err(error) => return Err(Trouble::Locked(error.kind())),
+        };
+        let piece = buffer.get(..count).unwrap_or_default();
+        if piece.is_empty() {
+            return scan.judge(entry);
+        }
+        scan.update(piece);
+    }
+}
+
+fn archived(error: ArchiveError) -> Trouble {
+    match error {
+        ArchiveError::Io(kind) => Trouble::Locked(kind),
+        other => Trouble::Archive(other),
+    }
+}
+
+/// A file read by way of [`Files`].
+struct Through<'a> {
+    files: &'a mut dyn Files,
+    handle: &'a mut Handle,
+}
+
+impl Read for Through<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.files.read(self.handle, buffer)
+    }
+}
+
+impl Seek for Through<'_> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.handle.file.seek(to)
+    }
 }
 
 /// The check of a file as it is now; for files that were taken before.

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use jiff::{SignedDuration, Timestamp};
 
 use super::entry::{Check, Entry, Kept, MAX_TAKEN, Phase, Taken};
-use super::files::Files;
+use super::files::{Files, Found};
 use super::look::{Saw, after, check_now, look};
 use super::state::Tracked;
 use super::{ExchangeFolders, JournalError, QuestionId, Trouble};
@@ -79,6 +79,12 @@ impl ExchangeFolders {
                     .any(|look| now < after(look.first, HOLD))
             };
             if next.is_none() && phase.is_waiting() && now >= tracked.entry.deadline && !held() {
+                let request = pair.requests.join(tracked.entry.request.to_string());
+                if tracked.trouble.is_none()
+                    && matches!(self.files.found(&request), Ok(Found::File))
+                {
+                    tracked.trouble = Some(Trouble::NotTaken);
+                }
                 next = Some(Entry {
                     phase: Phase::TimedOut,
                     withdraw: self.settings.withdrawal,

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::QuestionId;
 use super::entry::{Entry, Phase};
-use crate::eligibility::message::{Family, Step};
+use crate::eligibility::message::{ArchiveError, Family, Step};
 
 /// Where a question stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +68,12 @@ pub enum Trouble {
     OtherIdentifier,
     /// The centre is still working on it (処理中).
     Processing,
+    /// An archive that can't be taken; an encrypted one says which setting of the
+    /// connector has to change.
+    Archive(ArchiveError),
+    /// When the time was over, the request still lay where it was put: the
+    /// connector isn't running, or looks elsewhere.
+    NotTaken,
     /// It can't be read now: locked, or no right to it.
     Locked(ErrorKind),
     /// Something that isn't a regular file; it isn't touched.

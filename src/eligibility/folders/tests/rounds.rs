@@ -8,7 +8,9 @@ use crate::eligibility::folders::{
     AskErrorKind, Consumption, ExchangeFolders, FolderPair, Progress, QuestionError, QuestionId,
     Trouble,
 };
-use crate::eligibility::message::{Family, FileKind, FileName, ReceptionNumber, Step};
+use crate::eligibility::message::{
+    Archive, ArchiveError, Family, FileKind, FileName, ReceptionNumber, Step,
+};
 
 /// A question that was sent and taken in.
 fn asked() -> (Clinic, ExchangeFolders, QuestionId) {
@@ -820,4 +822,77 @@ fn ten_thousand_in_flight() {
     assert_eq!(folders.round(at(OVER)).unwrap().len(), 5000);
     assert_eq!(folders.open_questions().count(), 0);
     assert!(clinic.names("res").is_empty());
+}
+
+fn zipped(entry: &str, contents: &[u8]) -> Vec<u8> {
+    use std::io::Write as _;
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default();
+    writer.start_file(entry, options).unwrap();
+    writer.write_all(contents).unwrap();
+    writer.finish().unwrap().into_inner()
+}
+
+#[test]
+fn an_archive_is_taken_by_what_is_in_it() {
+    let (clinic, mut folders, id) = asked();
+    let path = clinic.response(id, FileKind::Zip);
+    let entry = question_name(id).response().to_string();
+    let good = zipped(&entry, answer(&question(id, "Alice")).as_bytes());
+    let other = zipped(&entry, answer(&question(new_id(), "Bob")).as_bytes());
+    let unclosed = zipped(&entry, b"<XmlMsg>");
+    let bomb = zipped(&entry, &[b' '; 5 << 20]);
+    let wrong = zipped("desktop.ini", b"");
+    // The flag that says encrypted, in both headers of the entry.
+    let mut encrypted = good.clone();
+    encrypted[6] |= 1;
+    let directory = encrypted
+        .windows(4)
+        .rposition(|bytes| bytes == b"PK\x01\x02")
+        .unwrap();
+    encrypted[directory + 8] |= 1;
+    let half = &good[..good.len() / 2];
+    for (bytes, expected) in [
+        (half, Trouble::Unclosed),
+        (&other, Trouble::OtherIdentifier),
+        (&unclosed, Trouble::Unclosed),
+        (
+            &bomb,
+            Trouble::Archive(ArchiveError::TooLarge { cap: 4 << 20 }),
+        ),
+        (&wrong, Trouble::Archive(ArchiveError::WrongEntry)),
+        (
+            &encrypted,
+            Trouble::Archive(ArchiveError::Encrypted { prefix: "OQSsiquc" }),
+        ),
+    ] {
+        fs::write(&path, bytes).unwrap();
+        trouble(&mut folders, id, 0);
+        assert_eq!(trouble(&mut folders, id, 400), Some(expected));
+        fs::remove_file(&path).unwrap();
+        trouble(&mut folders, id, 800);
+    }
+    fs::write(&path, &good).unwrap();
+    trouble(&mut folders, id, 4000);
+    folders.round(at(4400)).unwrap();
+    let answer = folders.answer(id).unwrap();
+    let name = answer.name().clone();
+    let mut archive = Archive::open(answer, &name, 4 << 20).unwrap();
+    let mut text = String::new();
+    archive.entry().unwrap().read_to_string(&mut text).unwrap();
+    assert_eq!(person_in(&text), "Alice");
+}
+
+#[test]
+fn a_request_that_nobody_took_is_said() {
+    let clinic = Clinic::new();
+    let mut folders = clinic.open();
+    let id = new_id();
+    ask(&mut folders, id, "Alice", at(0)).unwrap();
+    folders.round(at(OVER)).unwrap();
+    let ended = Progress::TimedOut {
+        trouble: Some(Trouble::NotTaken),
+        late: false,
+    };
+    assert_eq!(folders.progress(id), Some(ended));
 }
