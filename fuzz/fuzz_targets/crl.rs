@@ -21,8 +21,15 @@ use uketsuke::{
 use uketsuke_conformance::{Authority, Resigned};
 use uketsuke_fuzz::{
     counted, edited,
-    naive::{self, Part, extension, parts},
+    naive::{self, Part, all_understood, extension, parts},
 };
+
+const KEY_ID: &[u8] = &[0x55, 0x1d, 35];
+const NUMBER: &[u8] = &[0x55, 0x1d, 20];
+const REASON: &[u8] = &[0x55, 0x1d, 21];
+const INVALIDITY_DATE: &[u8] = &[0x55, 0x1d, 24];
+const DELTA: &[u8] = &[0x55, 0x1d, 27];
+const ISSUING_POINT: &[u8] = &[0x55, 0x1d, 28];
 
 static RESIGNED: LazyLock<Resigned> = LazyLock::new(Resigned::new);
 static ROOTS: LazyLock<[Root; 3]> = LazyLock::new(|| {
@@ -137,13 +144,24 @@ fn judge(list: &[u8], of: Authority, now: Timestamp) -> bool {
     let extensions = tbs.last().filter(|part| part.tag == 0xa0);
     let extensions = extensions.map(|tagged| tagged.parts().remove(0));
     let value = |oid| extension(extensions.as_ref()?, oid);
-    let number = value(&[0x55, 0x1d, 20]).map(|value| parts(value).remove(0));
+    let understood: [&[u8]; 3] = [KEY_ID, NUMBER, ISSUING_POINT];
+    assert!(
+        extensions
+            .as_ref()
+            .is_none_or(|all| all_understood(all, &understood))
+    );
+    assert!(value(DELTA).is_none(), "changes only");
+    if let Some(scope) = value(ISSUING_POINT) {
+        let mut scope = parts(scope)[0].parts().into_iter();
+        assert!(scope.all(|part| matches!(part.tag, 0xa0 | 0x81)));
+    }
+    let number = value(NUMBER).map(|value| parts(value).remove(0));
     let zeros = |bytes: &[u8]| bytes.iter().take_while(|byte| **byte == 0).count();
     assert_eq!(
         index.number().map(|number| &number[zeros(number)..]),
         number.as_ref().map(Part::number)
     );
-    asks(index, value(&[0x55, 0x1d, 28]), of, now);
+    asks(index, value(ISSUING_POINT), of, now);
     true
 }
 
@@ -158,9 +176,15 @@ fn entries(index: &CrlIndex, tbs: &[Part<'_>]) {
     let mut earliest = BTreeMap::new();
     for entry in &listed {
         let fields = entry.parts();
+        let understood: [&[u8]; 2] = [REASON, INVALIDITY_DATE];
+        assert!(
+            fields
+                .get(2)
+                .is_none_or(|all| all_understood(all, &understood))
+        );
         let reason = fields
             .get(2)
-            .and_then(|extensions| extension(extensions, &[0x55, 0x1d, 21]));
+            .and_then(|extensions| extension(extensions, REASON));
         // ENUMERATED of one byte.
         let found = (fields[1].time(), reason.map_or(0, |value| value[2]));
         earliest

@@ -22,9 +22,11 @@ use uketsuke::{
 use uketsuke_conformance::{Authority, Resigned, Responder};
 use uketsuke_fuzz::{
     counted, edited,
-    naive::{self, Part, extension, parts},
+    naive::{self, Part, all_understood, extension, parts},
 };
 
+/// id-pkix-ocsp-nonce
+const NONCE_ID: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 48, 1, 2];
 const NONCE: [u8; 16] = [0xa5; 16];
 const OTHER_NONCE: [u8; 16] = [0x5a; 16];
 const BOTH: [Authority; 2] = [Authority::Rsa, Authority::P384];
@@ -177,7 +179,9 @@ fn judge(answer: &[u8], of: Authority, now: Timestamp) -> bool {
     let second = now.as_second();
     let produced = data[1].time();
     assert!((-CLOCK_SKEW.as_secs()..=OcspAnswer::MAX_AGE.as_secs()).contains(&(second - produced)));
-    let nonce = extension(&data[3].parts()[0], &[0x2b, 6, 1, 5, 5, 7, 48, 1, 2]);
+    let extensions = data[3].parts().remove(0);
+    assert!(all_understood(&extensions, &[NONCE_ID]));
+    let nonce = extension(&extensions, NONCE_ID);
     assert_eq!(parts(nonce.expect("a nonce"))[0].value, NONCE);
     single(&found, &data[2], &asked, of);
     asks(&found, of, now);
@@ -222,6 +226,12 @@ fn single(found: &OcspAnswer, responses: &Part<'_>, asked: &[u8], of: Authority)
         .filter(|single| id(&single[0]) == asked);
     let single = about.next().expect("an answer about it");
     assert!(about.next().is_none(), "two answers about it");
+    // Whatever it is about, each is read.
+    for single in &all {
+        let extensions = single.parts().pop().filter(|last| last.tag == 0xa1);
+        let extensions = extensions.filter(|_| single.parts().len() > 3);
+        assert!(extensions.is_none_or(|tagged| all_understood(&tagged.parts()[0], &[])));
+    }
     let status = &single[1];
     match (status.tag, found.said()) {
         (0x80, RevocationAnswer::Good)
@@ -289,7 +299,7 @@ fn asked(bytes: &[u8], of: Authority) {
                 panic!("not two fields");
             };
             assert_eq!(list.parts().len(), 1);
-            assert!(extension(&extensions.parts()[0], &[0x2b, 6, 1, 5, 5, 7, 48, 1, 2]).is_some());
+            assert!(extension(&extensions.parts()[0], NONCE_ID).is_some());
             assert!(format!("{request:?}").len() < 50);
         }
         Err(error) => {

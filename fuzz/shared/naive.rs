@@ -68,6 +68,15 @@ pub fn extension<'a>(sequence: &Part<'a>, oid: &[u8]) -> Option<&'a [u8]> {
         .and_then(|extension| Some(extension.parts().pop()?.value))
 }
 
+/// Whether each critical one among `SEQUENCE OF Extension` is one of those.
+pub fn all_understood(sequence: &Part<'_>, understood: &[&[u8]]) -> bool {
+    let all = sequence.parts();
+    all.iter().map(Part::parts).all(|extension| {
+        let critical = extension[1].tag == 1 && extension[1].value == [0xff];
+        !critical || understood.contains(&extension[0].value)
+    })
+}
+
 /// subjectPublicKeyInfo of a certificate.
 pub fn key_info(certificate: &[u8]) -> &[u8] {
     parts(certificate)[0].parts()[0].parts()[6].whole
