@@ -66,6 +66,10 @@ fn certificates() {
     seeds.write("too-long", &[0], &[0x30; Certificate::MAX_LEN + 1]);
     // Edits of one byte each, and a message of a terminal.
     seeds.write("edited", &[1], &[0x40, 1, 1, 1, 7, 0]);
+    for edit in 0..64 {
+        let name = format!("signing-tree-{edit}");
+        seeds.write(&name, &[6], &[edit, 7, edit, 5, 4, 3, 2, 1]);
+    }
     seeds.write("signing-edited", &[2], &[0x40, 3, 1, 1, b'1', 0]);
     let message = evidence(false).signed().message.clone();
     seeds.write("message", &[3], &[message, vec![7; 256]].concat());

@@ -16,6 +16,7 @@ use uketsuke::{
         Certificate, CertificateError, GraceRule, Holder, Root, Roots, SignedChallenge, TrustError,
     },
 };
+use uketsuke_conformance::edited_anywhere;
 use uketsuke_fuzz::{edited, naive};
 
 static GOOD: LazyLock<Vec<u8>> =
@@ -43,7 +44,12 @@ fuzz_target!(|input: &[u8]| {
     match kind % 4 {
         0 => certificate(rest, None),
         1 => certificate(&edited(&GOOD, rest), Some(&GOOD)),
-        2 => certificate(&edited(&SIGNING, rest), Some(&SIGNING)),
+        2 if kind & 4 == 0 => certificate(&edited(&SIGNING, rest), Some(&SIGNING)),
+        2 => {
+            if let Some(der) = edited_anywhere(&SIGNING, rest) {
+                certificate(&der, Some(&SIGNING));
+            }
+        }
         _ => message(rest),
     }
 });

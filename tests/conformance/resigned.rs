@@ -189,6 +189,17 @@ impl Resigned {
     }
 }
 
+/// DER changed anywhere, all lengths around it put right, and not signed again.
+///
+/// Edits as those of [`Resigned`].
+pub fn edited_anywhere(der: &[u8], edits: &[u8]) -> Option<Vec<u8>> {
+    let mut tree = tree(der)?;
+    for (_, mut random) in chosen(edits) {
+        edit::anywhere(&mut tree, &mut random);
+    }
+    Some(tree.to_der())
+}
+
 /// The first edit knows the fields, the others change the tree anywhere.
 fn apply(count: usize, known: &[(&str, Edit)], which: u8, tree: &mut Node, random: &mut Random) {
     match count {
