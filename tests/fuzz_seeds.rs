@@ -199,7 +199,13 @@ fn lists() {
         empty.scope = scope;
         all.push((format!("empty-{scope:?}"), empty));
     }
-    all.push(("many".into(), new().revoking(&Vec::from_iter(1..150))));
+    // More than one step of the index's tables, of each kind.
+    let mut many = new().revoking(&Vec::from_iter(1..70));
+    for count in 0..70 {
+        let long = [&[9; 8], &[count; 3][..]].concat();
+        many.entries.push(entry(&long, None));
+    }
+    all.push(("many".into(), many));
     let mut long = new();
     long.entries = vec![
         entry(&[0x7f; 20], None),

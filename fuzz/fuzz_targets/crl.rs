@@ -65,7 +65,14 @@ fn good() -> [CrlSpec; 3] {
         entry(&[5, 0, 0, 1], None),
     ];
     some.entries[1].at = "2050-01-01T00:00:00Z".parse().expect("a time");
-    let mut many = new().revoking(&Vec::from_iter(1..100));
+    // More than one step of the index's tables, of each kind, and one number that fills a step.
+    let mut many = new().revoking(&Vec::from_iter(1..40));
+    for count in 0..70 {
+        let mut again = entry(&[1, 1], None);
+        again.at = at(-count);
+        let long = [&[9; 8], &[count as u8; 3][..]].concat();
+        many.entries.extend([again, entry(&long, None)]);
+    }
     many.scope = CrlScope::Everyone;
     let mut others = new().revoking(&[3]);
     others.scope = CrlScope::OtherMunicipality;
