@@ -151,6 +151,10 @@ pub const NOT_PRINTED: &[(&str, &str)] = &[
     ("eligibility::BeneficiaryNumber", REPORT),
     ("eligibility::PayerNumber", REPORT),
     ("eligibility::Asked", INSIDE),
+    (
+        "eligibility::ParsedReport",
+        "a Report, which is printed (tests/report.rs)",
+    ),
     ("eligibility::Consent", INSIDE),
     ("eligibility::InstitutionCode", OWN),
     ("eligibility::Warning", REPORT),

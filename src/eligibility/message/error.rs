@@ -82,7 +82,7 @@ impl From<WriteError> for MessageError {
             element: Cow::Owned(error.element),
             item: error.item,
             problem: match error.problem {
-                WriteProblem::Name => FieldProblem::Unwritable,
+                WriteProblem::Name | WriteProblem::Value => FieldProblem::Unwritable,
                 WriteProblem::Text(error) => FieldProblem::Text(error),
             },
         }

@@ -16,6 +16,7 @@ mod header;
 mod message_file;
 mod question;
 pub(crate) mod record;
+mod report;
 
 pub use super::xml::{XmlError, XmlErrorKind};
 pub use answer::{
@@ -34,6 +35,7 @@ pub use question::{
     Insured, MedicalForm, MedicalInformation, NumberQuestion, OnlineSearch, Period, Question,
     ReceptionNumber, ReferenceRegistration,
 };
+pub use report::{ParsedReport, parse_report, write_report};
 
 #[cfg(test)]
 mod tests;

@@ -98,9 +98,15 @@ pub(crate) fn no_nested<'a, R>(
 
 /// Writes the elements of the table that are set.
 pub(crate) fn write_record<P, R: Elements<P>>(writer: &mut XmlWriter, record: &R) {
-    record.each(&mut |name, slot| {
-        writer.text_if(name, slot.text().as_deref());
-    });
+    record.each(&mut |name, slot| write_slot(writer, name, slot));
+}
+
+/// Writes one element, if it is set.
+pub(crate) fn write_slot(writer: &mut XmlWriter, name: &'static str, slot: &dyn Slot) {
+    if slot.unwritable() {
+        writer.unwritable(name);
+    }
+    writer.text_if(name, slot.text().as_deref());
 }
 
 /// Writes what wasn't understood back under the names it came with.
@@ -132,10 +138,11 @@ pub(crate) type ReadPart<'f, 'a> =
     dyn FnMut(Part, &mut XmlReader<'a>) -> Result<(), ReadError> + 'f;
 
 /// Reads a message: header and body in either order, each once, and nothing after.
-/// Unknown elements beside them are given back.
+/// An answer to a failure may have a header alone. Unknown elements beside them
+/// are given back.
 ///
 /// # Errors
-/// One of the two is missing or repeated, or what `read` says.
+/// There is no header, one of the two is repeated, or what `read` says.
 pub(crate) fn envelope<'a>(
     text: &'a str,
     limits: Limits,
@@ -169,10 +176,9 @@ pub(crate) fn envelope<'a>(
     }
     let at = reader.at();
     reader.finish()?;
-    for (seen, element) in [(header, "MessageHeader"), (body, "MessageBody")] {
-        if !seen {
-            return Err(ReadError::Missing { element, at });
-        }
+    if !header {
+        let element = "MessageHeader";
+        return Err(ReadError::Missing { element, at });
     }
     Ok(unread)
 }

@@ -1,8 +1,6 @@
 //! How the fields of a report meet the elements of a document: one table for
 //! each type, read in both directions.
 
-#![allow(dead_code)]
-
 use std::borrow::Cow;
 
 use jiff::Timestamp;

@@ -268,7 +268,6 @@ impl Qualification {
     /// The field of a leaf element, consents included: asking for one of those
     /// makes room for it, which [`forget_empty_consents`](Self::forget_empty_consents)
     /// takes back.
-    #[cfg_attr(not(test), allow(dead_code))]
     pub(crate) fn leaf(&mut self, name: &str) -> Option<(&'static str, &mut dyn Slot)> {
         // Asked twice because a borrow that is returned would last for both ways.
         if <Self as Elements>::slot(self, name).is_some() {
@@ -287,7 +286,6 @@ impl Qualification {
     }
 
     /// See [`leaf`](Self::leaf).
-    #[cfg_attr(not(test), allow(dead_code))]
     pub(crate) fn forget_empty_consents(&mut self) {
         self.consents.retain(|consent| {
             let mut said = false;

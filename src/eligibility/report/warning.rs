@@ -12,7 +12,11 @@ use crate::eligibility::{
 
 mod near;
 
-use near::known_name_near;
+use near::Near;
+
+/// So many elements that weren't understood are named one by one: a real answer has
+/// a few, and to look for what is meant by a name takes its time.
+const MOST_UNREAD: usize = 100;
 
 /// Something about an answer that a person should look at. None of them refuses
 /// anything by itself.
@@ -77,6 +81,9 @@ pub enum Warning {
         /// The name it is probably meant to have.
         known: String,
     },
+    /// More elements that weren't understood than are named, as in a document of
+    /// another kind.
+    MoreUnread,
     /// A consent that was given, but without a time until which it counts: it
     /// allows nothing.
     ConsentWithoutEnd(ConsentKind),
@@ -164,6 +171,13 @@ impl Warning {
             Self::LooksLike { element, known } => format!(
                 "{element} may be meant as {known}. What it says was not taken into account."
             ),
+            Self::MoreUnread if ja => {
+                "分からない項目が、ほかにも多くあります。原文を確認してください。".to_owned()
+            }
+            Self::MoreUnread => {
+                "There are many more elements that are not understood. Look at the original text."
+                    .to_owned()
+            }
             Self::ConsentWithoutEnd(kind) if ja => format!(
                 "「{}」の同意に有効期限がないため、閲覧できません。",
                 kind.name(lang)
@@ -187,7 +201,7 @@ impl Report {
     /// [`results`](Self::results).
     #[must_use]
     pub fn warnings(&self) -> Vec<Warning> {
-        let mut found = Vec::new();
+        let mut found = Found::default();
         missing(&mut found, "SegmentOfResult", &self.segment);
         check::<Header>(self, &mut found);
         check::<Body>(self, &mut found);
@@ -216,7 +230,7 @@ impl Report {
         for result in &self.results {
             result.warn(&mut found);
         }
-        found
+        found.warnings
     }
 }
 
@@ -224,12 +238,12 @@ impl Qualification {
     /// Everything doubtful about this one.
     #[must_use]
     pub fn warnings(&self) -> Vec<Warning> {
-        let mut found = Vec::new();
+        let mut found = Found::default();
         self.warn(&mut found);
-        found
+        found.warnings
     }
 
-    fn warn(&self, found: &mut Vec<Warning>) {
+    fn warn(&self, found: &mut Found) {
         missing(
             found,
             "InsuredCardClassification",
@@ -273,7 +287,7 @@ impl Qualification {
         }
     }
 
-    fn check_numbers(&self, found: &mut Vec<Warning>) {
+    fn check_numbers(&self, found: &mut Found) {
         let number = self.insurer_number.reveal();
         if !self.is_medical_aid() {
             let fits = InsurerNumber::parse(number).is_some_and(|n| n.check_digit_is_right());
@@ -295,14 +309,28 @@ impl Qualification {
     }
 }
 
-fn missing(found: &mut Vec<Warning>, element: &'static str, slot: &dyn Slot) {
+/// The warnings so far.
+#[derive(Default)]
+struct Found {
+    warnings: Vec<Warning>,
+    unread: usize,
+    near: Near,
+}
+
+impl Found {
+    fn push(&mut self, warning: Warning) {
+        self.warnings.push(warning);
+    }
+}
+
+fn missing(found: &mut Found, element: &'static str, slot: &dyn Slot) {
     if !slot.is_set() {
         found.push(Warning::Missing { element });
     }
 }
 
 /// What the values of the fields themselves tell.
-fn check<Part>(fields: &impl Elements<Part>, found: &mut Vec<Warning>) {
+fn check<Part>(fields: &impl Elements<Part>, found: &mut Found) {
     fields.each(&mut |element, slot| {
         if slot.unrepresentable() {
             found.push(Warning::Unrepresentable { element });
@@ -314,25 +342,33 @@ fn check<Part>(fields: &impl Elements<Part>, found: &mut Vec<Warning>) {
     });
 }
 
-fn unread_of<T: Elements>(found: &mut Vec<Warning>, elements: &[UnreadElement]) {
+fn unread_of<T: Elements>(found: &mut Found, elements: &[UnreadElement]) {
     for element in elements {
         unread(found, element, T::NAMES.contains(&element.path.as_str()));
     }
 }
 
 /// `known`: the name is right and stands in its place, so its value is at fault.
-fn unread(found: &mut Vec<Warning>, element: &UnreadElement, known: bool) {
+fn unread(found: &mut Found, element: &UnreadElement, known: bool) {
+    found.unread += 1;
+    if found.unread > MOST_UNREAD {
+        if found.unread == MOST_UNREAD + 1 {
+            found.push(Warning::MoreUnread);
+        }
+        return;
+    }
     let path = element.loggable_path().to_owned();
-    found.push(if known {
+    let warning = if known {
         Warning::Unreadable { element: path }
-    } else if let Some(known) = known_name_near(&path) {
+    } else if let Some(known) = found.near.known_name(&path) {
         Warning::LooksLike {
             element: path,
             known,
         }
     } else {
         Warning::UnknownElement { element: path }
-    });
+    };
+    found.push(warning);
 }
 
 /// All names that are known anywhere in an answer.

@@ -31,6 +31,8 @@ pub(crate) struct WriteError {
 pub(crate) enum WriteProblem {
     /// The name is none that XML allows.
     Name,
+    /// The value has no text.
+    Value,
     /// The text can't be written.
     Text(TextError),
 }
@@ -80,6 +82,15 @@ impl XmlWriter {
         self
     }
 
+    /// An element of which the value has no text: [`finish`](Self::finish) says so.
+    pub(crate) fn unwritable(&mut self, name: &str) -> &mut Self {
+        self.start(name);
+        let at = self.text.len();
+        self.refused.get_or_insert((at, WriteProblem::Value));
+        self.end(name);
+        self
+    }
+
     /// An element with text in it, if there is one.
     pub(crate) fn text_if(&mut self, name: &str, text: Option<&str>) -> &mut Self {
         match text {
@@ -118,7 +129,7 @@ impl XmlWriter {
             element: name.to_owned(),
             item: others.split('<').filter(is_item).count().saturating_sub(1),
             problem: match problem {
-                WriteProblem::Name => WriteProblem::Name,
+                WriteProblem::Name | WriteProblem::Value => problem,
                 WriteProblem::Text(error) => {
                     WriteProblem::Text(error.kind.at(last.len().saturating_sub(name.len() + 1)))
                 }

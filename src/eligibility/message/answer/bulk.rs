@@ -2,7 +2,8 @@ use std::fmt;
 use std::io::Read;
 
 use super::super::error::ReadError;
-use super::super::record::{Nested, no_nested, read_leaves, read_record};
+use super::super::record::{Nested, read_record};
+use super::super::report::{read_qualification, read_search_info};
 use super::super::{Family, Step};
 use super::{AnswerHeader, RegistrationResult};
 use crate::eligibility::report::elements::elements;
@@ -345,12 +346,12 @@ impl BulkUnit {
                     unit.results.push(read_qualification(reader)?);
                 }
                 "QualificationConfirmSearchInfo" => {
-                    let asked = read_search_info(reader)?;
-                    if unit.asked.replace(asked).is_some() {
-                        return Err(ReadError::Repeated {
-                            element: "QualificationConfirmSearchInfo",
-                            at: reader.at(),
-                        });
+                    let at = reader.at();
+                    if let Some(asked) = read_search_info(reader)?
+                        && unit.asked.replace(asked).is_some()
+                    {
+                        let element = "QualificationConfirmSearchInfo";
+                        return Err(ReadError::Repeated { element, at });
                     }
                 }
                 _ => return Ok(false),
@@ -360,18 +361,4 @@ impl BulkUnit {
         unit.unread = read_record(reader, &mut unit, nested)?;
         Ok(unit)
     }
-}
-
-fn read_qualification(reader: &mut XmlReader<'_>) -> Result<Qualification, ReadError> {
-    let mut found = Qualification::new("", "");
-    let unread = read_leaves(reader, &mut found, Qualification::leaf, &mut no_nested)?;
-    found.forget_empty_consents();
-    found.unread = unread;
-    Ok(found)
-}
-
-fn read_search_info(reader: &mut XmlReader<'_>) -> Result<SearchInfo, ReadError> {
-    let mut asked = SearchInfo::default();
-    asked.unread = read_record(reader, &mut asked, &mut no_nested)?;
-    Ok(asked)
 }

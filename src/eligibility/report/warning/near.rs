@@ -12,13 +12,41 @@ const WRONG_WORDS: [(&str, &str); 2] = [
 /// Beyond this a name is taken for a new one.
 const MAX_EDITS: usize = 3;
 
-/// The known name that one of the names of this path is nearly, or is: a known
-/// name in an unknown place. The nearest, and of those the first in the tables.
-pub(super) fn known_name_near(path: &str) -> Option<String> {
-    path.split('/').rev().find_map(nearest)
+/// So many names of a path are looked at, from the outermost on.
+const MAX_DEPTH: usize = 6;
+
+/// Finds the known name that is probably meant by an unknown path.
+#[derive(Default)]
+pub(super) struct Near {
+    /// The name looked for last and what was found: the elements of a misspelt
+    /// list come one after the other.
+    last: (String, Option<String>),
 }
 
+impl Near {
+    /// The known name that one of the names of this path is nearly; else the
+    /// innermost one that is known, but not here.
+    pub(super) fn known_name(&mut self, path: &str) -> Option<String> {
+        let names = || path.split('/').take(MAX_DEPTH);
+        let misspelt = names().find_map(|name| {
+            if self.last.0 != name {
+                self.last = (name.to_owned(), nearest(name));
+            }
+            self.last.1.clone().filter(|known| known != name)
+        });
+        misspelt.or_else(|| {
+            let known = |name: &str| known_names().find(|known| known == name);
+            names().filter_map(known).last()
+        })
+    }
+}
+
+/// The nearest known name, and of those as near the first in the tables; the name
+/// itself if it is known.
 fn nearest(name: &str) -> Option<String> {
+    if let Some(known) = known_names().find(|known| known == name) {
+        return Some(known);
+    }
     let right = WRONG_WORDS
         .iter()
         .fold(name.to_ascii_lowercase(), |name, (wrong, right)| {
@@ -83,12 +111,21 @@ mod tests {
             ("StatusOfInfection", "StatusOfInfecton"),
             ("birthdate", "Birthdate"),
             ("MessageHeader/Nmae", "Name"),
-            ("ResultLst/Foo", "ResultList"),
+            (
+                "ResultLst/ResultOfQualificationConfirmation/Name",
+                "ResultList",
+            ),
+            ("MessageBody/ResultList/Name", "Name"),
+            ("Foo/Birthdate/Bar", "Birthdate"),
         ] {
-            assert_eq!(known_name_near(wrong).as_deref(), Some(right), "{wrong}");
+            assert_eq!(
+                Near::default().known_name(wrong).as_deref(),
+                Some(right),
+                "{wrong}"
+            );
         }
         for new in ["Foo", "FavouriteColour", "VaccinationInfoBody", "(..)", ""] {
-            assert_eq!(known_name_near(new), None, "{new}");
+            assert_eq!(Near::default().known_name(new), None, "{new}");
         }
     }
 

@@ -1,0 +1,161 @@
+//! One document with every known element, in an order of its own.
+
+/// The values are invented; the numbers are valid.
+pub const FULL: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"no\"?>
+<XmlMsg>
+<MessageBody>
+  <ResultList>
+    <ResultOfQualificationConfirmation>
+      <InsuredCardClassification>01</InsuredCardClassification>
+      <InsurerNumber>  139998</InsurerNumber>
+      <InsuredCardSymbol>見本01</InsuredCardSymbol>
+      <InsuredIdentificationNumber>1234</InsuredIdentificationNumber>
+      <InsuredBranchNumber>02</InsuredBranchNumber>
+      <PersonalFamilyClassification>2</PersonalFamilyClassification>
+      <InsuredName>見本　太郎</InsuredName>
+      <Name>見本　花子</Name>
+      <NameOfOther>通称　花</NameOfOther>
+      <NameKana>ﾐﾎﾝ ﾊﾅｺ</NameKana>
+      <NameOfOtherKana>ﾂｳｼﾖｳ ﾊﾅ</NameOfOtherKana>
+      <Sex1>2</Sex1>
+      <Sex2>3</Sex2>
+      <Birthdate>19520401</Birthdate>
+      <Address>見本県見本市１－２－３</Address>
+      <PostNumber>999-0001</PostNumber>
+      <QualificationDate>20220401</QualificationDate>
+      <DisqualificationDate>20270331</DisqualificationDate>
+      <InsuredCertificateIssuanceDate>20260701</InsuredCertificateIssuanceDate>
+      <InsuredCardValidDate>20260801</InsuredCardValidDate>
+      <InsuredCardExpirationDate>20270731</InsuredCardExpirationDate>
+      <InsuredPartialContributionRatio>030</InsuredPartialContributionRatio>
+      <PreschoolClassification>1</PreschoolClassification>
+      <ReasonOfLoss>03</ReasonOfLoss>
+      <InsurerName>見本市&amp;組合</InsurerName>
+      <ElderlyRecipientCertificateInfo>
+        <ElderlyRecipientCertificateDate>20260702</ElderlyRecipientCertificateDate>
+        <ElderlyRecipientValidStartDate>20260802</ElderlyRecipientValidStartDate>
+        <ElderlyRecipientValidEndDate>20270730</ElderlyRecipientValidEndDate>
+        <ElderlyRecipientContributionRatio>020</ElderlyRecipientContributionRatio>
+      </ElderlyRecipientCertificateInfo>
+      <LimitApplicationCertificateRelatedConsFlg>1</LimitApplicationCertificateRelatedConsFlg>
+      <LimitApplicationCertificateRelatedConsTime>20261105091401</LimitApplicationCertificateRelatedConsTime>
+      <LimitApplicationCertificateRelatedInfo>
+        <LimitApplicationCertificateClassification>02</LimitApplicationCertificateClassification>
+        <LimitApplicationCertificateClassificationFlag>B05</LimitApplicationCertificateClassificationFlag>
+        <LimitApplicationCertificateDate>20260703</LimitApplicationCertificateDate>
+        <LimitApplicationCertificateValidStartDate>20260803</LimitApplicationCertificateValidStartDate>
+        <LimitApplicationCertificateValidEndDate>20270729</LimitApplicationCertificateValidEndDate>
+        <LimitApplicationCertificateLongTermDate>20260901</LimitApplicationCertificateLongTermDate>
+      </LimitApplicationCertificateRelatedInfo>
+      <LimitApplicationCertificateChanged>1</LimitApplicationCertificateChanged>
+      <SpecificDiseasesCertificateRelatedConsFlg>1</SpecificDiseasesCertificateRelatedConsFlg>
+      <SpecificDiseasesCertificateRelatedConsTime>20261105091402</SpecificDiseasesCertificateRelatedConsTime>
+      <SpecificDiseasesCertificateList>
+        <SpecificDiseasesCertificateInfo>
+          <SpecificDiseasesDiseaseCategory>1</SpecificDiseasesDiseaseCategory>
+          <SpecificDiseasesCertificateDate>20260704</SpecificDiseasesCertificateDate>
+          <SpecificDiseasesValidStartDate>20260804</SpecificDiseasesValidStartDate>
+          <SpecificDiseasesValidEndDate>20270728</SpecificDiseasesValidEndDate>
+          <SpecificDiseasesSelfPay>10000</SpecificDiseasesSelfPay>
+        </SpecificDiseasesCertificateInfo>
+        <SpecificDiseasesCertificateInfo>
+          <SpecificDiseasesDiseaseCategory>2</SpecificDiseasesDiseaseCategory>
+        </SpecificDiseasesCertificateInfo>
+      </SpecificDiseasesCertificateList>
+      <PublicExpenseResultList>
+        <MedicalTicketInfo>
+          <TicketType>02</TicketType>
+          <MedicalTicketValidDate>20261101</MedicalTicketValidDate>
+          <MedicalTicketExpirationDate>20261130</MedicalTicketExpirationDate>
+          <IssueNumber>K-0077</IssueNumber>
+          <MedicalTreatmentMonth>202611</MedicalTreatmentMonth>
+          <DesignatedMedicalInstitutionCode>1319999999</DesignatedMedicalInstitutionCode>
+          <DesignatedMedicalInstitutionFlag>1</DesignatedMedicalInstitutionFlag>
+          <DesignatedMedicalInstitutionName>見本医院</DesignatedMedicalInstitutionName>
+          <PrescriptionIssuerMedicalInstitutionCode>1399999992</PrescriptionIssuerMedicalInstitutionCode>
+          <PrescriptionIssuerMedicalInstitutionName>見本診療所</PrescriptionIssuerMedicalInstitutionName>
+          <InjuryName1>傷病一</InjuryName1>
+          <InjuryName2>傷病二</InjuryName2>
+          <InjuryName3>傷病三</InjuryName3>
+          <MedicalTreatmentType>04</MedicalTreatmentType>
+          <SelfPayAmount>500</SelfPayAmount>
+          <DistrictContactName>地区　担当</DistrictContactName>
+          <HandlingContactName>取扱　担当</HandlingContactName>
+          <SingleOrCombinedUse>02</SingleOrCombinedUse>
+          <StatusOfSocialInsurance>01</StatusOfSocialInsurance>
+          <ConsistencyFlag>1</ConsistencyFlag>
+          <StatusOfInfecton>02</StatusOfInfecton>
+          <StatusOfElderlyMedicalCare>01</StatusOfElderlyMedicalCare>
+          <StatusOfPrefecturalExpenses>02</StatusOfPrefecturalExpenses>
+          <Remarks1>備考一</Remarks1>
+          <Remarks2>備考二</Remarks2>
+          <Remarks3>備考三</Remarks3>
+        </MedicalTicketInfo>
+        <MedicalTicketInfo>
+          <TicketType>01</TicketType>
+        </MedicalTicketInfo>
+      </PublicExpenseResultList>
+      <SpecificHealthCheckupsInfoConsFlg>0</SpecificHealthCheckupsInfoConsFlg>
+      <SpecificHealthCheckupsInfoConsTime>20261105091500</SpecificHealthCheckupsInfoConsTime>
+      <SpecificHealthCheckupsInfoAvailableTime>20261106091500</SpecificHealthCheckupsInfoAvailableTime>
+      <PharmacistsInfoConsFlg>1</PharmacistsInfoConsFlg>
+      <PharmacistsInfoConsTime>20261105091501</PharmacistsInfoConsTime>
+      <PharmacistsInfoAvailableTime>20261106091501</PharmacistsInfoAvailableTime>
+      <DiagnosisInfoConsFlg>2</DiagnosisInfoConsFlg>
+      <DiagnosisInfoConsTime>20261105091502</DiagnosisInfoConsTime>
+      <DiagnosisInfoAvailableTime>20261106091502</DiagnosisInfoAvailableTime>
+      <OperationInfoConsFlg>3</OperationInfoConsFlg>
+      <OperationInfoConsTime>20261105091503</OperationInfoConsTime>
+      <OperationInfoAvailableTime>20261106091503</OperationInfoAvailableTime>
+      <DiagnosisNameConsFlg>1</DiagnosisNameConsFlg>
+      <DiagnosisNameConsTime>20261105091504</DiagnosisNameConsTime>
+      <DiagnosisNameAvailableTime>20261106091504</DiagnosisNameAvailableTime>
+      <InfectiousInfoConsFlg>0</InfectiousInfoConsFlg>
+      <InfectiousInfoConsTime>20261105091505</InfectiousInfoConsTime>
+      <InfectiousInfoAvailableTime>20261106091505</InfectiousInfoAvailableTime>
+      <AllergyInfoConsFlg>1</AllergyInfoConsFlg>
+      <AllergyInfoConsTime>20261105091506</AllergyInfoConsTime>
+      <AllergyInfoAvailableTime>20261106091506</AllergyInfoAvailableTime>
+      <ContraindicationInfoConsFlg>2</ContraindicationInfoConsFlg>
+      <ContraindicationInfoConsTime>20261105091507</ContraindicationInfoConsTime>
+      <ContraindicationInfoAvailableTime>20261106091507</ContraindicationInfoAvailableTime>
+      <TestInfoConsFlg>3</TestInfoConsFlg>
+      <TestInfoConsTime>20261105091508</TestInfoConsTime>
+      <TestInfoAvailableTime>20261106091508</TestInfoAvailableTime>
+      <PrescriptionInfoConsFlg>1</PrescriptionInfoConsFlg>
+      <PrescriptionInfoConsTime>20261105091509</PrescriptionInfoConsTime>
+      <PrescriptionInfoAvailableTime>20261106091509</PrescriptionInfoAvailableTime>
+      <ArbitraryIdentifier>visit-1</ArbitraryIdentifier>
+      <ReferenceNumber>P-000123</ReferenceNumber>
+      <QualificationConfirmationKey>KEY/abc=</QualificationConfirmationKey>
+      <PrescriptionIssueSelect>1</PrescriptionIssueSelect>
+    </ResultOfQualificationConfirmation>
+  </ResultList>
+  <ProcessingResultStatus>1</ProcessingResultStatus>
+  <ProcessingResultCode>SIM-1</ProcessingResultCode>
+  <ProcessingResultMessage>お知らせ</ProcessingResultMessage>
+  <QualificationValidity>1</QualificationValidity>
+  <PrescriptionIssueSelect>1</PrescriptionIssueSelect>
+  <QualificationConfirmSearchInfo>
+    <InsurerNumber>06139992</InsurerNumber>
+    <InsuredCardSymbol>記号</InsuredCardSymbol>
+    <InsuredIdentificationNumber>5678</InsuredIdentificationNumber>
+    <InsuredBranchNumber>03</InsuredBranchNumber>
+    <Birthdate>19630729</Birthdate>
+    <LimitApplicationCertificateRelatedConsFlg>0</LimitApplicationCertificateRelatedConsFlg>
+    <ArbitraryIdentifier>visit-2</ArbitraryIdentifier>
+  </QualificationConfirmSearchInfo>
+</MessageBody>
+<MessageHeader>
+  <ProcessExecutionTime>20261105091502</ProcessExecutionTime>
+  <QualificationConfirmationDate>20261105</QualificationConfirmationDate>
+  <MedicalInstitutionCode>1319999999</MedicalInstitutionCode>
+  <ArbitraryFileIdentifier>A1b2C3d4E5f6G7h8</ArbitraryFileIdentifier>
+  <ReferenceClassification>1</ReferenceClassification>
+  <SegmentOfResult>1</SegmentOfResult>
+  <ErrorCode>E-0</ErrorCode>
+  <ErrorMessage>なし</ErrorMessage>
+  <CharacterCodeIdentifier>0</CharacterCodeIdentifier>
+</MessageHeader>
+</XmlMsg>
+";
