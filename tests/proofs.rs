@@ -227,6 +227,29 @@ fn a_certificate_that_lapsed_during_the_visit_is_refused() {
     assert!(all("grace", visit).accept(&policy(), visit, now()).is_ok());
 }
 
+/// Others of the same realm don't do.
+#[test]
+fn a_chain_counts_under_the_roots_of_the_policy_alone() {
+    let visit = VisitId::begin();
+    let (mut others, mut own) = (Roots::empty(), Roots::empty());
+    let issuer = *all("in-order", visit).chain.issuer().sha256();
+    for root in Roots::simulation().iter() {
+        let is_own = *root.sha256() == issuer;
+        let to = if is_own { &mut own } else { &mut others };
+        *to = std::mem::take(to).with(root.clone());
+    }
+    assert_eq!((own.iter().count(), others.iter().count()), (1, 2));
+    let accept = |roots| {
+        let policy = Policy::of(Realms::simulation(), roots, terminal());
+        all("in-order", visit).accept(&policy, visit, now())
+    };
+    assert!(accept(own).is_ok());
+    for roots in [others, Roots::simulation_signing(), Roots::empty()] {
+        let mismatch = accept(roots).unwrap_err();
+        assert_eq!(mismatch, ProofMismatch::ChainNotAccepted);
+    }
+}
+
 // The production policy refuses every simulated part by itself.
 
 #[test]

@@ -8,8 +8,8 @@ use crate::card::PinVerified;
 use crate::eligibility::{EligibilityConfirmed, Identified};
 use crate::face::FaceMatched;
 use crate::trust::{
-    Certificate, ChainValidated, ChallengeSigned, Claims, Evidence, RevocationAnswer, Revoked,
-    Standing, TerminalId,
+    ChainValidated, ChallengeSigned, Claims, Evidence, RevocationAnswer, Revoked, TerminalId,
+    TrustError,
 };
 use crate::{Binding, Realm, VisitId};
 
@@ -147,6 +147,10 @@ pub enum ProofMismatch {
     /// The certificate has lapsed since it was validated.
     #[error("the certificate has lapsed since it was validated")]
     Lapsed,
+    /// The certificate was validated under other roots or rules than the policy's,
+    /// which don't accept it.
+    #[error("the policy's roots do not accept the certificate")]
+    ChainNotAccepted,
     /// The centre was told of another method of identification.
     #[error("the centre was told of another method of identification")]
     OtherMethod,
@@ -154,7 +158,7 @@ pub enum ProofMismatch {
 
 impl Proofs {
     /// Consumes the proofs and accepts the visit at `now`, if all of them belong
-    /// to it.
+    /// to it. The certificate is validated once more, under the policy's own roots.
     ///
     /// A certificate whose revocation is still
     /// [`Revocation::Pending`](crate::trust::Revocation::Pending) passes only
@@ -212,11 +216,15 @@ impl Proofs {
                 return Err(ProofMismatch::RealmNotAccepted { part, realm });
             }
         }
-        // The visit took its time; what was good when it began must be good now.
-        let standing = Certificate::parse(chain.certificate())
-            .ok()
-            .and_then(|certificate| Standing::at(now, certificate.not_after(), policy.grace()))
-            .ok_or(ProofMismatch::Lapsed)?;
+        // The visit took its time; what was good when it began must be good now. And
+        // the chain may have been validated under roots that aren't the policy's.
+        let (standing, _) = policy
+            .roots()
+            .check_authentication(chain.certificate(), realms, now, policy.grace())
+            .map_err(|error| match error {
+                TrustError::Lapsed { .. } => ProofMismatch::Lapsed,
+                _ => ProofMismatch::ChainNotAccepted,
+            })?;
         if let Some(RevocationAnswer::Revoked(revoked)) = policy.revocation(&chain, now) {
             return Err(revoked.into());
         }

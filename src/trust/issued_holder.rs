@@ -1,4 +1,6 @@
-use super::{Certificate, CertificateError, Holder, Root, SigningChainValidated, Standing};
+use super::{
+    Certificate, CertificateError, Holder, Revocation, Root, SigningChainValidated, Standing,
+};
 use crate::{Binding, Realm};
 
 /// Name, address, birth date and sex as the CA for signatures certified them.
@@ -7,7 +9,7 @@ use crate::{Binding, Realm};
 /// holder is there, nor that the card holds the key: a certificate can be copied.
 /// This certificate is revoked as soon as one of the four changes; unless the chain
 /// was [asked about that](SigningChainValidated::with_revocation), they held when it was
-/// issued.
+/// issued. [`revocation`](Self::revocation) tells which.
 ///
 /// `Debug` shows none of them; they are wiped when dropped.
 ///
@@ -57,6 +59,7 @@ pub struct IssuedHolder {
     binding: Binding,
     issuer: Root,
     standing: Standing,
+    revocation: Revocation,
 }
 
 impl IssuedHolder {
@@ -72,6 +75,7 @@ impl IssuedHolder {
             binding: chain.binding(),
             issuer: chain.issuer().clone(),
             standing: chain.standing(),
+            revocation: chain.revocation(),
         })
     }
 
@@ -111,5 +115,12 @@ impl IssuedHolder {
     #[must_use]
     pub const fn standing(&self) -> Standing {
         self.standing
+    }
+
+    /// Whether the chain was asked about revocation. While it is
+    /// [`Revocation::Pending`], nobody said that the four still hold.
+    #[must_use]
+    pub const fn revocation(&self) -> Revocation {
+        self.revocation
     }
 }

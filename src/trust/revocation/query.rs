@@ -2,8 +2,8 @@ use std::fmt;
 
 use jiff::Timestamp;
 
-use super::{RevocationError, check_signature, point::Points};
-use crate::trust::{Certificate, Root, oid};
+use super::{RevocationError, check_signature, of_trust, point::Points};
+use crate::trust::{Certificate, Root, extension::is_ca, oid};
 
 /// The certificate that a [`RevocationSource`](super::RevocationSource) is asked about.
 ///
@@ -21,13 +21,15 @@ pub struct RevocationQuery<'a> {
 
 impl<'a> RevocationQuery<'a> {
     /// About `certificate`, which `root` signed; that is checked (one verification).
+    /// It mustn't be a CA's: the lists that are read here may leave those out
+    /// (onlyContainsUserCerts, RFC 5280 §6.3.3), so that not being in one says nothing.
     ///
     /// For a certificate that was validated already there is
     /// [`ChainValidated::revocation_query`](crate::trust::ChainValidated::revocation_query).
     ///
     /// # Errors
     ///
-    /// The root isn't its issuer.
+    /// The root isn't its issuer, or it is a CA's.
     pub fn new(certificate: &Certificate<'a>, root: &Root) -> Result<Self, RevocationError> {
         if certificate.issuer() != root.name {
             return Err(RevocationError::OtherIssuer);
@@ -38,6 +40,16 @@ impl<'a> RevocationQuery<'a> {
             certificate.tbs(),
             certificate.signature(),
         )?;
+        if certificate
+            .extension(oid::BASIC_CONSTRAINTS)
+            .map_or(Ok(false), is_ca)
+            .map_err(of_trust)?
+        {
+            return Err(RevocationError::NotAllowed {
+                element: "basicConstraints",
+                why: "says CA:TRUE",
+            });
+        }
         Ok(Self::of_validated(certificate, *root.sha256()))
     }
 

@@ -101,6 +101,12 @@ fn a_delegate_is_what_the_root_appointed() {
     let any_purpose = &[0x55, 0x1d, 0x25, 0][..];
     let other = sequence(&[&element(0x80, &[&ROOT_ID[1..]])]);
     let beside = |extension: Vec<u8>| [appointed().as_slice(), &[extension]].concat();
+    let unknown_id = element(6, &[&[0x2b, 6, 1, 4, 1, 0x81, 0xfd, 0x59, 1]]);
+    let policy = |qualifiers: &[u8]| {
+        let policies = sequence(&[&sequence(&[&unknown_id, qualifiers])]);
+        extension(oid::CERTIFICATE_POLICIES, true, &policies)
+    };
+    assert!(with(&beside(policy(&[]))).is_ok());
     for (extensions, error) in [
         (vec![authority(), no_check()], RevocationError::NotAppointed),
         (
@@ -127,6 +133,14 @@ fn a_delegate_is_what_the_root_appointed() {
         (
             beside(usage(&[3, 2, 6, 0x40])),
             not_allowed("keyUsage", "lacks digitalSignature"),
+        ),
+        // A policy is as good as any other, but for a qualifier that nobody knows.
+        (
+            beside(policy(&sequence(&[&sequence(&[&unknown_id, &[5, 0]])]))),
+            not_allowed(
+                "certificatePolicies",
+                "has a qualifier that is not understood",
+            ),
         ),
         // nameConstraints.
         (

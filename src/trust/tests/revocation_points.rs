@@ -1,12 +1,15 @@
 //! Which list is about which certificate: distribution points and scopes, made by hand.
 
 use super::{
-    made::{element, extension, name, sequence},
+    made::{Made, element, extension, name, sequence},
     made_list::{
         Ca, List, der_error, directory, entry, holder, holder_with, location, profile_error,
     },
 };
-use crate::trust::{CrlSource, NoAnswer, RevocationAnswer, oid, revocation::write::unsigned};
+use crate::trust::{
+    Certificate, CrlSource, NoAnswer, RevocationAnswer, RevocationError, RevocationQuery, oid,
+    revocation::write::unsigned,
+};
 
 #[test]
 fn a_list_and_a_certificate_may_have_several_names() {
@@ -147,6 +150,28 @@ fn a_scope_is_read_whole() {
         let found = der_error(build(parts).unwrap_err());
         assert_eq!(found, "issuingDistributionPoint");
     }
+}
+
+/// RFC 5280 §6.3.3 (b) (2) (ii): a list of users' certificates alone says nothing of a CA's,
+/// so nobody is asked about one.
+#[test]
+fn a_certificate_of_a_ca_is_not_asked_about() {
+    let ca = Ca::new();
+    let ask = |constraints: &[u8]| {
+        let constraints = extension(oid::BASIC_CONSTRAINTS, true, constraints);
+        let made = Made::new(b"below", ca.key.info(), &[constraints]);
+        let der = made.signed(|tbs| ca.key.sign(tbs));
+        let certificate = Certificate::parse(&der).unwrap();
+        RevocationQuery::new(&certificate, &ca.root).map(drop)
+    };
+    assert_eq!(ask(&sequence(&[])), Ok(()));
+    let of_ca = RevocationError::NotAllowed {
+        element: "basicConstraints",
+        why: "says CA:TRUE",
+    };
+    assert_eq!(ask(&[0x30, 3, 1, 1, 0xff]), Err(of_ca.clone()));
+    assert_eq!(ask(&[0x30, 6, 1, 1, 0xff, 2, 1, 0]), Err(of_ca));
+    assert_eq!(der_error(ask(&[5, 0]).unwrap_err()), "basicConstraints");
 }
 
 /// Each list is found by its own name, and none takes another's place.

@@ -75,6 +75,11 @@ pub const ANSWERS: &[Difference] = &[
         reason: "RFC 5280 §4.2.1.9: a path length is for CAs; the command doesn't look unless it is told to be strict",
     },
     Difference {
+        ours: Some("certificatePolicies: has a qualifier"),
+        theirs: None,
+        reason: "RFC 5280 §4.2.1.4: a qualifier in a critical extension must be understood or refused; the command doesn't look at the responder's policies",
+    },
+    Difference {
         ours: Some("lacks digitalSignature"),
         theirs: None,
         reason: "the key must sign (RFC 5280 §4.2.1.12); the command looks at extKeyUsage only",

@@ -135,6 +135,15 @@ fn check_delegate(
             oid: oid::dotted(unknown.oid),
         });
     }
+    // Whichever policies these are; but what is critical in them has to be understood.
+    if let Some(found) = extension(oid::CERTIFICATE_POLICIES) {
+        let mut understood = true;
+        found.policies(|_, known| understood &= known)?;
+        if !understood {
+            let why = "has a qualifier that is not understood";
+            return Err(refuse("certificatePolicies", why));
+        }
+    }
     if let Some(found) = extension(oid::KEY_USAGE)
         && !found.key_usage()?.digital_signature()
     {
