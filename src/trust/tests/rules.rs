@@ -239,6 +239,29 @@ fn of_several_policies_one_is_the_cards_and_all_are_understood() {
 }
 
 #[test]
+fn policies_have_their_form_to_the_last_qualifier() {
+    let world = World::new();
+    let [identifier, kind] = [card(), oid::QUALIFIERS[0]].map(|oid| element(6, &[oid]));
+    let text: &[u8] = &[0x16, 1, b'x'];
+    let with = |qualifiers: &[&[u8]], behind: &[u8]| {
+        let policy = sequence(&[&identifier, &sequence(qualifiers), behind]);
+        let [authority, usage, purpose, _] = usual();
+        world.with(&[authority, usage, purpose, policies(&[policy])])
+    };
+    let good = sequence(&[&kind, text]);
+    assert_eq!(with(&[&good], &[]), Ok(()));
+    for (what, found) in [
+        ("no kind", with(&[&sequence(&[text])], &[])),
+        ("no value", with(&[&sequence(&[&kind])], &[])),
+        ("two values", with(&[&sequence(&[&kind, text, text])], &[])),
+        ("no sequence", with(&[&good, text], &[])),
+        ("something behind", with(&[&good], text)),
+    ] {
+        assert_eq!(der_in(found), Some("certificatePolicies"), "{what}");
+    }
+}
+
+#[test]
 fn a_foreign_name_is_an_unknown_issuer_whatever_else_is_missing() {
     let world = World::new();
     assert_eq!(
