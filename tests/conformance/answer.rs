@@ -85,9 +85,13 @@ impl Answers {
             random: Random::new(seed),
             keys: Keys::new(),
             defects: 0,
-            // Answers know whole seconds.
-            now: Timestamp::from_second(now.as_second()).expect("a time"),
+            now: whole_seconds(now),
         }
+    }
+
+    /// Those to come are of this time: to be said again within a quarter of an hour.
+    pub fn set_now(&mut self, now: Timestamp) {
+        self.now = whole_seconds(now);
     }
 
     /// No time is nearer to a limit than a quarter of an hour, since the command reads the clock again.
@@ -137,6 +141,11 @@ impl Answers {
             }
         }
     }
+}
+
+/// Answers know no parts of a second.
+fn whole_seconds(now: Timestamp) -> Timestamp {
+    Timestamp::from_second(now.as_second()).expect("a time")
 }
 
 impl Iterator for Answers {
