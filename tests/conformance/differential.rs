@@ -80,13 +80,13 @@ fn ten_thousand_chains() {
 }
 
 #[test]
-#[ignore = "about two minutes"]
+#[ignore = "about a minute"]
 fn ten_thousand_lists() {
     each_met(&lists(10_000), LISTS);
 }
 
 #[test]
-#[ignore = "about four minutes"]
+#[ignore = "a minute; eight on a loaded machine"]
 fn ten_thousand_answers() {
     // The time is in the bytes, so that each run makes others, and some differences are rare.
     let met = answers(10_000)
