@@ -356,7 +356,18 @@ fn statuses_and_lengths() {
             .verify(&response, None, now())
             .unwrap_err();
         match status {
-            1 | 2 | 3 | 5 | 6 => assert_eq!(error, RevocationError::Responder { status }),
+            1 | 2 | 3 | 5 | 6 => {
+                assert_eq!(error, RevocationError::Responder { status });
+                let name = match status {
+                    1 => "malformedRequest",
+                    2 => "internalError",
+                    3 => "tryLater",
+                    5 => "sigRequired",
+                    _ => "unauthorized",
+                };
+                let said = format!("the responder refused with status {status} ({name})");
+                assert_eq!(error.to_string(), said);
+            }
             _ => assert!(matches!(error, RevocationError::Form(_)), "{status}"),
         }
     }

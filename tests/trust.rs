@@ -304,6 +304,22 @@ fn no_flipped_bit_validates() {
     assert_eq!(check(&roots, &der, now), IN_FORCE);
 }
 
+/// Lists are fetched on one thread, cards read on another, and what failed is logged on a third.
+#[test]
+fn everything_may_go_to_another_thread() {
+    use uketsuke::trust::*;
+
+    fn all<T: Send + Sync + 'static>() {}
+    all::<(Roots, Root, CvRoots, CvRoot, IssuerKey, TerminalKey)>();
+    all::<(ChainValidated, SigningChainValidated, Challenge)>();
+    all::<(ChallengeSigned, SignedChallenge, Evidence, EvidenceVerified)>();
+    all::<(CrlIndex, CrlSource, OcspRequest, OcspAnswer)>();
+    all::<(IssuedPhoto, LivePhoto, IssuedFace, AgeRecord)>();
+    all::<(IssuedAttributes, IssuedHolder, Holder)>();
+    all::<(TrustError, CvError, ChallengeError, EvidenceError)>();
+    all::<(RevocationError, CertificateError, Revoked)>();
+}
+
 #[test]
 fn debug_shows_nothing_of_the_holder() {
     let der = good_leaf();

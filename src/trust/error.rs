@@ -44,6 +44,9 @@ pub enum CertificateError {
 /// The first reason in the order of the checks is given: form, issuer, algorithm,
 /// signature, realm, time, critical extensions, names, purpose, policy, key. So a certificate that only
 /// [`Lapsed`](Self::Lapsed) was really issued by an accepted root.
+///
+/// What to tell the person is [`Failure`](crate::eligibility::Failure)`::from(&error)`;
+/// the error itself is for the log.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum TrustError {

@@ -207,7 +207,15 @@ impl Evidence {
     ///
     /// `at` is the time at which the verifier believes that the card signed. The
     /// claimed time is a reason for it only if the terminal's signature was
-    /// checked, and the terminal and its clock are believed. Revocation isn't looked at.
+    /// checked, and the terminal and its clock are believed.
+    ///
+    /// Revocation isn't looked at. A verifier with lists asks them about
+    /// [`certificate`](Self::certificate) himself ([`RevocationQuery::new`]). Evidence
+    /// proves nothing where the certificate was [revoked](super::Revoked) at `at` or
+    /// before. Issuers drop lapsed certificates from their lists, so it takes one of a
+    /// time when this one was in force.
+    ///
+    /// [`RevocationQuery::new`]: super::RevocationQuery::new
     ///
     /// # Errors
     ///

@@ -27,6 +27,25 @@
 //! over the bytes as they came; key usage, purpose, policy and unknown critical
 //! extensions are looked at; and the CA certificate on the card is never used.
 //!
+//! # What to do about an error
+//!
+//! | error | the person at the desk | whoever runs the terminal |
+//! |---|---|---|
+//! | [`TrustError`] | [`Failure`]`::from(&error)`, and [`advise`] on it | the log; for all cards at once: clock, roots, realm, policy |
+//! | [`Revoked`] | [`Failure`]`::from(&revoked)` | nothing: it is so |
+//! | [`ChallengeError`] | [`Failure::PersonTimedOut`] for `Expired`, else [`Failure::SignatureInvalid`] | a new challenge, never the old one again |
+//! | [`CvError`] | the photo or the attributes are not proved: go on without them, by PIN | the log; `OtherSession` is the program's own mistake, `UnknownIssuer` and `RealmNotAccepted` for all cards are wrong [`CvRoots`] |
+//! | [`RevocationError`] | nothing: the centre decides | fetch again ([more](RevocationError)) |
+//! | [`EvidenceError`] | nobody is at a desk | form errors: the bytes were changed or cut; `Chain` says under which time or roots it doesn't hold |
+//!
+//! All of them are `Send`, `Sync` and `'static`, as the proofs and sources are; none repeats anything
+//! of the holder.
+//!
+//! [`Failure`]: crate::eligibility::Failure
+//! [`Failure::PersonTimedOut`]: crate::eligibility::Failure::PersonTimedOut
+//! [`Failure::SignatureInvalid`]: crate::eligibility::Failure::SignatureInvalid
+//! [`advise`]: crate::eligibility::advise
+//!
 //! # What the card face proves
 //!
 //! A municipality signs the files of a card once, when it issues the card. What
@@ -69,7 +88,7 @@
 //! | Which key signed what? | [`Evidence::verify`] |
 //! | Was the certificate good? | the same, for the time that it is given |
 //! | When, at which terminal, how was the person identified? | nobody: [`Claims`], at best a terminal's word ([`Evidence::verify_terminal`]) |
-//! | Was the certificate revoked by then? | nobody |
+//! | Was the certificate revoked by then? | not the evidence: a [`RevocationSource`], as far as it still knows ([`RevocationQuery::new`]) |
 //! | Was the holder there, and was the insurance confirmed? | nobody: the card signs for whoever has the PIN, and the centre signs nothing |
 //!
 //! Evidence can be shown any number of times, so nothing that a check-in asks

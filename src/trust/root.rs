@@ -92,6 +92,19 @@ impl Root {
         &self.digest
     }
 
+    /// First second of its validity.
+    #[must_use]
+    pub const fn not_before(&self) -> Timestamp {
+        self.not_before
+    }
+
+    /// Last second of its validity. Nothing is accepted under it afterwards, so a
+    /// product that has to live longer needs the next generation by then.
+    #[must_use]
+    pub const fn not_after(&self) -> Timestamp {
+        self.not_after
+    }
+
     /// From its first second to the end of its last.
     pub(super) fn is_valid_at(&self, now: Timestamp) -> bool {
         now >= self.not_before && now.as_second() <= self.not_after.as_second()

@@ -8,6 +8,34 @@ use crate::japan::JAPAN;
 /// Where in its life a certificate is, at a given time.
 ///
 /// "Lapsed" isn't among them: a lapsed certificate has no standing.
+///
+/// What to tell the person comes with the screens of a check-in, and for one that
+/// isn't accepted with the advice; neither needs a check-in:
+///
+/// ```
+/// use jiff::civil::date;
+/// use uketsuke::checkin::Screen;
+/// use uketsuke::eligibility::{Failure, Lang, RuleTable, Situation, advise};
+/// use uketsuke::trust::{Standing, TrustError};
+///
+/// fn words(judged: Result<Standing, TrustError>) -> Vec<String> {
+///     match judged {
+///         Ok(Standing::InForce) => Vec::new(),
+///         Ok(standing) => Screen::CertificateNotice { standing }.text(Lang::En).body,
+///         Err(error) => {
+///             let situation = Situation::of(Failure::from(&error));
+///             let today = date(2026, 11, 23); // in Japan
+///             let advice = advise(&situation, today, &[], &RuleTable::current());
+///             advice.items.iter().map(|item| item.text(Lang::En).to_owned()).collect()
+///         }
+///     }
+/// }
+///
+/// let grace = Standing::Grace { until: "2026-11-30T14:59:59Z".parse()? };
+/// let words = words(Ok(grace));
+/// assert!(words.iter().any(|line| line.contains("30 November 2026")), "{words:?}");
+/// # Ok::<(), jiff::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Standing {

@@ -7,11 +7,18 @@ use crate::trust::CertificateError;
 /// A list of revoked certificates or an answer of an OCSP responder isn't used.
 ///
 /// Nothing is known about any certificate then: it is as if the bytes hadn't
-/// come. Fetch them again, or let the centre's answer decide.
+/// come. Keep the list that is there, log the error, and fetch again: later for
+/// [`Stale`](Self::Stale), [`Older`](Self::Older) and [`Responder`](Self::Responder)
+/// with 2 or 3; with a new [`OcspRequest`](super::OcspRequest), since each is good
+/// for one answer; elsewhere for what is wrong in the data itself. Where
+/// [`NotYetValid`](Self::NotYetValid) or [`RootNotValid`](Self::RootNotValid) comes
+/// for all data, it's this terminal's clock or the roots. For a person at the desk it
+/// is no refusal: the centre's answer decides.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum RevocationError {
-    /// The bytes can't be read.
+    /// The bytes can't be read. The position counts from the start of the list or
+    /// the answer; in a responder's certificate, from the start of that.
     #[error(transparent)]
     Form(#[from] CertificateError),
     /// More bytes than are looked at.
@@ -43,7 +50,8 @@ pub enum RevocationError {
         /// What is wrong.
         why: &'static str,
     },
-    /// The signature isn't that of the key it should be of.
+    /// The signature isn't that of the key it should be of: changed data, or data
+    /// under another generation of the root, since all bear one name.
     #[error("the signature over the revocation data is wrong")]
     BadSignature,
     /// What is critical and not understood must be refused (RFC 5280 §5.2).
@@ -72,7 +80,7 @@ pub enum RevocationError {
     #[error("a newer list for the same certificates is there already")]
     Older,
     /// The responder gave no answer: its status, 1 to 6 (RFC 6960 §4.2.1).
-    #[error("the responder refused with status {status}")]
+    #[error("the responder refused with status {status} ({})", status_name(*.status))]
     Responder {
         /// 1 malformedRequest, 2 internalError, 3 tryLater, 5 sigRequired, 6 unauthorized.
         status: u8,
@@ -99,6 +107,18 @@ pub enum RevocationError {
         /// Bytes given.
         len: usize,
     },
+}
+
+/// By its name in RFC 6960 §4.2.1.
+const fn status_name(status: u8) -> &'static str {
+    match status {
+        1 => "malformedRequest",
+        2 => "internalError",
+        3 => "tryLater",
+        5 => "sigRequired",
+        6 => "unauthorized",
+        _ => "not one of RFC 6960",
+    }
 }
 
 /// The certificate is revoked: the card may not be used for authentication.

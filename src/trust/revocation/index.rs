@@ -74,7 +74,13 @@ impl CrlIndex {
     /// entries of the largest kind that is common (20-byte number, reason).
     pub const MAX_LEN: usize = 64 << 20;
 
-    /// Verifies the list `der` of `root` at `now` and makes its index.
+    /// Verifies the list `der` (not PEM) of `root` at `now` and makes its index.
+    ///
+    /// There is no form in which an index is kept: keep the DER, and build it again
+    /// after a restart; a list that ended meanwhile is refused then. Roots of all generations bear one name, so a list of another
+    /// generation is refused for its signature; [`CrlSource`](super::CrlSource) shows
+    /// how to find its root. A long list takes its time (a million entries about a
+    /// second), so it isn't built while others wait for a lock.
     ///
     /// # Errors
     ///
@@ -180,12 +186,21 @@ impl CrlIndex {
                     .any(|name| self.points.iter().any(|point| point == name)))
     }
 
-    /// Whose list it is.
-    pub(super) fn root(&self) -> &[u8; 32] {
+    /// SHA-256 of the root's certificate, as [`Root::sha256`]: whose list it is.
+    #[must_use]
+    pub const fn root_sha256(&self) -> &[u8; 32] {
         &self.root
     }
 
-    /// What it is about, sorted; nothing: all certificates of the root.
+    /// What it is about: the names of its distribution point, each a GeneralName
+    /// in DER as in [`RevocationQuery::distribution_points`]. None: it is about
+    /// all certificates of the root. With them a caller knows which list to fetch
+    /// again before its [`next_update`](Self::next_update).
+    pub fn distribution_points(&self) -> impl Iterator<Item = &[u8]> {
+        self.points.iter().map(Vec::as_slice)
+    }
+
+    /// The same, sorted.
     pub(super) fn points(&self) -> &[Vec<u8>] {
         &self.points
     }

@@ -1,17 +1,4 @@
 //! Is a certificate revoked? Lists (CRL, RFC 5280 §5) and answers (OCSP, RFC 6960).
-//!
-//! Nothing here fetches anything: the caller does, and hands over the bytes.
-//!
-//! | what there is | what it says of a certificate |
-//! |---|---|
-//! | data in force | good or revoked |
-//! | data that has ended | revoked, if it said so and not only on hold; else nothing |
-//! | data of a time that is to come | nothing |
-//! | data in force, made after the certificate lapsed | revoked, if it says so; else nothing |
-//! | several sources | revoked if one says so, else good if one says so ([`RevocationAnswer::and`]) |
-//!
-//! JPKI gives its revocation data to registered verifiers only, and where it is
-//! fetched isn't public; so this was tested with simulated data alone.
 
 mod crl;
 mod error;
@@ -39,13 +26,50 @@ use super::{Root, SignatureAlgorithm, TrustError, key::PublicKey};
 /// says it was made up to five minutes after `now` is used.
 pub const CLOCK_SKEW: SignedDuration = SignedDuration::from_mins(5);
 
-/// Something that knows whether certificates are revoked.
+/// Something that knows whether certificates are revoked, by lists (CRL, RFC 5280
+/// §5) and answers (OCSP, RFC 6960).
 ///
-/// [`CrlIndex`], [`CrlSource`] and [`OcspAnswer`] are; a verifier with another
-/// link to the issuer can write its own. [`ChainValidated::with_revocation`]
-/// asks one.
+/// Nothing here fetches anything: the caller does, and hands over the bytes.
+/// [`ChainValidated::with_revocation`] asks a source, and so does a check-in
+/// ([`Policy::with_revocation`]).
+///
+/// | what there is | what it says of a certificate |
+/// |---|---|
+/// | data in force | good or revoked |
+/// | data that has ended | revoked, if it said so and not only on hold; else nothing |
+/// | data of a time that is to come | nothing |
+/// | data in force, made after the certificate lapsed | revoked, if it says so; else nothing |
+/// | several sources | revoked if one says so, else good if one says so ([`RevocationAnswer::and`]) |
+///
+/// JPKI gives its revocation data to registered verifiers only, and where it is
+/// fetched isn't public; so this was tested with simulated data alone.
+///
+/// [`CrlIndex`], [`CrlSource`] and [`OcspAnswer`] are sources; a verifier with
+/// another link to the issuer can write its own:
+///
+/// ```
+/// use std::collections::HashSet;
+/// use jiff::Timestamp;
+/// use uketsuke::trust::{
+///     CrlSource, RevocationAnswer, RevocationQuery, RevocationReason, RevocationSource, Revoked,
+/// };
+///
+/// /// Numbers that an operator shut out, by root, beside the lists.
+/// struct ShutOut { since: Timestamp, numbers: HashSet<([u8; 32], Vec<u8>)>, lists: CrlSource }
+///
+/// impl RevocationSource for ShutOut {
+///     fn ask(&self, query: &RevocationQuery<'_>, now: Timestamp) -> RevocationAnswer {
+///         if self.numbers.contains(&(*query.root_sha256(), query.serial().to_vec())) {
+///             let reason = RevocationReason::PrivilegeWithdrawn;
+///             return RevocationAnswer::Revoked(Revoked { at: self.since, reason });
+///         }
+///         self.lists.ask(query, now)
+///     }
+/// }
+/// ```
 ///
 /// [`ChainValidated::with_revocation`]: crate::trust::ChainValidated::with_revocation
+/// [`Policy::with_revocation`]: crate::checkin::Policy::with_revocation
 pub trait RevocationSource {
     /// What is known about one certificate at `now`. It answers at once, from
     /// what was fetched before.

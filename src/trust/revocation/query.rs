@@ -26,10 +26,40 @@ impl<'a> RevocationQuery<'a> {
     ///
     /// For a certificate that was validated already there is
     /// [`ChainValidated::revocation_query`](crate::trust::ChainValidated::revocation_query).
+    /// This one is for a certificate that came another way, as in an
+    /// [`Evidence`](crate::trust::Evidence); which root issued it is found by trying:
+    ///
+    /// ```
+    /// use uketsuke::trust::{Certificate, Root, RevocationQuery, Roots};
+    ///
+    /// /// What a source is asked, and the root that an `OcspRequest` wants.
+    /// fn query<'a>(der: &'a [u8], roots: &'a Roots) -> Option<(RevocationQuery<'a>, &'a Root)> {
+    ///     let certificate = Certificate::parse(der).ok()?;
+    ///     roots.iter().find_map(|root| {
+    ///         let query = RevocationQuery::new(&certificate, root).ok()?;
+    ///         Some((query, root))
+    ///     })
+    /// }
+    /// # use uketsuke::simulation::{CertificateSpec, Generation, VirtualPki};
+    /// # let der = VirtualPki::new().authentication_certificate(&CertificateSpec {
+    /// #     serial: 1,
+    /// #     common_name: "000001SIM00000000001003A".into(),
+    /// #     not_before: "2024-05-01T01:02:03Z".parse()?,
+    /// #     not_after: "2029-04-01T14:59:59Z".parse()?,
+    /// #     generation: Generation::Third,
+    /// #     defect: None,
+    /// # });
+    /// # let roots = Roots::simulation();
+    /// # let (query, root) = query(&der, &roots).ok_or("no root")?;
+    /// # assert_eq!((query.root_sha256(), query.serial()), (root.sha256(), &[1][..]));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
-    /// The root isn't its issuer, or it is a CA's.
+    /// The root isn't its issuer: [`RevocationError::OtherIssuer`] for another name,
+    /// [`RevocationError::BadSignature`] for another generation, which bears the same.
+    /// [`RevocationError::NotAllowed`] for a CA's.
     pub fn new(certificate: &Certificate<'a>, root: &Root) -> Result<Self, RevocationError> {
         if certificate.issuer() != root.name {
             return Err(RevocationError::OtherIssuer);

@@ -13,20 +13,47 @@ use super::{
 /// revoked if one says so; good if one is in force and none says otherwise;
 /// unknown else ([`RevocationAnswer::and`]).
 ///
-/// ```
-/// use uketsuke::Realm;
-/// use uketsuke::simulation::{CrlSpec, Generation, VirtualPki};
-/// use uketsuke::trust::{CrlIndex, CrlSource, Root};
+/// For a check-in that goes on while lists come, see
+/// [`Policy::with_revocation`](crate::checkin::Policy::with_revocation).
 ///
-/// let pki = VirtualPki::new();
-/// let now = "2026-11-24T00:00:00Z".parse()?;
-/// let mut source = CrlSource::new();
-/// for generation in [Generation::Second, Generation::Third] {
-///     let root = Root::new(pki.root(generation), Realm::Simulation)?;
-///     let list = pki.crl(&CrlSpec::new(generation, now));
-///     source.add(CrlIndex::build(&list, &root, now)?)?;
+/// ```
+/// use jiff::{SignedDuration, Timestamp};
+/// use uketsuke::trust::{CrlIndex, CrlSource, RevocationError, Roots};
+///
+/// /// Under whichever root signed the list; they all bear one name.
+/// fn read(list: &[u8], roots: &Roots, now: Timestamp) -> Result<CrlIndex, RevocationError> {
+///     let mut why = RevocationError::OtherIssuer;
+///     for root in roots.iter() {
+///         match CrlIndex::build(list, root, now) {
+///             Err(other @ (RevocationError::OtherIssuer | RevocationError::BadSignature)) => why = other,
+///             read => return read,
+///         }
+///     }
+///     Err(why)
 /// }
-/// assert_eq!(source.len(), 2);
+///
+/// # use uketsuke::simulation::{CrlScope, CrlSpec, Generation, VirtualPki};
+/// # let now: Timestamp = "2026-11-24T00:00:00Z".parse()?;
+/// # let mut fetched = Vec::new();
+/// # for generation in [Generation::Second, Generation::Third] {
+/// #     for scope in [CrlScope::Municipality, CrlScope::OtherMunicipality] {
+/// #         let mut spec = CrlSpec::new(generation, now);
+/// #         spec.scope = scope;
+/// #         fetched.push(VirtualPki::new().crl(&spec));
+/// #     }
+/// # }
+/// let roots = Roots::simulation(); // production: Roots::jpki_authentication()
+/// let mut source = CrlSource::new();
+/// for list in &fetched {
+///     source.add(read(list, &roots, now)?)?;
+/// }
+/// assert_eq!(source.len(), 4);
+///
+/// // Which of them are to be fetched again within the hour, and where each is.
+/// let soon = "2026-11-24T23:30:00Z".parse::<Timestamp>()? + SignedDuration::from_hours(1);
+/// let due: Vec<_> = source.iter().filter(|list| list.next_update() < soon).collect();
+/// assert_eq!(due.len(), 4);
+/// assert!(due.iter().all(|list| list.distribution_points().count() == 1));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Default)]
@@ -51,14 +78,15 @@ impl CrlSource {
         Self::default()
     }
 
-    /// Adds a list. One for the same root and distribution points gives way to it.
+    /// Adds a list. One for the same root and distribution points gives way to it;
+    /// the same list once more changes nothing.
     ///
     /// # Errors
     ///
     /// [`RevocationError::Older`] if the one that is there is newer, by its time
     /// or by its number; it stays.
     pub fn add(&mut self, list: CrlIndex) -> Result<(), RevocationError> {
-        let root = self.roots.entry(*list.root()).or_default();
+        let root = self.roots.entry(*list.root_sha256()).or_default();
         // Lists of one scope have all names in common, so the first one finds them.
         let alike = match list.points().first() {
             Some(name) => root.points.get(name).map_or(&[][..], Vec::as_slice),

@@ -1,5 +1,7 @@
 //! Which list is about which certificate: distribution points and scopes, made by hand.
 
+use std::collections::BTreeSet;
+
 use super::{
     made::{Made, element, extension, name, sequence},
     made_list::{
@@ -43,6 +45,13 @@ fn a_list_and_a_certificate_may_have_several_names() {
         assert_eq!(ca.ask(&list, &der), answer, "{points:?}");
         assert_eq!(ca.ask(&source, &der), answer, "{points:?}");
     }
+
+    // It says what it is about, as a certificate says where its list is.
+    let found: BTreeSet<&[u8]> = list.distribution_points().collect();
+    assert_eq!(found, BTreeSet::from([&a[..], &url]));
+    assert_eq!(list.root_sha256(), ca.root.sha256());
+    let everyone = ca.build(&List::new()).unwrap();
+    assert_eq!(everyone.distribution_points().count(), 0);
 
     // The names are a set: in another order, or twice, it's the same scope.
     for scope in [&[&url, a][..], &[a, &url, a]] {

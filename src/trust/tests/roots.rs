@@ -47,7 +47,7 @@ fn embedded_certificates_are_the_published_ones() {
     assert!(roots.iter().all(|root| root.realm() == Realm::Production));
     let times: Vec<_> = roots
         .iter()
-        .map(|root| format!("{} {}", root.not_before, root.not_after))
+        .map(|root| format!("{} {}", root.not_before(), root.not_after()))
         .collect();
     assert_eq!(
         times,
@@ -70,7 +70,7 @@ fn embedded_certificates_are_the_published_ones() {
     assert_eq!(found, signca.map(|(_, pin)| pin));
     let times: Vec<_> = signing
         .iter()
-        .map(|root| format!("{} {}", root.not_before, root.not_after))
+        .map(|root| format!("{} {}", root.not_before(), root.not_after()))
         .collect();
     assert_eq!(
         times,
