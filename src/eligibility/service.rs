@@ -342,6 +342,15 @@ pub enum ServiceErrorKind {
     /// The service can't do what was asked.
     #[error("the service does not support this question")]
     Unsupported,
+    /// The connector (連携アプリ) rejected the question, or it can't be written.
+    #[error("the connector rejected the question")]
+    Rejected,
+    /// The connector left the question where it was put: it isn't running.
+    #[error("the connector does not take questions")]
+    ConnectorSilent,
+    /// The folders of the connector, or the journal, can't be used.
+    #[error("the connector's folders can't be used")]
+    Folder,
 }
 
 impl ServiceError {
@@ -378,6 +387,9 @@ impl ServiceError {
             ServiceErrorKind::TimedOut => Failure::TimedOut,
             ServiceErrorKind::NotEquipped | ServiceErrorKind::Unsupported => Failure::NotEquipped,
             ServiceErrorKind::UnknownTicket => Failure::Internal,
+            ServiceErrorKind::Rejected => Failure::QuestionRejected,
+            ServiceErrorKind::ConnectorSilent => Failure::ConnectorNotRunning,
+            ServiceErrorKind::Folder => Failure::FolderUnavailable,
             ServiceErrorKind::ProofRefused => Failure::ProofRefused,
         }
     }

@@ -14,6 +14,7 @@ use super::{
     QuestionError, QuestionId, Trouble,
 };
 use crate::Realm;
+use crate::eligibility::RequestNumber;
 use crate::eligibility::message::{FileIdentifier, Header, MessageError, MessageFile, Question};
 
 /// Questions through a pair of folders. See the [module](super).
@@ -24,6 +25,10 @@ pub struct ExchangeFolders {
     pub(super) questions: BTreeMap<QuestionId, Tracked>,
     /// When the folders were looked at last.
     pub(super) looked: Option<Timestamp>,
+    /// Of the questions asked as a service.
+    pub(super) tickets: BTreeMap<RequestNumber, QuestionId>,
+    /// Handed over by the service, and not settled yet.
+    pub(super) delivered: Vec<QuestionId>,
 }
 
 impl ExchangeFolders {
@@ -206,7 +211,7 @@ impl ExchangeFolders {
         }
     }
 
-    fn next_look(&self) -> Timestamp {
+    pub(super) fn next_look(&self) -> Timestamp {
         self.looked.map_or(Timestamp::MIN, |looked| {
             after(looked, self.settings.interval)
         })

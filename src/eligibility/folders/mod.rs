@@ -87,6 +87,9 @@
 //! journal before it is done. Polling thousands of questions costs one listing of
 //! the folder in 300 ms.
 //!
+//! As an [`EligibilityService`](super::EligibilityService) it answers
+//! [`Request::by_number`](super::Request::by_number).
+//!
 //! The journal holds names, identifiers, times, reception numbers and 32-bit
 //! checks of files; nothing about persons.
 
@@ -102,6 +105,7 @@ mod open;
 mod publish;
 mod round;
 mod scan;
+mod service;
 mod settings;
 mod state;
 #[cfg(test)]

@@ -71,6 +71,8 @@ impl ExchangeFolders {
                 .map(|(id, entry)| (id, Tracked::new(entry)))
                 .collect(),
             looked: None,
+            tickets: std::collections::BTreeMap::new(),
+            delivered: Vec::new(),
         };
         folders.catch_up();
         Ok(folders)

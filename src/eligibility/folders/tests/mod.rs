@@ -4,3 +4,4 @@ mod faulty;
 mod journal;
 mod power;
 mod rounds;
+mod service;

@@ -1,0 +1,162 @@
+//! The folders as a service for questions by number.
+
+use std::io::Read as _;
+
+use jiff::Timestamp;
+use zeroize::Zeroizing;
+
+use super::{AnswerFile, ExchangeFolders, Progress, QuestionError, QuestionId, Trouble};
+use crate::Realm;
+use crate::eligibility::message::{Archive, FileKind, Question, parse_report};
+use crate::eligibility::{
+    Answer, Asked, Capabilities, EligibilityService, PollResult, Request, ServiceError,
+    ServiceErrorKind, Ticket,
+};
+
+/// Answers of 資格確認 by number are read in memory; their family's own limit.
+const CAP: usize = 4 << 20;
+
+/// Answers questions by number ([`Request::by_number`]). One with the proof of a
+/// check-in is [`ServiceErrorKind::Unsupported`]: that goes by the reader's link.
+///
+/// What was possibly sent is a ticket like any other, and polled for. An answer
+/// that was handed over counts as kept at the next call, and its files are
+/// consumed then; until that call they stay, and a restart finds them among the
+/// [open questions](ExchangeFolders::open_questions).
+impl EligibilityService for ExchangeFolders {
+    fn realm(&self) -> Realm {
+        self.settings.realm
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            by_number: true,
+            ..Capabilities::default()
+        }
+    }
+
+    fn submit(&mut self, request: Request, now: Timestamp) -> Result<Ticket, ServiceError> {
+        self.settle_delivered();
+        let Asked::ByNumber { on, person } = request.asked() else {
+            return Err(ServiceError::not_sent(ServiceErrorKind::Unsupported));
+        };
+        let question = Question::ByNumber {
+            on: *on,
+            person: (**person).clone(),
+        };
+        let id = match self.ask(&question, now) {
+            Ok(id) => id,
+            Err(error) if error.possibly_sent => error.id,
+            Err(error) => {
+                return Err(ServiceError::not_sent(match error.kind {
+                    super::AskErrorKind::Message(_) => ServiceErrorKind::Rejected,
+                    _ => ServiceErrorKind::Folder,
+                }));
+            }
+        };
+        self.tickets.insert(request.number(), id);
+        Ok(Ticket::new(request.number()))
+    }
+
+    fn poll(&mut self, ticket: Ticket, now: Timestamp) -> Result<PollResult, ServiceError> {
+        self.settle_delivered();
+        let id = *self
+            .tickets
+            .get(&ticket.number())
+            .ok_or(ServiceError::not_sent(ServiceErrorKind::UnknownTicket))?;
+        // The inherent one, which looks at the folders.
+        let progress = ExchangeFolders::poll(self, id, now)
+            .map_err(|_| ServiceError::maybe_sent(ServiceErrorKind::Folder))?;
+        let result = match progress {
+            Progress::Waiting { not_before, .. } => return Ok(PollResult::Pending { not_before }),
+            Progress::Answered { .. } => match self.report(ticket, id) {
+                Some(result) => result,
+                None => {
+                    let not_before = self.next_look();
+                    return Ok(PollResult::Pending { not_before });
+                }
+            },
+            Progress::Rejected { .. } => Err(ServiceError::not_sent(ServiceErrorKind::Rejected)),
+            Progress::NotSent { .. } => Err(ServiceError::not_sent(ServiceErrorKind::Folder)),
+            Progress::TimedOut {
+                trouble: Some(Trouble::NotTaken),
+                ..
+            } => Err(ServiceError::maybe_sent(ServiceErrorKind::ConnectorSilent)),
+            Progress::TimedOut { .. } => Err(ServiceError::maybe_sent(ServiceErrorKind::TimedOut)),
+            Progress::Conflict { .. } => {
+                Err(ServiceError::maybe_sent(ServiceErrorKind::CentreDown))
+            }
+            Progress::Cancelled { .. } => {
+                Err(ServiceError::not_sent(ServiceErrorKind::UnknownTicket))
+            }
+        };
+        self.tickets.remove(&ticket.number());
+        if matches!(
+            progress,
+            Progress::Answered { .. } | Progress::Rejected { .. }
+        ) {
+            self.delivered.push(id);
+        }
+        result
+    }
+
+    fn cancel(&mut self, ticket: Ticket) {
+        self.settle_delivered();
+        if let Some(id) = self.tickets.remove(&ticket.number()) {
+            // Where the journal can't take it, the question runs into its time-out.
+            let _ = ExchangeFolders::cancel(self, id);
+        }
+    }
+}
+
+impl ExchangeFolders {
+    /// The question that a ticket stands for, as long as it isn't spent: to be
+    /// kept with the patient, since tickets don't outlive the program.
+    #[must_use]
+    pub fn question_of(&self, ticket: Ticket) -> Option<QuestionId> {
+        self.tickets.get(&ticket.number()).copied()
+    }
+
+    /// `None` if the file can't be read now.
+    fn report(
+        &mut self,
+        ticket: Ticket,
+        id: QuestionId,
+    ) -> Option<Result<PollResult, ServiceError>> {
+        let unreadable = Err(ServiceError::maybe_sent(ServiceErrorKind::CentreDown));
+        let answer = match self.answer(id) {
+            Ok(answer) => answer,
+            Err(QuestionError::Locked(_)) => return None,
+            Err(_) => return Some(unreadable),
+        };
+        let parsed = match answer.kind() {
+            FileKind::Zip => unpacked(answer).and_then(|bytes| parse_report(&bytes, CAP).ok()),
+            _ => answer
+                .as_bytes()
+                .and_then(|bytes| parse_report(bytes, CAP).ok()),
+        };
+        let Some(parsed) = parsed else {
+            return Some(unreadable);
+        };
+        Some(Ok(PollResult::Ready(Box::new(Answer {
+            number: ticket.number(),
+            report: parsed.report,
+        }))))
+    }
+
+    fn settle_delivered(&mut self) {
+        for id in std::mem::take(&mut self.delivered) {
+            // What can't be settled now is among the open questions.
+            let _ = self.settle(id);
+        }
+    }
+}
+
+fn unpacked(answer: AnswerFile) -> Option<Zeroizing<Vec<u8>>> {
+    let name = answer.name().clone();
+    let mut archive = Archive::open(answer, &name, CAP as u64).ok()?;
+    // Room for all of it: what a growing vector leaves behind isn't wiped.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(CAP + 1));
+    archive.entry().ok()?.read_to_end(&mut bytes).ok()?;
+    Some(bytes)
+}
