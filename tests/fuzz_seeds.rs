@@ -1,12 +1,17 @@
 //! The first inputs of the fuzz targets that read certificates, revocation data and evidence: good ones, and one broken in each
 //! known way. Those of `replay` and `session` are written in `recording.rs`.
 
+mod report_support;
+
 use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
+use report_support::{any, full};
 use ring::signature::{Ed25519KeyPair, KeyPair};
 use uketsuke::card::{AuthPin, Card, CardFace, DataObject, Jpki, LastTry, SecretKind};
-use uketsuke::eligibility::Identified;
+use uketsuke::eligibility::message::write_report;
+use uketsuke::eligibility::text::{Charset, encode};
+use uketsuke::eligibility::{CharacterCode, Identified};
 use uketsuke::simulation::{
     CardOptions, CertificateSpec, CrlDefect, CrlEntry, CrlScope, CrlSpec, Defect, Generation,
     OcspDefect, OcspResponder, OcspSpec, OcspStatus, Persona, VirtualCard, VirtualPki,
@@ -492,6 +497,37 @@ fn folders() {
     }
 }
 
+fn reports() {
+    let seeds = Seeds::of("report");
+    for (which, charset) in [(0, Charset::Utf8), (4, Charset::ShiftJis)] {
+        let name = charset.name();
+        let full = encode(full::FULL, charset).unwrap();
+        seeds.write(&format!("full-{name}"), &[0], &full);
+        seeds.write(&format!("edits-{name}"), &[1 + which], &[0]);
+        for seed in 0..24_u8 {
+            // Enough of the same few bytes for reports from empty to long.
+            let bytes: Vec<u8> = (0..u32::from(seed) * 40)
+                .map(|i| (i * 37 + u32::from(seed) * 101 + i * i / 7).to_le_bytes()[0])
+                .collect();
+            let code = CharacterCode::from_code(charset.code());
+            let file = write_report(&any::report(&bytes, code), charset).unwrap();
+            seeds.write(&format!("any-{name}-{seed}"), &[0], file.as_bytes());
+            seeds.write(
+                &format!("bytes-{name}-{seed}"),
+                &[2 + which],
+                &[&bytes[..], &[0]].concat(),
+            );
+        }
+    }
+    let header = "<XmlMsg><MessageHeader><SegmentOfResult>9</SegmentOfResult><ErrorCode>E1</ErrorCode>\
+        </MessageHeader></XmlMsg>";
+    seeds.write("header", &[0], header.as_bytes());
+    let wrong = full::FULL
+        .replace("Pharmacists", "Pharmaceutical")
+        .replace("202", "20a");
+    seeds.write("wrong", &[0], wrong.as_bytes());
+}
+
 #[test]
 #[ignore = "writes fuzz/seeds"]
 fn write_the_seeds() {
@@ -503,4 +539,5 @@ fn write_the_seeds() {
     all_evidence();
     terminal_keys();
     folders();
+    reports();
 }
