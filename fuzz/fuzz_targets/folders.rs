@@ -100,13 +100,24 @@ impl Clinic {
         let on = date(2026, 11, 22);
         let reception = ReceptionNumber::new(RECEPTION).expect("a number");
         let questions = [
-            Question::ByNumber { on, person: person.clone() },
-            Question::BulkByNumber { on, people: vec![person] },
-            Question::BulkResult { family: Family::BulkQualification, reception },
+            Question::ByNumber {
+                on,
+                person: person.clone(),
+            },
+            Question::BulkByNumber {
+                on,
+                people: vec![person],
+            },
+            Question::BulkResult {
+                family: Family::BulkQualification,
+                reception,
+            },
         ];
         let folders = clinic.folders.as_mut().expect("they open");
         for (id, question) in ids().zip(&questions) {
-            folders.ask_as(id, question, clinic.now).expect("it is asked");
+            folders
+                .ask_as(id, question, clinic.now)
+                .expect("it is asked");
         }
         clinic
     }
@@ -203,15 +214,20 @@ impl Clinic {
     }
 
     fn read(&mut self, id: QuestionId) {
-        let Some(folders) = &mut self.folders else { return };
-        let Ok(mut answer) = folders.answer(id) else { return };
+        let Some(folders) = &mut self.folders else {
+            return;
+        };
+        let Ok(mut answer) = folders.answer(id) else {
+            return;
+        };
         let mut bytes = Vec::new();
         answer.read_to_end(&mut bytes).expect("it can be read");
         let name = answer.name().to_string();
         assert!(name.contains(id.as_str()), "another question's file");
         let text = String::from_utf8_lossy(&bytes);
         if name.ends_with(".xml") && !self.damaged {
-            let own = text.contains(id.as_str()) || id.as_str() == IDS[2] && text.contains(RECEPTION);
+            let own =
+                text.contains(id.as_str()) || id.as_str() == IDS[2] && text.contains(RECEPTION);
             assert!(own, "an answer that says nothing of its question");
         }
     }
@@ -221,7 +237,9 @@ impl Clinic {
         self.folders = None;
         self.damaged = true;
         let path = self.root.join("journal/exchange.journal");
-        let Ok(mut journal) = fs::read(&path) else { return };
+        let Ok(mut journal) = fs::read(&path) else {
+            return;
+        };
         for change in steps.bytes().chunks_exact(3) {
             let at = usize::from(u16::from_be_bytes([change[0], change[1]]));
             match journal.get_mut(at) {
@@ -255,7 +273,8 @@ impl Clinic {
 }
 
 fn ids() -> impl Iterator<Item = QuestionId> {
-    IDS.into_iter().map(|id| QuestionId::parse(id).expect("twenty digits"))
+    IDS.into_iter()
+        .map(|id| QuestionId::parse(id).expect("twenty digits"))
 }
 
 fn answer(id: &str) -> String {
