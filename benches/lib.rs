@@ -4,6 +4,8 @@ mod lists;
 
 pub use lists::List;
 
+pub mod people;
+
 use std::rc::Rc;
 
 use jiff::{SignedDuration, Timestamp};
