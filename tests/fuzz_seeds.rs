@@ -234,7 +234,10 @@ fn lists() {
     let list = pki.crl(&new());
     for when in 0..8 {
         seeds.write(&format!("time-{when}"), &[0, when << 1], &list);
-        seeds.write(&format!("tree-time-{when}"), &[3, when << 1], &[7; 8]);
+        for good in 0..4 {
+            let name = format!("tree-time-{when}-{good}");
+            seeds.write(&name, &[3 | good << 2, when << 1], &[0x12; 8]);
+        }
     }
     for (name, spec) in all {
         let list = pki.crl(&spec);
@@ -251,7 +254,7 @@ fn lists() {
     // Edits of six bytes of the signed one, of eight bytes of the tree.
     seeds.write("edited", &[1, 0], &[0x40, 0, 1, 1, 7, 0]);
     for edit in 0..32 {
-        for good in 0..3 {
+        for good in 0..4 {
             for root in 0..2 {
                 let head = [3 | good << 2, root];
                 let bytes = [edit, 7, good, root, 1, 2, 3, 4];

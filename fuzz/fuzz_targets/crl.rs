@@ -6,7 +6,10 @@
 
 #![no_main]
 
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::{
+    collections::BTreeMap,
+    sync::{LazyLock, RwLock},
+};
 
 use jiff::{SignedDuration, Timestamp};
 use libfuzzer_sys::fuzz_target;
@@ -31,6 +34,10 @@ const INVALIDITY_DATE: &[u8] = &[0x55, 0x1d, 24];
 const DELTA: &[u8] = &[0x55, 0x1d, 27];
 const ISSUING_POINT: &[u8] = &[0x55, 0x1d, 28];
 
+/// In 2031 and 2033; the leaf ends in 2029, and the root in 2033, a few months before.
+const AFTER_THE_LEAF: i64 = 143_000_000;
+const AFTER_THE_ROOT: i64 = 220_000_000;
+
 static RESIGNED: LazyLock<Resigned> = LazyLock::new(Resigned::new);
 static ROOTS: LazyLock<[Root; 3]> = LazyLock::new(|| {
     let third = RESIGNED.root(Authority::Rsa);
@@ -49,7 +56,7 @@ static GOOD: LazyLock<Vec<[Vec<u8>; 2]>> = LazyLock::new(|| {
 });
 
 /// Every kind of entry, and many of one kind; every scope.
-fn good() -> [CrlSpec; 3] {
+fn good() -> [CrlSpec; 4] {
     let new = || CrlSpec::new(Generation::Third, at(0));
     let entry = |serial: &[u8], reason| CrlEntry {
         serial: serial.to_vec(),
@@ -67,6 +74,7 @@ fn good() -> [CrlSpec; 3] {
     some.entries[1].at = "2050-01-01T00:00:00Z".parse().expect("a time");
     // More than one step of the index's tables, of each kind, and one number that fills a step.
     let mut many = new().revoking(&Vec::from_iter(1..40));
+    many.entries.push(entry(&[5, 0, 0, 1], Some(4)));
     for count in 0..70 {
         let mut again = entry(&[1, 1], None);
         again.at = at(-count);
@@ -76,7 +84,11 @@ fn good() -> [CrlSpec; 3] {
     many.scope = CrlScope::Everyone;
     let mut others = new().revoking(&[3]);
     others.scope = CrlScope::OtherMunicipality;
-    [some, many, others]
+    // Made after the certificate that is asked about has ended, and outliving the root.
+    let mut late = new().revoking(&[3]);
+    late.this_update = at(AFTER_THE_LEAF);
+    late.next_update = at(2 * AFTER_THE_ROOT);
+    [some, many, others, late]
 }
 
 fuzz_target!(|input: &[u8]| {
@@ -87,7 +99,16 @@ fuzz_target!(|input: &[u8]| {
         0 => Authority::Rsa,
         _ => Authority::P384,
     };
-    let seconds = [0, -300, -301, 86_400, 86_401, 600, -90_000, 3];
+    let seconds = [
+        0,
+        -300,
+        -301,
+        86_400,
+        86_401,
+        AFTER_THE_LEAF,
+        AFTER_THE_ROOT,
+        3,
+    ];
     let now = at(seconds[usize::from(how >> 1) % seconds.len()]);
     let good = &GOOD[usize::from(kind >> 2) % GOOD.len()][of as usize];
     match kind % 4 {
@@ -241,20 +262,20 @@ fn asks(index: CrlIndex, issuing_point: Option<&[u8]>, of: Authority, now: Times
             .any(|name| name.whole == naive::distribution_point(leaf)),
         _ => true,
     };
-    let walked = match index.revoked(query.serial()) {
+    let revoked = index.revoked(query.serial());
+    let walked = match revoked {
         _ if !covered => RevocationAnswer::Unknown(NoAnswer::NotCovered),
         Some(revoked) => RevocationAnswer::Revoked(revoked),
+        None if query.not_after() < index.this_update() => {
+            RevocationAnswer::Unknown(NoAnswer::Lapsed)
+        }
         None => RevocationAnswer::Good,
     };
     assert_eq!(said, walked);
     let next_update = index.next_update();
-    let stale = match said {
-        RevocationAnswer::Unknown(_) => said,
-        RevocationAnswer::Revoked(revoked)
-            if revoked.reason != RevocationReason::CertificateHold =>
-        {
-            said
-        }
+    let stale = match revoked {
+        _ if !covered => said,
+        Some(revoked) if revoked.reason != RevocationReason::CertificateHold => said,
         _ => RevocationAnswer::Unknown(NoAnswer::Stale { next_update }),
     };
     if let Ok(later) = next_update.checked_add(SignedDuration::from_secs(1)) {
@@ -290,6 +311,10 @@ fn several(
         Err(error) => assert_eq!(error, RevocationError::Older),
     }
     assert_eq!(source.iter().count(), source.len());
+    let known = source.ask(query, now);
+    let shared = RwLock::new(source);
+    assert_eq!(shared.ask(query, now), known);
+    let source = shared.into_inner().expect("nobody panicked");
     assert!(!source.is_empty() && format!("{source:?}").len() < 500);
 }
 
