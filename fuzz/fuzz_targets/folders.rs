@@ -158,7 +158,7 @@ impl Clinic {
             2 => {
                 self.now += SignedDuration::from_mins(i64::from(steps.byte().unwrap_or_default()));
                 if let Some(folders) = &mut self.folders {
-                    let _ = folders.poll(id, self.now);
+                    let _ = folders.look_for(id, self.now);
                 }
             }
             3 => self.read(id),
@@ -169,7 +169,7 @@ impl Clinic {
             }
             5 => {
                 if let Some(folders) = &mut self.folders {
-                    let _ = folders.cancel(id);
+                    let _ = folders.give_up(id);
                 }
             }
             6 => self.open(),

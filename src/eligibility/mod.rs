@@ -39,7 +39,6 @@ mod said;
 mod service;
 mod situation;
 pub mod text;
-#[allow(dead_code, unused_imports)]
 mod xml;
 
 pub use advice::{Advice, AdviceItem, advise};

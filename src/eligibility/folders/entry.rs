@@ -45,7 +45,7 @@ pub(super) enum Phase {
     Answered,
     Rejected,
     TimedOut,
-    Cancelled,
+    GivenUp,
     /// Several answers that differ: for a person.
     Conflict,
 }
@@ -58,7 +58,7 @@ const PHASES: [(Phase, &str); 9] = [
     (Phase::Answered, "answered"),
     (Phase::Rejected, "rejected"),
     (Phase::TimedOut, "timed-out"),
-    (Phase::Cancelled, "cancelled"),
+    (Phase::GivenUp, "cancelled"),
     (Phase::Conflict, "conflict"),
 ];
 
@@ -148,7 +148,7 @@ impl Entry {
         match self.phase {
             Phase::Prepared | Phase::Intended | Phase::Published => false,
             Phase::Answered | Phase::Rejected | Phase::Conflict => self.kept.is_settled(),
-            Phase::NotSent | Phase::TimedOut | Phase::Cancelled => {
+            Phase::NotSent | Phase::TimedOut | Phase::GivenUp => {
                 self.taken.is_empty() || self.kept.is_settled()
             }
         }

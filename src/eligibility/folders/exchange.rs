@@ -90,13 +90,13 @@ impl ExchangeFolders {
         question.write(&header, self.settings.charset)
     }
 
-    /// Where a question stands. The folders are looked at if the last look is
-    /// long enough ago, once for all questions, so every one of thousands may be
-    /// polled in turn.
+    /// Looks for the answer, and says where the question stands. The folders are
+    /// read if the last look is long enough ago, once for all questions: each of
+    /// thousands may be looked for in turn.
     ///
     /// # Errors
     /// [`QuestionError::Unknown`], or the journal.
-    pub fn poll(&mut self, id: QuestionId, now: Timestamp) -> Result<Progress, QuestionError> {
+    pub fn look_for(&mut self, id: QuestionId, now: Timestamp) -> Result<Progress, QuestionError> {
         let due = self
             .looked
             .is_none_or(|looked| now < looked || now >= after(looked, self.settings.interval));
@@ -146,11 +146,11 @@ impl ExchangeFolders {
     ///
     /// # Errors
     /// [`QuestionError::Unknown`], or the journal: then it is still waited for.
-    pub fn cancel(&mut self, id: QuestionId) -> Result<(), QuestionError> {
+    pub fn give_up(&mut self, id: QuestionId) -> Result<(), QuestionError> {
         let tracked = self.questions.get(&id).ok_or(QuestionError::Unknown)?;
         if tracked.entry.phase.is_waiting() {
             let mut entry = tracked.entry.clone();
-            entry.phase = Phase::Cancelled;
+            entry.phase = Phase::GivenUp;
             entry.withdraw = self.settings.withdrawal;
             self.log(vec![entry])?;
             self.withdraw(id);

@@ -33,7 +33,7 @@
 //!
 //! // In the program's own rhythm, until it is over:
 //! loop {
-//!     match folders.poll(id, now)? {
+//!     match folders.look_for(id, now)? {
 //!         Progress::Waiting { not_before, .. } => now = not_before,
 //!         Progress::Answered { .. } => {
 //!             let answer = folders.answer(id)?;
@@ -52,7 +52,7 @@
 //! # What is known of a question
 //!
 //! At every moment, also after a crash, a question is one of: not sent, possibly
-//! sent, or over (answered, rejected, timed out, cancelled, in conflict). Nothing
+//! sent, or over (answered, rejected, timed out, given up, in conflict). Nothing
 //! is ever sent again by itself. To publish, a temporary file is written in the
 //! folder of requests and flushed; the intent is written to a journal and flushed;
 //! the file is renamed, over nothing; and that is noted. A temporary file that is
@@ -84,7 +84,7 @@
 //! [`answer`](ExchangeFolders::answer) reads it as often as wanted, also after a
 //! restart, until [`settle`](ExchangeFolders::settle) says that it was kept. Then,
 //! as [`Consumption`] says, its files are left, deleted or moved; that is in the
-//! journal before it is done. Polling thousands of questions costs one listing of
+//! journal before it is done. Looking for thousands of answers costs one listing of
 //! the folder in 300 ms.
 //!
 //! As an [`EligibilityService`](super::EligibilityService) it answers

@@ -64,8 +64,8 @@ impl EligibilityService for ExchangeFolders {
             .tickets
             .get(&ticket.number())
             .ok_or(ServiceError::not_sent(ServiceErrorKind::UnknownTicket))?;
-        // The inherent one, which looks at the folders.
-        let progress = ExchangeFolders::poll(self, id, now)
+        let progress = self
+            .look_for(id, now)
             .map_err(|_| ServiceError::maybe_sent(ServiceErrorKind::Folder))?;
         let result = match progress {
             Progress::Waiting { not_before, .. } => return Ok(PollResult::Pending { not_before }),
@@ -86,7 +86,7 @@ impl EligibilityService for ExchangeFolders {
             Progress::Conflict { .. } => {
                 Err(ServiceError::maybe_sent(ServiceErrorKind::CentreDown))
             }
-            Progress::Cancelled { .. } => {
+            Progress::GivenUp { .. } => {
                 Err(ServiceError::not_sent(ServiceErrorKind::UnknownTicket))
             }
         };
@@ -104,7 +104,7 @@ impl EligibilityService for ExchangeFolders {
         self.settle_delivered();
         if let Some(id) = self.tickets.remove(&ticket.number()) {
             // Where the journal can't take it, the question runs into its time-out.
-            let _ = ExchangeFolders::cancel(self, id);
+            let _ = self.give_up(id);
         }
     }
 }

@@ -169,7 +169,7 @@ impl ExchangeSettings {
     }
 
     /// Whether the request is deleted, if it is still there and still what was
-    /// written, when its question times out or is cancelled. `false` unless told
+    /// written, when its question times out or is given up. `false` unless told
     /// otherwise. That it was there doesn't prove that nobody had read it.
     #[must_use]
     pub fn with_withdrawal(mut self, withdrawal: bool) -> Self {

@@ -42,7 +42,7 @@ pub enum Progress {
         late: bool,
     },
     /// Given up. What became of the question isn't known.
-    Cancelled {
+    GivenUp {
         /// An answer came afterwards. It can be read, and must be settled.
         late: bool,
     },
@@ -145,7 +145,7 @@ impl Tracked {
                 trouble: self.trouble,
                 late,
             },
-            Phase::Cancelled => Progress::Cancelled { late },
+            Phase::GivenUp => Progress::GivenUp { late },
             Phase::Conflict => Progress::Conflict { settled },
         }
     }

@@ -28,7 +28,6 @@ mod compare;
 mod decode;
 mod encode;
 mod error;
-#[allow(dead_code)]
 mod stream;
 
 pub use charset::Charset;
@@ -36,7 +35,6 @@ pub use compare::{comparison_form, kana_form};
 pub use decode::{Decoded, decode};
 pub use encode::encode;
 pub use error::{TextError, TextErrorKind};
-#[allow(unused_imports)]
 pub(crate) use stream::{Decoding, DecodingError};
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ mod writer;
 
 pub use error::{XmlError, XmlErrorKind};
 pub(crate) use parts::{Next, Parts};
-pub(crate) use reader::{Content, Limits, XmlReader};
+pub(crate) use reader::{Limits, XmlReader};
 pub(crate) use writer::{WriteError, WriteProblem, XmlWriter};
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use memchr::memmem;
 use zeroize::Zeroizing;
 
 use super::reader::is_name;
-use super::{Limits, XmlError, XmlErrorKind, XmlReader};
+use super::{Limits, XmlErrorKind, XmlReader};
 use crate::eligibility::text::{Charset, Decoding, DecodingError};
 
 /// How much text is held at a time, and so the longest part.

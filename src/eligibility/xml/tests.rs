@@ -2,7 +2,8 @@ use std::borrow::Cow;
 
 use proptest::prelude::*;
 
-use super::{Content, Limits, WriteProblem, XmlError, XmlErrorKind, XmlReader, XmlWriter};
+use super::reader::Content;
+use super::{Limits, WriteProblem, XmlError, XmlErrorKind, XmlReader, XmlWriter};
 use crate::eligibility::text::{Charset, TextErrorKind, decode};
 
 const SMALL: Limits = Limits {

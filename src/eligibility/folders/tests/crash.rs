@@ -130,7 +130,7 @@ impl<'a> Day<'a> {
             assert_eq!(again.is_ok(), known.is_none(), "{what}: {known:?}");
             if known.is_none() {
                 // That one was about somebody else, and ends here.
-                folders.cancel(id).unwrap();
+                folders.give_up(id).unwrap();
                 clinic.record("asked", id, "nobody");
             }
         }

@@ -74,7 +74,7 @@ fn busy() -> (Clinic, Vec<crate::eligibility::folders::QuestionId>) {
     folders.round(at(0)).unwrap();
     folders.round(at(400)).unwrap();
     folders.settle(ids[0]).unwrap();
-    folders.cancel(ids[2]).unwrap();
+    folders.give_up(ids[2]).unwrap();
     (clinic, ids)
 }
 
@@ -85,7 +85,7 @@ fn a_restart_knows_all_of_it() {
     let progress = |index: usize| folders.progress(ids[index]).unwrap();
     assert_eq!(progress(0), Progress::Answered { settled: true });
     assert_eq!(progress(1), Progress::Rejected { settled: false });
-    assert_eq!(progress(2), Progress::Cancelled { late: false });
+    assert_eq!(progress(2), Progress::GivenUp { late: false });
     assert!(matches!(
         progress(3),
         Progress::Waiting { trouble: None, .. }

@@ -77,7 +77,7 @@ fn asked_answered_settled() {
     let unknown = new_id();
     assert_eq!(folders.progress(unknown), None);
     assert_eq!(
-        folders.poll(unknown, at(0)).unwrap_err(),
+        folders.look_for(unknown, at(0)).unwrap_err(),
         QuestionError::Unknown
     );
 }
@@ -423,13 +423,13 @@ fn late_answers_are_told_as_late() {
     for cancelled in [false, true] {
         let (clinic, mut folders, id) = asked();
         if cancelled {
-            folders.cancel(id).unwrap();
-            folders.cancel(id).unwrap();
+            folders.give_up(id).unwrap();
+            folders.give_up(id).unwrap();
         } else {
             assert_eq!(folders.round(at(180_000)).unwrap(), [id]);
         }
         let ended = |late| match cancelled {
-            true => Progress::Cancelled { late },
+            true => Progress::GivenUp { late },
             false => Progress::TimedOut {
                 trouble: None,
                 late,
@@ -501,7 +501,7 @@ fn only_our_own_request_is_taken_back() {
         if changed {
             fs::write(&path, "something else").unwrap();
         }
-        folders.cancel(id).unwrap();
+        folders.give_up(id).unwrap();
         assert_eq!(path.exists(), changed || !withdrawal);
     }
     let clinic = Clinic::new();
@@ -796,7 +796,7 @@ fn ten_thousand_in_flight() {
     let before = counts();
     for id in &ids {
         assert!(matches!(
-            folders.poll(*id, at(50)),
+            folders.look_for(*id, at(50)),
             Ok(Progress::Waiting { .. })
         ));
     }

@@ -50,10 +50,7 @@ fn an_answer_is_a_report_and_is_settled_at_the_next_call() {
     // Until the next call it could be read again after a crash.
     assert_eq!(clinic.names("res").len(), 1);
     let unknown = ServiceError::not_sent(ServiceErrorKind::UnknownTicket);
-    assert_eq!(
-        EligibilityService::poll(&mut folders, ticket, at(800)),
-        Err(unknown)
-    );
+    assert_eq!(folders.poll(ticket, at(800)), Err(unknown));
     assert!(clinic.names("res").is_empty());
     assert_eq!(
         folders.progress(id),
@@ -94,10 +91,10 @@ fn every_other_end_is_an_error_that_says_which() {
     // Cancelled.
     let ticket = folders.submit(request(), at(3 * OVER)).unwrap();
     let id = folders.question_of(ticket).unwrap();
-    EligibilityService::cancel(&mut folders, ticket);
+    folders.cancel(ticket);
     assert_eq!(
         folders.progress(id),
-        Some(Progress::Cancelled { late: false })
+        Some(Progress::GivenUp { late: false })
     );
     // Not sent.
     fs::rename(clinic.req(), clinic.root.join("away")).unwrap();
