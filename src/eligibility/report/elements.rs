@@ -161,6 +161,10 @@ pub(crate) trait Value: Sized {
     /// `None` if the text is no such value.
     fn read(text: &str) -> Option<Self>;
     fn write(&self) -> Option<Cow<'_, str>>;
+    /// Whether it says anything: [`write`](Self::write) without the writing.
+    fn is_filled(&self) -> bool {
+        true
+    }
     fn unwritable(&self) -> bool {
         false
     }
@@ -186,6 +190,10 @@ impl<V: Value> Slot for Option<V> {
         self.as_ref().and_then(V::write)
     }
 
+    fn is_set(&self) -> bool {
+        self.as_ref().is_some_and(V::is_filled)
+    }
+
     fn unwritable(&self) -> bool {
         self.as_ref().is_some_and(V::unwritable)
     }
@@ -208,6 +216,10 @@ impl Value for Personal {
         filled(self.reveal())
     }
 
+    fn is_filled(&self) -> bool {
+        filled(self.reveal()).is_some()
+    }
+
     fn unrepresentable(&self) -> bool {
         self.has_unrepresentable()
     }
@@ -221,6 +233,10 @@ impl Value for String {
     fn write(&self) -> Option<Cow<'_, str>> {
         filled(self)
     }
+
+    fn is_filled(&self) -> bool {
+        filled(self).is_some()
+    }
 }
 
 impl<C: Code> Value for C {
@@ -230,6 +246,10 @@ impl<C: Code> Value for C {
 
     fn write(&self) -> Option<Cow<'_, str>> {
         filled(self.as_text())
+    }
+
+    fn is_filled(&self) -> bool {
+        filled(self.as_text()).is_some()
     }
 
     fn unknown_code(&self) -> bool {

@@ -58,7 +58,9 @@ pub(crate) enum Content<'a> {
 ///
 /// After an element was opened (by [`root`](Self::root), [`child`](Self::child) or
 /// [`content`](Self::content)), exactly one of these comes: `text`, `value`,
-/// `skip`, `content`, or `child` until it says `None`.
+/// `skip`, `leaves`, `content`, or `child` until it says `None`. An element whose
+/// name the caller doesn't know is passed over by `skip` or `leaves`, or refused:
+/// only these two look whether it is a name at all.
 #[derive(Debug)]
 pub(crate) struct XmlReader<'a> {
     text: &'a str,
@@ -162,18 +164,34 @@ impl<'a> XmlReader<'a> {
         }
     }
 
-    /// Passes over the element just opened, which is read all the same.
-    pub(crate) fn skip(&mut self) -> Result<(), XmlError> {
+    /// Passes over the element `name`, just opened, which is read all the same.
+    pub(crate) fn skip(&mut self, name: &str) -> Result<(), XmlError> {
+        self.check_name(name)?;
         let outside = self.depth.saturating_sub(1);
         loop {
-            let mut inside = matches!(self.content()?, Content::Element(_));
-            while !inside {
+            let mut inside = match self.content()? {
+                Content::Element(name) => Some(name),
+                Content::Text(_) => None,
+            };
+            while inside.is_none() {
                 if self.depth <= outside {
                     return Ok(());
                 }
-                inside = self.child()?.is_some();
+                inside = self.child()?;
             }
+            self.check_name(inside.unwrap_or_default())?;
         }
+    }
+
+    /// A name that the caller knows is one; others are looked at.
+    fn check_name(&self, name: &str) -> Result<(), XmlError> {
+        if name.len() > LONGEST_NAME {
+            return Err(self.error(XmlErrorKind::TooLong));
+        }
+        if !is_name(name) {
+            return Err(self.error(XmlErrorKind::Malformed));
+        }
+        Ok(())
     }
 
     /// Gives each text in the element `name`, just opened, with its path from that
@@ -183,6 +201,7 @@ impl<'a> XmlReader<'a> {
         name: &str,
         keep: &mut dyn FnMut(&str, Cow<'a, str>),
     ) -> Result<(), XmlError> {
+        self.check_name(name)?;
         let mut path = String::from(name);
         let outside = self.depth.saturating_sub(1);
         loop {
@@ -205,6 +224,7 @@ impl<'a> XmlReader<'a> {
                 next = self.child()?;
             }
             if let Some(name) = next {
+                self.check_name(name)?;
                 path.push('/');
                 path.push_str(name);
             }
@@ -302,12 +322,6 @@ impl<'a> XmlReader<'a> {
     fn open(&mut self, name: usize) -> Result<Token<'a>, XmlError> {
         let start = self.at + 1;
         let name = self.text.get(start..start + name).unwrap_or_default();
-        if name.len() > LONGEST_NAME {
-            return Err(self.error(XmlErrorKind::TooLong));
-        }
-        if !is_name(name) {
-            return Err(self.error(XmlErrorKind::Malformed));
-        }
         if self.depth == 0 && self.elements > 0 {
             return Err(self.error(XmlErrorKind::AfterRoot));
         }
@@ -327,17 +341,17 @@ impl<'a> XmlReader<'a> {
         if text.len() > self.limits.text {
             return Err(self.error(XmlErrorKind::TooLong));
         }
-        // One pass without a way out, so that it is done many bytes at a time.
-        let (mut control, mut noncharacter, mut return_) = (false, false, false);
-        for byte in text.bytes() {
-            control |= byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r');
-            noncharacter |= byte == 0xEF;
-            return_ |= byte == b'\r';
+        // One pass without a way out, so that it is done many bytes at a time. What
+        // it finds is nearly always a line end, or a full-width letter.
+        let suspicious =
+            (text.bytes()).fold(false, |any, byte| any | (byte < b' ') | (byte == 0xEF));
+        if !suspicious {
+            return Ok(text);
         }
-        if control || (noncharacter && text.contains(['\u{FFFE}', '\u{FFFF}'])) {
+        if text.chars().any(|c| !is_allowed(c)) {
             return Err(self.error(XmlErrorKind::Character));
         }
-        if return_ {
+        if text.contains('\r') {
             return Ok(Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")));
         }
         Ok(text)
@@ -402,13 +416,15 @@ impl<'a> XmlReader<'a> {
 }
 
 pub(super) fn is_name(name: &str) -> bool {
-    if name.len() > LONGEST_NAME {
-        return false;
-    }
-    let starts =
-        |byte: u8| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b':') || byte >= 0x80;
-    let goes_on = |byte: u8| starts(byte) || byte.is_ascii_digit() || matches!(byte, b'-' | b'.');
-    name.bytes().next().is_some_and(starts) && name.bytes().all(goes_on)
+    // Outside ASCII everything is taken. `-` to `:` are all fit but `/`.
+    let letter =
+        |byte: u8| ((byte | 0x20).wrapping_sub(b'a') < 26) | (byte == b'_') | (byte >= 0x80);
+    let other = |byte: u8| (byte.wrapping_sub(b'-') < 14) & (byte != b'/');
+    let starts = |byte: u8| letter(byte) || byte == b':';
+    name.len() <= LONGEST_NAME
+        && name.bytes().next().is_some_and(starts)
+        // Without a way out, so that it is done many bytes at a time.
+        && (name.bytes()).fold(true, |all, byte| all & (letter(byte) | other(byte)))
 }
 
 fn is_allowed(c: char) -> bool {

@@ -110,7 +110,7 @@ impl AnswerHeader {
     /// It isn't such a message, or it is cut off.
     pub fn survey(source: impl Read) -> Result<Self, ReadError> {
         let is = |_: &str| true;
-        let read = |reader: &mut XmlReader<'_>| Ok(reader.skip()?);
+        let read = |reader: &mut XmlReader<'_>| Ok(reader.skip("BulkConfirmUnit")?);
         let mut answer = BulkAnswer::open(source, How { is, read })?;
         while answer.advance()?.is_some() {}
         answer.header.ok_or(ReadError::Missing {
