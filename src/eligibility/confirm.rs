@@ -1,8 +1,6 @@
-use jiff::civil::Date;
 use thiserror::Error;
 
 use super::codes::loggable;
-use super::report::elements::Value;
 use super::{
     Answer, Asked, CertificateStatus, Coverage, Failure, Identified, Presented,
     ProcessingResultStatus, QualificationValidity, Registration, Report, Request, RequestKind,
@@ -117,15 +115,7 @@ pub fn found(request: &Request, answer: &Answer) -> Result<Coverage, NotConfirme
     let Asked::ByNumber { person, .. } = request.asked() else {
         return Err(NotConfirmed::NotByNumber);
     };
-    if report
-        .asked
-        .as_ref()
-        .is_some_and(|echo| !echo.is_for(person))
-    {
-        return Err(NotConfirmed::OtherPerson);
-    }
-    let qualification = report.valid_qualification()?;
-    if Date::read(qualification.birthdate.reveal()) != Some(person.birthdate()) {
+    if !report.is_about(person) {
         return Err(NotConfirmed::OtherPerson);
     }
     Coverage::from_report(report, false)

@@ -351,6 +351,9 @@ pub enum ServiceErrorKind {
     /// The folders of the connector, or the journal, can't be used.
     #[error("the connector's folders can't be used")]
     Folder,
+    /// The answer to a question by number speaks of somebody else.
+    #[error("the answer is about another person")]
+    OtherPerson,
 }
 
 impl ServiceError {
@@ -391,6 +394,7 @@ impl ServiceError {
             ServiceErrorKind::ConnectorSilent => Failure::ConnectorNotRunning,
             ServiceErrorKind::Folder => Failure::FolderUnavailable,
             ServiceErrorKind::ProofRefused => Failure::ProofRefused,
+            ServiceErrorKind::OtherPerson => Failure::PersonUnclear,
         }
     }
 }

@@ -24,6 +24,11 @@ impl ExchangeFolders {
     /// was found. It stays where it is until it is [settled](Self::settle), and
     /// can be read again, also after a restart.
     ///
+    /// That it is the answer to this question is certain, as far as files can say it;
+    /// that the centre spoke of the right person is to be asked of what it says, with
+    /// [`Report::is_about`](crate::eligibility::Report::is_about), in a bulk answer with
+    /// [`SearchInfo::is_for`](crate::eligibility::SearchInfo::is_for).
+    ///
     /// # Errors
     /// There is none, it is gone, it can't be read now, or it changed since it
     /// was found: then the question is a conflict from now on.

@@ -8,6 +8,7 @@ use super::files::Files;
 use super::journal::Journal;
 use super::look::after;
 use super::publish::Message;
+use super::service::Pending;
 use super::state::Tracked;
 use super::{
     AskError, AskErrorKind, Consumption, ExchangeSettings, JournalError, OpenQuestion, Progress,
@@ -26,7 +27,7 @@ pub struct ExchangeFolders {
     /// When the folders were looked at last.
     pub(super) looked: Option<Timestamp>,
     /// Of the questions asked as a service.
-    pub(super) tickets: BTreeMap<RequestNumber, QuestionId>,
+    pub(super) tickets: BTreeMap<RequestNumber, Pending>,
     /// Handed over by the service, and not settled yet.
     pub(super) delivered: Vec<QuestionId>,
 }

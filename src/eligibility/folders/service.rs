@@ -7,11 +7,20 @@ use zeroize::Zeroizing;
 
 use super::{AnswerFile, ExchangeFolders, Progress, QuestionError, QuestionId, Trouble};
 use crate::Realm;
-use crate::eligibility::message::{Archive, FileKind, Question, parse_report};
+#[cfg(doc)]
+use crate::eligibility::Report;
+use crate::eligibility::message::{Archive, FileKind, NumberQuestion, Question, parse_report};
 use crate::eligibility::{
     Answer, Asked, Capabilities, EligibilityService, PollResult, Request, ServiceError,
     ServiceErrorKind, Ticket,
 };
+
+/// What a ticket stands for.
+pub(super) struct Pending {
+    id: QuestionId,
+    /// About whom was asked.
+    person: Box<NumberQuestion>,
+}
 
 /// Answers of 資格確認 by number are read in memory; their family's own limit.
 const CAP: usize = 4 << 20;
@@ -23,6 +32,11 @@ const CAP: usize = 4 << 20;
 /// that was handed over counts as kept at the next call, and its files are
 /// consumed then; until that call they stay, and a restart finds them among the
 /// [open questions](ExchangeFolders::open_questions).
+///
+/// An answer that speaks of somebody else than was asked about
+/// ([`Report::is_about`]) is [`ServiceErrorKind::OtherPerson`]. Its files stay and
+/// the question is open until somebody looked into it, and
+/// [settles](ExchangeFolders::settle) it.
 impl EligibilityService for ExchangeFolders {
     fn realm(&self) -> Realm {
         self.settings.realm
@@ -54,15 +68,16 @@ impl EligibilityService for ExchangeFolders {
                 }));
             }
         };
-        self.tickets.insert(request.number(), id);
+        let person = person.clone();
+        self.tickets
+            .insert(request.number(), Pending { id, person });
         Ok(Ticket::new(request.number()))
     }
 
     fn poll(&mut self, ticket: Ticket, now: Timestamp) -> Result<PollResult, ServiceError> {
         self.settle_delivered();
-        let id = *self
-            .tickets
-            .get(&ticket.number())
+        let id = self
+            .question_of(ticket)
             .ok_or(ServiceError::not_sent(ServiceErrorKind::UnknownTicket))?;
         let progress = self
             .look_for(id, now)
@@ -91,10 +106,13 @@ impl EligibilityService for ExchangeFolders {
             }
         };
         self.tickets.remove(&ticket.number());
-        if matches!(
+        let for_a_person =
+            matches!(&result, Err(error) if error.kind == ServiceErrorKind::OtherPerson);
+        let answered = matches!(
             progress,
             Progress::Answered { .. } | Progress::Rejected { .. }
-        ) {
+        );
+        if answered && !for_a_person {
             self.delivered.push(id);
         }
         result
@@ -102,9 +120,9 @@ impl EligibilityService for ExchangeFolders {
 
     fn cancel(&mut self, ticket: Ticket) {
         self.settle_delivered();
-        if let Some(id) = self.tickets.remove(&ticket.number()) {
+        if let Some(pending) = self.tickets.remove(&ticket.number()) {
             // Where the journal can't take it, the question runs into its time-out.
-            let _ = self.give_up(id);
+            let _ = self.give_up(pending.id);
         }
     }
 }
@@ -114,7 +132,7 @@ impl ExchangeFolders {
     /// kept with the patient, since tickets don't outlive the program.
     #[must_use]
     pub fn question_of(&self, ticket: Ticket) -> Option<QuestionId> {
-        self.tickets.get(&ticket.number()).copied()
+        self.tickets.get(&ticket.number()).map(|pending| pending.id)
     }
 
     /// `None` if the file can't be read now.
@@ -138,6 +156,10 @@ impl ExchangeFolders {
         let Some(parsed) = parsed else {
             return Some(unreadable);
         };
+        let pending = self.tickets.get(&ticket.number());
+        if !pending.is_some_and(|pending| parsed.report.is_about(&pending.person)) {
+            return Some(Err(ServiceError::maybe_sent(ServiceErrorKind::OtherPerson)));
+        }
         Some(Ok(PollResult::Ready(Box::new(Answer {
             number: ticket.number(),
             report: parsed.report,

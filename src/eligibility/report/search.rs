@@ -1,5 +1,7 @@
+use jiff::civil::Date;
+
 use super::elements::{Value, elements, records};
-use super::{UnreadElement, hidden};
+use super::{Report, UnreadElement, hidden};
 use crate::eligibility::message::NumberQuestion;
 use crate::eligibility::text::comparison_form;
 use crate::eligibility::{InsurerNumber, LimitConsent, Personal};
@@ -100,6 +102,44 @@ impl SearchInfo {
                 }
                 _ => true,
             })
+    }
+}
+
+impl Report {
+    /// Whether nothing in it speaks of somebody else than was asked about: the echo,
+    /// if there is one, is of that question ([`SearchInfo::is_for`]), and every
+    /// result has the person's birth date. To be asked of every answer to a question
+    /// by number before it is shown: a result of somebody else is worse than none.
+    ///
+    /// [`found`](crate::eligibility::found()) asks it too, and so do the
+    /// [folders](crate::eligibility::folders::ExchangeFolders) as a service.
+    ///
+    /// ```
+    /// # use jiff::civil::date;
+    /// # use uketsuke::eligibility::message::{Insured, NumberQuestion};
+    /// # use uketsuke::eligibility::{InsurerNumber, Qualification, Report, SearchInfo};
+    /// # let insurer = InsurerNumber::parse("139998").ok_or("no insurer's number")?;
+    /// # let insured = Insured::new(insurer, "1234")?;
+    /// let question = NumberQuestion::new(insured, date(1980, 4, 1));
+    /// let mut report = Report {
+    ///     asked: Some(SearchInfo::from(&question)),
+    ///     results: vec![Qualification::new("見本　花子", "19800401")],
+    ///     ..Report::normal()
+    /// };
+    /// assert!(report.is_about(&question));
+    /// report.results.push(Qualification::new("見本　太郎", "19780102"));
+    /// assert!(!report.is_about(&question));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn is_about(&self, question: &NumberQuestion) -> bool {
+        let echo = self.asked.as_ref();
+        let born = Some(question.birthdate());
+        echo.is_none_or(|echo| echo.is_for(question))
+            && self
+                .results
+                .iter()
+                .all(|result| Date::read(result.birthdate.reveal()) == born)
     }
 }
 

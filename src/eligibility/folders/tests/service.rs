@@ -6,10 +6,11 @@ use jiff::civil::date;
 
 use super::clinic::{Clinic, OVER, at, question_name};
 use crate::eligibility::folders::Progress;
-use crate::eligibility::message::{FileKind, Insured, NumberQuestion};
+use crate::eligibility::message::{FileKind, Insured, NumberQuestion, write_report};
+use crate::eligibility::text::Charset;
 use crate::eligibility::{
-    EligibilityService, InsurerNumber, PollResult, Request, SegmentOfResult, ServiceError,
-    ServiceErrorKind, Ticket,
+    EligibilityService, InsurerNumber, Personal, PollResult, Qualification, Report, Request,
+    SearchInfo, SegmentOfResult, ServiceError, ServiceErrorKind, Ticket,
 };
 
 fn request() -> Request {
@@ -56,6 +57,57 @@ fn an_answer_is_a_report_and_is_settled_at_the_next_call() {
         folders.progress(id),
         Some(Progress::Answered { settled: true })
     );
+}
+
+/// What the connector wrote into the right file may still be about the wrong person.
+#[test]
+fn an_answer_about_somebody_else_is_none_and_stays() {
+    let clinic = Clinic::new();
+    let mut folders = clinic.open();
+    let (insurer, born) = ("  139998", "19800401");
+    for (echoed, result, right) in [
+        (Some((insurer, "1234", born)), born, true),
+        (Some(("00139998", "１２３４", born)), born, true),
+        (None, born, true),
+        (Some((insurer, "1235", born)), born, false),
+        (Some(("  139980", "1234", born)), born, false),
+        (Some((insurer, "1234", "19800402")), born, false),
+        (Some((insurer, "1234", born)), "19780102", false),
+        (None, "19780102", false),
+    ] {
+        let ticket = folders.submit(request(), at(0)).unwrap();
+        let id = folders.question_of(ticket).unwrap();
+        fs::remove_file(clinic.req().join(question_name(id).to_string())).unwrap();
+        let report = Report {
+            file_identifier: Some(id.to_string()),
+            asked: echoed.map(|(insurer, number, birthdate)| SearchInfo {
+                insurer_number: Some(Personal::new(insurer)),
+                number: Some(Personal::new(number)),
+                birthdate: Some(Personal::new(birthdate)),
+                ..SearchInfo::default()
+            }),
+            results: vec![Qualification::new("見本　花子", result)],
+            ..Report::normal()
+        };
+        let file = write_report(&report, Charset::ShiftJis).unwrap();
+        fs::write(clinic.response(id, FileKind::Xml), file.as_bytes()).unwrap();
+        let said = ready(&mut folders, ticket);
+        let open = folders.open_questions().count();
+        folders.poll(ticket, at(800)).unwrap_err();
+        if right {
+            assert!(matches!(said, Ok(PollResult::Ready(_))), "{said:?}");
+        } else {
+            let other = ServiceError::maybe_sent(ServiceErrorKind::OtherPerson);
+            assert_eq!(said, Err(other), "{echoed:?} {result}");
+            // For a person, who settles it.
+            assert_eq!(open, 1);
+            assert_eq!(clinic.names("res").len(), 1);
+            assert!(folders.answer(id).is_ok());
+            folders.settle(id).unwrap();
+        }
+        assert!(clinic.names("res").is_empty());
+        assert_eq!(folders.open_questions().count(), 0);
+    }
 }
 
 #[test]
