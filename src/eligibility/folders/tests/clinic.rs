@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
@@ -12,8 +13,8 @@ use jiff::{SignedDuration, Timestamp};
 use super::super::files::Files;
 use super::super::publish::Message;
 use super::super::{
-    AskError, Consumption, ExchangeFolders, ExchangeSettings, FolderPair, QuestionId,
-    SIMULATION_MARKER,
+    AskError, Consumption, ExchangeFolders, ExchangeSettings, FolderPair, Progress, QuestionError,
+    QuestionId, SIMULATION_MARKER, Trouble,
 };
 use crate::Realm;
 use crate::eligibility::InstitutionCode;
@@ -231,4 +232,31 @@ pub(super) fn ask(
 
 pub(super) fn new_id() -> QuestionId {
     QuestionId::generate().unwrap()
+}
+
+/// A question that was sent and taken in.
+pub(super) fn asked() -> (Clinic, ExchangeFolders, QuestionId) {
+    let clinic = Clinic::new();
+    let mut folders = clinic.open();
+    let id = new_id();
+    ask(&mut folders, id, "Alice", at(0)).unwrap();
+    assert_eq!(clinic.connector_takes(), [id]);
+    (clinic, folders, id)
+}
+
+pub(super) fn trouble(folders: &mut ExchangeFolders, id: QuestionId, now: i64) -> Option<Trouble> {
+    folders.round(at(now)).unwrap();
+    match folders.progress(id).unwrap() {
+        Progress::Waiting { trouble, .. } => trouble,
+        other => panic!("{other:?}"),
+    }
+}
+
+pub(super) fn text(folders: &mut ExchangeFolders, id: QuestionId) -> Result<String, QuestionError> {
+    let mut answer = folders.answer(id)?;
+    let mut text = String::new();
+    answer.read_to_string(&mut text).unwrap();
+    assert_eq!(answer.as_bytes().unwrap(), text.as_bytes());
+    assert!(!format!("{answer:?}").contains("Alice"));
+    Ok(text)
 }

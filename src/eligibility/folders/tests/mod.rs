@@ -1,6 +1,8 @@
 mod clinic;
 mod crash;
+mod ends;
 mod faulty;
+mod foreign;
 mod journal;
 mod power;
 mod rounds;

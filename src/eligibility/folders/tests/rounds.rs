@@ -1,43 +1,16 @@
-use std::fs::{self, File};
-use std::io::Read as _;
+//! Asking, and looking round until an answer is whole.
 
-use super::clinic::{Clinic, OVER, answer, ask, at, new_id, person_in, question, question_name};
+use std::fs;
+
+use super::clinic::{
+    Clinic, OVER, answer, ask, asked, at, new_id, person_in, question, question_name, text, trouble,
+};
 use super::faulty::{Fault, Shared};
 use crate::eligibility::folders::publish::Message;
 use crate::eligibility::folders::{
-    AskErrorKind, Consumption, ExchangeFolders, FolderPair, Progress, QuestionError, QuestionId,
-    Trouble,
+    ExchangeFolders, FolderPair, Progress, QuestionError, QuestionId, Trouble,
 };
-use crate::eligibility::message::{
-    Archive, ArchiveError, Family, FileKind, FileName, ReceptionNumber, Step,
-};
-
-/// A question that was sent and taken in.
-fn asked() -> (Clinic, ExchangeFolders, QuestionId) {
-    let clinic = Clinic::new();
-    let mut folders = clinic.open();
-    let id = new_id();
-    ask(&mut folders, id, "Alice", at(0)).unwrap();
-    assert_eq!(clinic.connector_takes(), [id]);
-    (clinic, folders, id)
-}
-
-fn trouble(folders: &mut ExchangeFolders, id: QuestionId, now: i64) -> Option<Trouble> {
-    folders.round(at(now)).unwrap();
-    match folders.progress(id).unwrap() {
-        Progress::Waiting { trouble, .. } => trouble,
-        other => panic!("{other:?}"),
-    }
-}
-
-fn text(folders: &mut ExchangeFolders, id: QuestionId) -> Result<String, QuestionError> {
-    let mut answer = folders.answer(id)?;
-    let mut text = String::new();
-    answer.read_to_string(&mut text).unwrap();
-    assert_eq!(answer.as_bytes().unwrap(), text.as_bytes());
-    assert!(!format!("{answer:?}").contains("Alice"));
-    Ok(text)
-}
+use crate::eligibility::message::{Family, FileKind, FileName, ReceptionNumber, Step};
 
 #[test]
 fn asked_answered_settled() {
@@ -148,39 +121,39 @@ fn a_clock_that_goes_back_starts_the_wait_anew() {
     );
 }
 
+/// An answer that is there when the program comes back is looked at first.
 #[test]
-fn another_identifier_is_never_taken() {
-    let (clinic, mut folders, id) = asked();
-    let path = clinic.response(id, FileKind::Xml);
-    for body in [
-        answer(&question(new_id(), "Bob")),
-        answer(&question(id, "Bob")).replace(id.as_str(), ""),
-        answer(&question(id, "Bob")).replace("ArbitraryFileIdentifier", "ArbitraryIdentifier"),
-        // Twice, with another one.
-        answer(&question(id, &question(new_id(), "Bob"))),
-    ] {
-        fs::write(&path, body).unwrap();
-        trouble(&mut folders, id, 0);
-        assert_eq!(
-            trouble(&mut folders, id, 400),
-            Some(Trouble::OtherIdentifier)
-        );
-        fs::remove_file(&path).unwrap();
-        assert_eq!(trouble(&mut folders, id, 800), None);
-    }
-    fs::write(&path, "no xml at all").unwrap();
-    trouble(&mut folders, id, 2000);
-    assert_eq!(trouble(&mut folders, id, 2400), Some(Trouble::NotAnAnswer));
-    folders.round(at(OVER)).unwrap();
-    let ended = folders.progress(id).unwrap();
+fn a_file_at_the_deadline_gets_its_two_reads() {
+    let (clinic, folders, id) = asked();
+    drop(folders);
+    clinic.connector_answers(id);
+    let mut folders = clinic.open();
+    folders.round(at(10 * OVER)).unwrap();
+    assert!(matches!(
+        folders.progress(id),
+        Some(Progress::Waiting { .. })
+    ));
+    folders.round(at(10 * OVER + 5000)).unwrap();
     assert_eq!(
-        ended,
-        Progress::TimedOut {
-            trouble: Some(Trouble::NotAnAnswer),
-            late: false
-        }
+        folders.progress(id),
+        Some(Progress::Answered { settled: false })
     );
-    assert_eq!(clinic.names("res").len(), 1, "it is left for a person");
+
+    // But no more than that.
+    let (clinic, mut folders, id) = asked();
+    fs::write(clinic.response(id, FileKind::Xml), "<XmlMsg>").unwrap();
+    folders.round(at(OVER)).unwrap();
+    folders.round(at(OVER + 3500)).unwrap();
+    assert!(matches!(
+        folders.progress(id),
+        Some(Progress::Waiting { .. })
+    ));
+    folders.round(at(OVER + 3600)).unwrap();
+    let ended = Progress::TimedOut {
+        trouble: Some(Trouble::Unclosed),
+        late: false,
+    };
+    assert_eq!(folders.progress(id), Some(ended));
 }
 
 #[test]
@@ -245,455 +218,6 @@ fn the_second_step_goes_by_its_reception_number() {
         folders.progress(id),
         Some(Progress::Answered { settled: false })
     );
-}
-
-#[test]
-fn a_rejection_is_read_and_cleared_away_with_its_copy() {
-    let (clinic, mut folders, id) = asked();
-    clinic.connector_rejects(id);
-    assert_eq!(clinic.names("res").len(), 2);
-    folders.round(at(0)).unwrap();
-    assert_eq!(folders.round(at(400)).unwrap(), [id]);
-    assert_eq!(
-        folders.progress(id),
-        Some(Progress::Rejected { settled: false })
-    );
-    assert_eq!(folders.answer(id).unwrap().kind(), FileKind::Err);
-    assert_eq!(text(&mut folders, id).unwrap(), "Alice");
-    folders.settle(id).unwrap();
-    assert!(clinic.names("res").is_empty());
-    assert_eq!(
-        folders.progress(id),
-        Some(Progress::Rejected { settled: true })
-    );
-    // A copy that comes later goes the same way, one that isn't ours doesn't.
-    let copy = clinic.res().join(question_name(id).to_string());
-    fs::write(&copy, question(id, "Alice")).unwrap();
-    folders.round(at(800)).unwrap();
-    assert!(clinic.names("res").is_empty());
-    fs::write(&copy, question(id, "Bob")).unwrap();
-    folders.round(at(1200)).unwrap();
-    folders.round(at(1600)).unwrap();
-    assert_eq!(clinic.names("res").len(), 1);
-}
-
-#[test]
-fn the_same_answer_twice_is_one_answer() {
-    let (clinic, mut folders, id) = asked();
-    clinic.connector_answers(id);
-    folders.round(at(0)).unwrap();
-    folders.round(at(400)).unwrap();
-    // In other letters, as a share of another system may have it.
-    let path = clinic.response(id, FileKind::Xml);
-    let other = path.with_file_name(path.file_name().unwrap().to_str().unwrap().to_lowercase());
-    fs::copy(&path, &other).unwrap();
-    folders.round(at(800)).unwrap();
-    folders.round(at(1200)).unwrap();
-    assert_eq!(
-        folders.progress(id),
-        Some(Progress::Answered { settled: false })
-    );
-    folders.settle(id).unwrap();
-    assert!(clinic.names("res").is_empty());
-    for round in 2..5 {
-        clinic.connector_answers(id);
-        folders.round(at(round * 1000)).unwrap();
-        folders.round(at(round * 1000 + 400)).unwrap();
-        assert!(clinic.names("res").is_empty());
-        assert_eq!(
-            folders.progress(id),
-            Some(Progress::Answered { settled: true })
-        );
-    }
-}
-
-#[test]
-fn answers_that_differ_are_for_a_person() {
-    // Before one of them was found, after, and after it was settled.
-    let other = |clinic: &Clinic, id| {
-        let name = question_name(id).response().to_string().to_lowercase();
-        fs::write(clinic.res().join(name), answer(&question(id, "Mallory"))).unwrap();
-    };
-    let (clinic, mut folders, id) = asked();
-    clinic.connector_answers(id);
-    other(&clinic, id);
-    folders.round(at(0)).unwrap();
-    folders.round(at(400)).unwrap();
-    assert_eq!(
-        folders.progress(id),
-        Some(Progress::Conflict { settled: false })
-    );
-    assert_eq!(folders.answer(id).unwrap_err(), QuestionError::Conflict);
-    folders.settle(id).unwrap();
-    assert_eq!(
-        folders.progress(id),
-        Some(Progress::Conflict { settled: true })
-    );
-    assert_eq!(clinic.names("res").len(), 2, "both are left");
-
-    let (clinic, mut folders, id) = asked();
-    clinic.connector_answers(id);
-    folders.round(at(0)).unwrap();
-    folders.round(at(400)).unwrap();
-    other(&clinic, id);
-    folders.round(at(800)).unwrap();
-    assert_eq!(folders.round(at(1200)).unwrap(), [id]);
-    assert_eq!(
-        folders.progress(id),
-        Some(Progress::Conflict { settled: false })
-    );
-    let folders = clinic.open_again(folders);
-    assert_eq!(
-        folders.progress(id),
-        Some(Progress::Conflict { settled: false })
-    );
-
-    let (clinic, mut folders, id) = asked();
-    clinic.connector_answers(id);
-    folders.round(at(0)).unwrap();
-    folders.round(at(400)).unwrap();
-    folders.settle(id).unwrap();
-    other(&clinic, id);
-    folders.round(at(800)).unwrap();
-    assert_eq!(folders.round(at(1200)).unwrap(), [id]);
-    assert_eq!(
-        folders.progress(id),
-        Some(Progress::Answered { settled: true })
-    );
-    assert_eq!(folders.trouble(id), Some(Trouble::Contradicted));
-    assert_eq!(clinic.names("res").len(), 1, "it is left");
-
-    // An answer and a rejection.
-    let (clinic, mut folders, id) = asked();
-    clinic.connector_answers(id);
-    clinic.connector_rejects(id);
-    folders.round(at(0)).unwrap();
-    folders.round(at(400)).unwrap();
-    assert_eq!(
-        folders.progress(id),
-        Some(Progress::Conflict { settled: false })
-    );
-}
-
-#[test]
-fn an_answer_that_changed_since_it_was_found_is_not_handed_out() {
-    let (clinic, mut folders, id) = asked();
-    clinic.connector_answers(id);
-    folders.round(at(0)).unwrap();
-    folders.round(at(400)).unwrap();
-    let path = clinic.response(id, FileKind::Xml);
-    fs::write(&path, answer(&question(id, "Mallory"))).unwrap();
-    assert_eq!(text(&mut folders, id).unwrap_err(), QuestionError::Conflict);
-    assert_eq!(
-        folders.progress(id),
-        Some(Progress::Conflict { settled: false })
-    );
-
-    // Exchanged between reading and settling: it isn't what the clinic kept, so it stays.
-    let (clinic, mut folders, id) = asked();
-    clinic.connector_answers(id);
-    folders.round(at(0)).unwrap();
-    folders.round(at(400)).unwrap();
-    text(&mut folders, id).unwrap();
-    fs::write(
-        clinic.response(id, FileKind::Xml),
-        answer(&question(id, "Mallory")),
-    )
-    .unwrap();
-    folders.settle(id).unwrap();
-    assert_eq!(folders.trouble(id), Some(Trouble::Contradicted));
-    assert_eq!(clinic.names("res").len(), 1);
-
-    // Removed by another program.
-    let (clinic, mut folders, id) = asked();
-    clinic.connector_answers(id);
-    folders.round(at(0)).unwrap();
-    folders.round(at(400)).unwrap();
-    fs::remove_file(clinic.response(id, FileKind::Xml)).unwrap();
-    assert_eq!(text(&mut folders, id).unwrap_err(), QuestionError::Gone);
-    folders.settle(id).unwrap();
-    assert_eq!(
-        folders.progress(id),
-        Some(Progress::Answered { settled: true })
-    );
-}
-
-#[test]
-fn late_answers_are_told_as_late() {
-    for cancelled in [false, true] {
-        let (clinic, mut folders, id) = asked();
-        if cancelled {
-            folders.give_up(id).unwrap();
-            folders.give_up(id).unwrap();
-        } else {
-            assert_eq!(folders.round(at(180_000)).unwrap(), [id]);
-        }
-        let ended = |late| match cancelled {
-            true => Progress::GivenUp { late },
-            false => Progress::TimedOut {
-                trouble: None,
-                late,
-            },
-        };
-        assert_eq!(folders.progress(id), Some(ended(false)));
-        assert_eq!(folders.open_questions().count(), 0);
-        clinic.connector_answers(id);
-        folders.round(at(OVER)).unwrap();
-        assert_eq!(folders.round(at(OVER + 400)).unwrap(), [id]);
-        assert_eq!(folders.progress(id), Some(ended(true)));
-        assert_eq!(folders.open_questions().count(), 1);
-        assert_eq!(person_in(&text(&mut folders, id).unwrap()), "Alice");
-        folders.settle(id).unwrap();
-        assert_eq!(folders.progress(id), Some(ended(true)));
-        assert!(clinic.names("res").is_empty());
-        assert_eq!(folders.open_questions().count(), 0);
-    }
-}
-
-/// An answer that is there when the program comes back is looked at first.
-#[test]
-fn a_file_at_the_deadline_gets_its_two_reads() {
-    let (clinic, folders, id) = asked();
-    drop(folders);
-    clinic.connector_answers(id);
-    let mut folders = clinic.open();
-    folders.round(at(10 * OVER)).unwrap();
-    assert!(matches!(
-        folders.progress(id),
-        Some(Progress::Waiting { .. })
-    ));
-    folders.round(at(10 * OVER + 5000)).unwrap();
-    assert_eq!(
-        folders.progress(id),
-        Some(Progress::Answered { settled: false })
-    );
-
-    // But no more than that.
-    let (clinic, mut folders, id) = asked();
-    fs::write(clinic.response(id, FileKind::Xml), "<XmlMsg>").unwrap();
-    folders.round(at(OVER)).unwrap();
-    folders.round(at(OVER + 3500)).unwrap();
-    assert!(matches!(
-        folders.progress(id),
-        Some(Progress::Waiting { .. })
-    ));
-    folders.round(at(OVER + 3600)).unwrap();
-    let ended = Progress::TimedOut {
-        trouble: Some(Trouble::Unclosed),
-        late: false,
-    };
-    assert_eq!(folders.progress(id), Some(ended));
-}
-
-#[test]
-fn only_our_own_request_is_taken_back() {
-    // Ours, changed by somebody, and with the setting off.
-    for (changed, withdrawal) in [(false, true), (true, true), (false, false)] {
-        let clinic = Clinic::new();
-        let settings = clinic
-            .settings()
-            .danger_without_flush()
-            .with_withdrawal(withdrawal);
-        let mut folders = ExchangeFolders::open(settings).unwrap();
-        let id = new_id();
-        ask(&mut folders, id, "Alice", at(0)).unwrap();
-        let path = clinic.req().join(question_name(id).to_string());
-        if changed {
-            fs::write(&path, "something else").unwrap();
-        }
-        folders.give_up(id).unwrap();
-        assert_eq!(path.exists(), changed || !withdrawal);
-    }
-    let clinic = Clinic::new();
-    let mut folders = clinic.open();
-    let id = new_id();
-    ask(&mut folders, id, "Alice", at(0)).unwrap();
-    folders.round(at(OVER)).unwrap();
-    assert!(clinic.names("req").is_empty(), "also when the time is over");
-}
-
-#[test]
-fn leave_and_move() {
-    let clinic = Clinic::new();
-    let settings = clinic
-        .settings()
-        .danger_without_flush()
-        .with_consumption(Consumption::Leave);
-    let mut folders = ExchangeFolders::open(settings).unwrap();
-    let id = new_id();
-    ask(&mut folders, id, "Alice", at(0)).unwrap();
-    clinic.connector_takes();
-    clinic.connector_answers(id);
-    folders.round(at(0)).unwrap();
-    folders.round(at(400)).unwrap();
-    folders.settle(id).unwrap();
-    folders.round(at(800)).unwrap();
-    assert_eq!(clinic.names("res").len(), 1);
-    assert_eq!(
-        folders.progress(id),
-        Some(Progress::Answered { settled: true })
-    );
-    assert_eq!(person_in(&text(&mut folders, id).unwrap()), "Alice");
-    drop(folders);
-
-    let moved = Consumption::MoveTo(clinic.root.join("moved"));
-    let settings = clinic
-        .settings()
-        .danger_without_flush()
-        .with_consumption(moved);
-    let mut folders = ExchangeFolders::open(settings).unwrap();
-    let id = new_id();
-    ask(&mut folders, id, "Bob", at(0)).unwrap();
-    clinic.connector_takes();
-    for round in 0..3 {
-        clinic.connector_answers(id);
-        folders.round(at(round * 1000)).unwrap();
-        folders.round(at(round * 1000 + 400)).unwrap();
-        folders.settle(id).unwrap();
-    }
-    let base = question_name(id).response().to_string();
-    let base = base.strip_suffix(".xml").unwrap();
-    let expected = [
-        format!("{base}-2.xml"),
-        format!("{base}-3.xml"),
-        format!("{base}.xml"),
-    ];
-    assert_eq!(
-        clinic.names("res").len(),
-        1,
-        "what was left stays, whatever the settings say now"
-    );
-    assert_eq!(clinic.names("moved"), expected);
-}
-
-#[test]
-fn a_request_of_that_name_is_not_overwritten() {
-    let clinic = Clinic::new();
-    let mut folders = clinic.open();
-    let id = new_id();
-    let path = clinic.req().join(question_name(id).to_string());
-    fs::write(&path, "another program's").unwrap();
-    let refused = ask(&mut folders, id, "Alice", at(0)).unwrap_err();
-    assert_eq!(
-        (refused.kind, refused.possibly_sent),
-        (AskErrorKind::NameTaken, false)
-    );
-    assert_eq!(fs::read_to_string(path).unwrap(), "another program's");
-    assert_eq!(clinic.names("req").len(), 1, "nothing of ours is left");
-    assert_eq!(
-        folders.progress(id),
-        Some(Progress::NotSent { late: false })
-    );
-    let again = ask(&mut folders, id, "Alice", at(0)).unwrap_err();
-    assert_eq!(again.kind, AskErrorKind::AskedBefore);
-}
-
-/// Two programs, each with its own journal, and files of others.
-#[test]
-fn other_programs_files_are_never_touched() {
-    let clinic = Clinic::new();
-    let other = clinic.root.join("other");
-    fs::create_dir(&other).unwrap();
-    let mut settings = clinic.settings().danger_without_flush();
-    settings.journal = other;
-    let mut second = ExchangeFolders::open(settings).unwrap();
-    let mut first = clinic.open();
-    let foreign = [
-        ("res", "OQSsiquc01res_202611220001.xml".to_owned()),
-        ("res", format!("OQSsiquc01res_{}.xml", new_id())),
-        ("res", format!("OQSsiquc01res_face_{}.xml", new_id())),
-        (
-            "res",
-            format!("OQSsiquc01res_face_1319999999_{}.xml", new_id()),
-        ),
-        ("res", "desktop.ini".to_owned()),
-        ("req", "OQSsiquc01req_202611220001.xml".to_owned()),
-        ("req", format!("uketsuke-{}.tmp", new_id())),
-    ];
-    for (folder, name) in &foreign {
-        fs::write(clinic.root.join(folder).join(name), "foreign").unwrap();
-    }
-    let (a, b) = (new_id(), new_id());
-    ask(&mut first, a, "Alice", at(0)).unwrap();
-    ask(&mut second, b, "Bob", at(0)).unwrap();
-    for (id, person) in [(a, "Alice"), (b, "Bob")] {
-        fs::write(
-            clinic.response(id, FileKind::Xml),
-            answer(&question(id, person)),
-        )
-        .unwrap();
-    }
-    for folders in [&mut first, &mut second] {
-        folders.round(at(0)).unwrap();
-        folders.round(at(400)).unwrap();
-    }
-    assert_eq!(person_in(&text(&mut first, a).unwrap()), "Alice");
-    assert_eq!(person_in(&text(&mut second, b).unwrap()), "Bob");
-    assert_eq!((first.progress(b), second.progress(a)), (None, None));
-    first.settle(a).unwrap();
-    first.round(at(OVER)).unwrap();
-    second.settle(b).unwrap();
-    drop(clinic.open_again(first));
-    for (folder, name) in &foreign {
-        let path = clinic.root.join(folder).join(name);
-        assert_eq!(fs::read_to_string(path).unwrap(), "foreign", "{name}");
-    }
-}
-
-#[test]
-fn too_large_is_said_and_not_read() {
-    let (clinic, mut folders, id) = asked();
-    let file = File::create(clinic.response(id, FileKind::Xml)).unwrap();
-    let cap = 4 << 20;
-    for len in [cap + 1, 2 << 30] {
-        file.set_len(len).unwrap();
-        assert_eq!(
-            trouble(&mut folders, id, 0),
-            Some(Trouble::TooLarge { len, cap })
-        );
-    }
-    let err = File::create(clinic.response(id, FileKind::Err)).unwrap();
-    err.set_len(1 << 20).unwrap();
-    fs::remove_file(clinic.response(id, FileKind::Xml)).unwrap();
-    assert!(matches!(
-        trouble(&mut folders, id, 400),
-        Some(Trouble::TooLarge { .. })
-    ));
-}
-
-#[cfg(unix)]
-#[test]
-fn what_is_no_regular_file_is_neither_followed_nor_opened() {
-    let (clinic, mut folders, id) = asked();
-    let path = clinic.response(id, FileKind::Xml);
-    let secret = clinic.root.join("secret");
-    fs::write(&secret, answer(&question(id, "Mallory"))).unwrap();
-    let check = |folders: &mut ExchangeFolders| {
-        for now in [0, 400, 800] {
-            assert_eq!(trouble(folders, id, now), Some(Trouble::NotAFile));
-        }
-    };
-    std::os::unix::fs::symlink(&secret, &path).unwrap();
-    check(&mut folders);
-    fs::remove_file(&path).unwrap();
-    fs::create_dir(&path).unwrap();
-    check(&mut folders);
-    fs::remove_dir(&path).unwrap();
-    let status = std::process::Command::new("mkfifo").arg(&path).status();
-    if status.is_ok_and(|status| status.success()) {
-        check(&mut folders);
-        fs::remove_file(&path).unwrap();
-    }
-    let socket = std::os::unix::net::UnixListener::bind(clinic.root.join("s")).unwrap();
-    fs::rename(clinic.root.join("s"), &path).unwrap();
-    check(&mut folders);
-    drop(socket);
-    // A good answer beside it still counts.
-    let name = question_name(id).response().to_string().to_uppercase();
-    fs::write(clinic.res().join(name), answer(&question(id, "Alice"))).unwrap();
-    folders.round(at(1200)).unwrap();
-    folders.round(at(1600)).unwrap();
-    assert_eq!(person_in(&text(&mut folders, id).unwrap()), "Alice");
 }
 
 /// Each operation fails now and then: locked files, a share that comes and goes.
@@ -822,77 +346,4 @@ fn ten_thousand_in_flight() {
     assert_eq!(folders.round(at(OVER)).unwrap().len(), 5000);
     assert_eq!(folders.open_questions().count(), 0);
     assert!(clinic.names("res").is_empty());
-}
-
-fn zipped(entry: &str, contents: &[u8]) -> Vec<u8> {
-    use std::io::Write as _;
-    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    let options = zip::write::SimpleFileOptions::default();
-    writer.start_file(entry, options).unwrap();
-    writer.write_all(contents).unwrap();
-    writer.finish().unwrap().into_inner()
-}
-
-#[test]
-fn an_archive_is_taken_by_what_is_in_it() {
-    let (clinic, mut folders, id) = asked();
-    let path = clinic.response(id, FileKind::Zip);
-    let entry = question_name(id).response().to_string();
-    let good = zipped(&entry, answer(&question(id, "Alice")).as_bytes());
-    let other = zipped(&entry, answer(&question(new_id(), "Bob")).as_bytes());
-    let unclosed = zipped(&entry, b"<XmlMsg>");
-    let bomb = zipped(&entry, &[b' '; 5 << 20]);
-    let wrong = zipped("desktop.ini", b"");
-    // The flag that says encrypted, in both headers of the entry.
-    let mut encrypted = good.clone();
-    encrypted[6] |= 1;
-    let directory = encrypted
-        .windows(4)
-        .rposition(|bytes| bytes == b"PK\x01\x02")
-        .unwrap();
-    encrypted[directory + 8] |= 1;
-    let half = &good[..good.len() / 2];
-    for (bytes, expected) in [
-        (half, Trouble::Unclosed),
-        (&other, Trouble::OtherIdentifier),
-        (&unclosed, Trouble::Unclosed),
-        (
-            &bomb,
-            Trouble::Archive(ArchiveError::TooLarge { cap: 4 << 20 }),
-        ),
-        (&wrong, Trouble::Archive(ArchiveError::WrongEntry)),
-        (
-            &encrypted,
-            Trouble::Archive(ArchiveError::Encrypted { prefix: "OQSsiquc" }),
-        ),
-    ] {
-        fs::write(&path, bytes).unwrap();
-        trouble(&mut folders, id, 0);
-        assert_eq!(trouble(&mut folders, id, 400), Some(expected));
-        fs::remove_file(&path).unwrap();
-        trouble(&mut folders, id, 800);
-    }
-    fs::write(&path, &good).unwrap();
-    trouble(&mut folders, id, 4000);
-    folders.round(at(4400)).unwrap();
-    let answer = folders.answer(id).unwrap();
-    let name = answer.name().clone();
-    let mut archive = Archive::open(answer, &name, 4 << 20).unwrap();
-    let mut text = String::new();
-    archive.entry().unwrap().read_to_string(&mut text).unwrap();
-    assert_eq!(person_in(&text), "Alice");
-}
-
-#[test]
-fn a_request_that_nobody_took_is_said() {
-    let clinic = Clinic::new();
-    let mut folders = clinic.open();
-    let id = new_id();
-    ask(&mut folders, id, "Alice", at(0)).unwrap();
-    folders.round(at(OVER)).unwrap();
-    let ended = Progress::TimedOut {
-        trouble: Some(Trouble::NotTaken),
-        late: false,
-    };
-    assert_eq!(folders.progress(id), Some(ended));
 }
