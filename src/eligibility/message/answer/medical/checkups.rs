@@ -1,14 +1,13 @@
 use super::super::super::MessageFile;
 use super::super::super::error::{MessageError, ReadError};
-use super::super::super::record::{Part, envelope, no_nested, write_record, write_unread};
+use super::super::super::record::{no_nested, write_record, write_unread};
 use super::{Long, MedicalAnswer, list, plain};
 use crate::eligibility::report::elements::elements;
 use crate::eligibility::report::hidden;
-use crate::eligibility::text::{Charset, decode};
-use crate::eligibility::xml::{Limits, XmlReader, XmlWriter};
+use crate::eligibility::text::Charset;
+use crate::eligibility::xml::{XmlReader, XmlWriter};
 use crate::eligibility::{Personal, UnreadElement};
 
-const HOLDER: &str = "QualificationsInfo";
 const CHECKUP: &str = "SpecificHealthCheckupInfo";
 const ITEMS: &str = "HealthCheckupResultAndQuestionInfos";
 const ITEM: &str = "HealthCheckupResultAndQuestionInfo";
@@ -99,31 +98,19 @@ impl HealthCheckups {
     /// # Errors
     /// It isn't such a message.
     pub fn parse(file: &[u8]) -> Result<Self, ReadError> {
-        let decoded = decode(file, Limits::ONE.bytes)?;
-        let mut whole = Self::default();
-        let beside = envelope(
-            decoded.text(),
-            Limits::ONE,
-            &mut |part, reader| match part {
-                Part::Header => whole.answer.read_header::<Long>(reader, HOLDER),
-                Part::Body => whole.read_body(reader),
-            },
-        )?;
-        whole.unread.extend(beside);
-        Ok(whole)
-    }
-
-    fn read_body(&mut self, reader: &mut XmlReader<'_>) -> Result<(), ReadError> {
-        while let Some(name) = reader.child()? {
-            if name == CHECKUP {
-                self.checkups.push(checkup(reader)?);
-            } else if !self.answer.leaf(name, reader)? {
-                reader.leaves(name, &mut |path, text| {
-                    self.unread.push(UnreadElement::new(path, text));
-                })?;
+        let mut checkups = Vec::new();
+        let (answer, unread) = MedicalAnswer::read::<Long>(file, &mut |name, reader, _| {
+            let known = name == CHECKUP;
+            if known {
+                checkups.push(checkup(reader)?);
             }
-        }
-        Ok(())
+            Ok(known)
+        })?;
+        Ok(Self {
+            answer,
+            checkups,
+            unread,
+        })
     }
 
     /// Writes the file.
@@ -131,27 +118,23 @@ impl HealthCheckups {
     /// # Errors
     /// A character that `charset` lacks, or a name that XML doesn't allow.
     pub fn write(&self, charset: Charset) -> Result<MessageFile, MessageError> {
-        let mut writer = XmlWriter::new(charset);
-        let w = &mut writer;
-        w.open("XmlMsg");
-        self.answer.write_header::<Long>(w, HOLDER);
-        w.open("MessageBody");
-        for checkup in &self.checkups {
-            w.open(CHECKUP);
-            write_record(w, checkup);
-            w.open(ITEMS);
-            for item in &checkup.items {
-                w.open(ITEM);
-                write_record(w, item);
-                write_unread(w, &item.unread);
+        let body = |w: &mut XmlWriter| {
+            for checkup in &self.checkups {
+                w.open(CHECKUP);
+                write_record(w, checkup);
+                w.open(ITEMS);
+                for item in &checkup.items {
+                    w.open(ITEM);
+                    write_record(w, item);
+                    write_unread(w, &item.unread);
+                    w.close();
+                }
+                w.close();
+                write_unread(w, &checkup.unread);
                 w.close();
             }
-            w.close();
-            write_unread(w, &checkup.unread);
-            w.close();
-        }
-        write_unread(w, &self.unread);
-        Ok(writer.finish()?)
+        };
+        self.answer.write::<Long>(charset, body, &self.unread)
     }
 }
 

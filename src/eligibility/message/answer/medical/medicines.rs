@@ -1,14 +1,12 @@
 use super::super::super::MessageFile;
 use super::super::super::error::{MessageError, ReadError};
-use super::super::super::record::{Part, envelope, no_nested, write_record, write_unread};
+use super::super::super::record::{no_nested, write_record, write_unread};
 use super::{MedicalAnswer, Short, list, plain};
 use crate::eligibility::report::elements::{Elements, elements};
 use crate::eligibility::report::hidden;
-use crate::eligibility::text::{Charset, decode};
-use crate::eligibility::xml::{Limits, XmlReader, XmlWriter};
+use crate::eligibility::text::Charset;
+use crate::eligibility::xml::{XmlReader, XmlWriter};
 use crate::eligibility::{Personal, UnreadElement};
-
-const HOLDER: &str = "QuaInf";
 
 /// Medicines and treatment (薬剤・診療情報), the answer to
 /// [`Question::Medicines`](crate::eligibility::message::Question::Medicines) as XML.
@@ -254,44 +252,22 @@ impl Medicines {
     /// # Errors
     /// It isn't such a message.
     pub fn parse(file: &[u8]) -> Result<Self, ReadError> {
-        let decoded = decode(file, Limits::ONE.bytes)?;
-        let mut whole = Self::default();
-        let beside = envelope(
-            decoded.text(),
-            Limits::ONE,
-            &mut |part, reader| match part {
-                Part::Header => whole.answer.read_header::<Short>(reader, HOLDER),
-                Part::Body => whole.read_body(reader),
-            },
-        )?;
-        whole.unread.extend(beside);
-        Ok(whole)
-    }
-
-    fn read_body(&mut self, reader: &mut XmlReader<'_>) -> Result<(), ReadError> {
-        let Self {
+        let mut months = Vec::new();
+        let (answer, unread) = MedicalAnswer::read::<Short>(file, &mut |name, reader, unread| {
+            let all = &mut months;
+            match name {
+                Claim::MONTH => all.push(month::<Claim>(reader)?),
+                "CzDiInf" => list(reader, Dispensed::MONTH, unread, all, month::<Dispensed>)?,
+                "ShPrInf" => list(reader, Prescribed::MONTH, unread, all, month::<Prescribed>)?,
+                _ => return Ok(false),
+            }
+            Ok(true)
+        })?;
+        Ok(Self {
             answer,
             months,
             unread,
-        } = self;
-        while let Some(name) = reader.child()? {
-            match name {
-                Claim::MONTH => months.push(month::<Claim>(reader)?),
-                "CzDiInf" => list(reader, Dispensed::MONTH, unread, months, month::<Dispensed>)?,
-                "ShPrInf" => list(
-                    reader,
-                    Prescribed::MONTH,
-                    unread,
-                    months,
-                    month::<Prescribed>,
-                )?,
-                _ if answer.leaf(name, reader)? => {}
-                _ => reader.leaves(name, &mut |path, text| {
-                    unread.push(UnreadElement::new(path, text));
-                })?,
-            }
-        }
-        Ok(())
+        })
     }
 
     /// Writes the file.
@@ -299,16 +275,12 @@ impl Medicines {
     /// # Errors
     /// A character that `charset` lacks, or a name that XML doesn't allow.
     pub fn write(&self, charset: Charset) -> Result<MessageFile, MessageError> {
-        let mut writer = XmlWriter::new(charset);
-        let w = &mut writer;
-        w.open("XmlMsg");
-        self.answer.write_header::<Short>(w, HOLDER);
-        w.open("MessageBody");
-        write_months::<Claim>(w, &self.months);
-        write_months::<Dispensed>(w, &self.months);
-        write_months::<Prescribed>(w, &self.months);
-        write_unread(w, &self.unread);
-        Ok(writer.finish()?)
+        let body = |w: &mut XmlWriter| {
+            write_months::<Claim>(w, &self.months);
+            write_months::<Dispensed>(w, &self.months);
+            write_months::<Prescribed>(w, &self.months);
+        };
+        self.answer.write::<Short>(charset, body, &self.unread)
     }
 }
 

@@ -8,12 +8,16 @@ pub use medicines::{MedicineDay, MedicineItem, MedicineMonth, MedicineSource, Me
 
 use std::fmt;
 
-use super::super::error::ReadError;
-use super::super::record::{Nested, no_nested, read_record, write_record, write_unread};
+use super::super::MessageFile;
+use super::super::error::{MessageError, ReadError};
+use super::super::record::{
+    Nested, Part, envelope, no_nested, read_record, write_record, write_unread,
+};
 use super::AnswerHeader;
 use crate::eligibility::report::elements::{Elements, elements};
 use crate::eligibility::report::hidden;
-use crate::eligibility::xml::{XmlReader, XmlWriter};
+use crate::eligibility::text::{Charset, decode};
+use crate::eligibility::xml::{Limits, XmlReader, XmlWriter};
 use crate::eligibility::{CentreSaid, Personal, UnreadElement};
 
 /// Whose medical information it is.
@@ -40,6 +44,19 @@ enum Short {}
 /// The names with health check-ups.
 enum Long {}
 
+/// What the holder's own element is called.
+trait HolderElement {
+    const HOLDER: &'static str;
+}
+
+impl HolderElement for Short {
+    const HOLDER: &'static str = "QuaInf";
+}
+
+impl HolderElement for Long {
+    const HOLDER: &'static str = "QualificationsInfo";
+}
+
 elements! { MedicalHolder as Short {
     "Name": name,
     "KanaName": kana,
@@ -55,6 +72,10 @@ elements! { MedicalHolder as Long {
 } }
 
 hidden!(MedicalHolder);
+
+/// Reads an element of the body, if it knows it.
+type Body<'f> =
+    dyn FnMut(&str, &mut XmlReader<'_>, &mut Vec<UnreadElement>) -> Result<bool, ReadError> + 'f;
 
 /// What an answer with medical information says of itself.
 ///
@@ -90,23 +111,51 @@ impl MedicalAnswer {
         CentreSaid::new(self.result_code.as_deref(), self.message.as_deref())
     }
 
-    /// Reads `MessageHeader`, in which the holder is called `element`.
-    fn read_header<P>(
-        &mut self,
-        reader: &mut XmlReader<'_>,
-        element: &'static str,
-    ) -> Result<(), ReadError>
+    /// Reads a file, of whose body `body` reads the elements that it knows. What
+    /// nobody understood comes back with it.
+    fn read<P: HolderElement>(
+        file: &[u8],
+        body: &mut Body<'_>,
+    ) -> Result<(Self, Vec<UnreadElement>), ReadError>
+    where
+        MedicalHolder: Elements<P>,
+    {
+        let decoded = decode(file, Limits::ONE.bytes)?;
+        let (mut answer, mut unread) = (Self::default(), Vec::new());
+        let beside = envelope(
+            decoded.text(),
+            Limits::ONE,
+            &mut |part, reader| match part {
+                Part::Header => answer.read_header::<P>(reader),
+                Part::Body => {
+                    while let Some(name) = reader.child()? {
+                        if !body(name, reader, &mut unread)? && !answer.leaf(name, reader)? {
+                            reader.leaves(name, &mut |path, text| {
+                                unread.push(UnreadElement::new(path, text));
+                            })?;
+                        }
+                    }
+                    Ok(())
+                }
+            },
+        )?;
+        unread.extend(beside);
+        Ok((answer, unread))
+    }
+
+    /// Reads `MessageHeader`, in which the holder is.
+    fn read_header<P: HolderElement>(&mut self, reader: &mut XmlReader<'_>) -> Result<(), ReadError>
     where
         MedicalHolder: Elements<P>,
     {
         self.header = AnswerHeader::read_with(reader, &mut |_, name, reader| {
-            if name != element {
+            if name != P::HOLDER {
                 return self.leaf(name, reader);
             }
             let mut holder = MedicalHolder::default();
             holder.unread = read_record::<P, _>(reader, &mut holder, &mut no_nested)?;
             if self.holder.replace(holder).is_some() {
-                let at = reader.at();
+                let (element, at) = (P::HOLDER, reader.at());
                 return Err(ReadError::Repeated { element, at });
             }
             Ok(true)
@@ -130,19 +179,32 @@ impl MedicalAnswer {
         Ok(true)
     }
 
-    fn write_header<P>(&self, writer: &mut XmlWriter, element: &str)
+    /// Writes a file, of whose body `body` writes what is its own.
+    fn write<P: HolderElement>(
+        &self,
+        charset: Charset,
+        body: impl FnOnce(&mut XmlWriter),
+        unread: &[UnreadElement],
+    ) -> Result<MessageFile, MessageError>
     where
         MedicalHolder: Elements<P>,
     {
-        self.header.write_with(writer, |writer| {
-            write_record(writer, self);
+        let mut writer = XmlWriter::new(charset);
+        let w = &mut writer;
+        w.open("XmlMsg");
+        self.header.write_with(w, |w| {
+            write_record(w, self);
             if let Some(holder) = &self.holder {
-                writer.open(element);
-                write_record::<P, _>(writer, holder);
-                write_unread(writer, &holder.unread);
-                writer.close();
+                w.open(P::HOLDER);
+                write_record::<P, _>(w, holder);
+                write_unread(w, &holder.unread);
+                w.close();
             }
         });
+        w.open("MessageBody");
+        body(w);
+        write_unread(w, unread);
+        Ok(writer.finish()?)
     }
 }
 
