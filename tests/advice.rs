@@ -278,7 +278,7 @@ fn past_the_last_look_it_says_so() {
     let later = on(date(2026, 11, 23));
     assert_eq!(
         later.caution(Lang::En).unwrap(),
-        "These rules were checked on 22 November 2026 and are not confirmed since."
+        "These rules were last checked on 22 November 2026 and have not been confirmed since."
     );
     assert!(later.caution(Lang::Ja).unwrap().contains("2026年11月22日"));
     for item in &later.items {

@@ -193,6 +193,8 @@ fn caution(since: Date, lang: Lang) -> String {
         Lang::Ja => {
             format!("この取り扱いは{day}に確認したものです。その後の変更は確認できていません。")
         }
-        Lang::En => format!("These rules were checked on {day} and are not confirmed since."),
+        Lang::En => {
+            format!("These rules were last checked on {day} and have not been confirmed since.")
+        }
     }
 }

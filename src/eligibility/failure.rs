@@ -101,18 +101,18 @@ failures! {
     /// The card's chip doesn't answer properly.
     CardUnreadable "card-unreadable" broken
         "カードをうまく読み取れませんでした。"
-        "The card could not be read well.";
+        "The card could not be read properly.";
     /// The card was taken away before the end.
     CardRemoved "card-removed" broken
-        "手続きの途中で、カードが読み取り機から離れました。"
+        "手続きの途中で、カードがカードリーダーから離れました。"
         "The card left the reader before everything was done.";
     /// The reader failed.
     ReaderFault "reader-fault" broken
-        "読み取り機の調子がよくありません。"
+        "カードリーダーの調子がよくありません。"
         "The card reader is not working right now.";
     /// Another program holds the reader or the card, or reset it.
     ReaderBusy "reader-busy" broken
-        "読み取り機は、いま別の作業に使われています。"
+        "カードリーダーは、いま別の作業に使われています。"
         "The card reader is busy with something else.";
     /// The card itself is past its date.
     CardExpired "card-expired" refused
@@ -147,7 +147,7 @@ failures! {
     /// The person doesn't know the PIN, or it was wrong.
     PinForgotten "pin-forgotten" refused
         "暗証番号での確認ができませんでした。"
-        "The check by PIN could not be completed.";
+        "The PIN check could not be completed.";
     /// One try was left, and it was kept.
     LastTryDeclined "last-try-declined" refused
         "暗証番号の入力は、残り1回のため行いませんでした。"
@@ -166,15 +166,15 @@ failures! {
     /// The face was not matched with the photo.
     FaceNotRecognised "face-not-recognised" refused
         "お顔での確認ができませんでした。"
-        "The check by face could not be completed.";
+        "The face check could not be completed.";
     /// Camera or matcher don't work, or aren't there.
     FaceUnavailable "face-unavailable" broken
         "いま、お顔での確認は使えません。"
-        "The check by face is not available right now.";
+        "The face check is not available right now.";
     /// Staff did not confirm the person by the photo.
     StaffRefused "staff-refused" refused
         "職員による写真での確認ができませんでした。"
-        "The check of the photo by staff could not be completed.";
+        "The photo check by staff could not be completed.";
     /// Too many wrong staff passcodes.
     StaffLocked "staff-locked" refused
         "職員による確認は、いま使えない状態です。"
@@ -189,7 +189,7 @@ failures! {
         "The network here is not working right now.";
     /// The centre is out of order.
     CentreDown "centre-down" broken
-        "いま、保険の資格を確認するシステムから正しい返事がありません。"
+        "いま、保険の資格を確認するシステムから正しい応答がありません。"
         "The insurance checking system is not giving a proper answer right now.";
     /// No answer within the time allowed.
     TimedOut "timed-out" broken
@@ -235,7 +235,7 @@ failures! {
         "This place is not equipped to check insurance by card.";
     /// The card isn't registered as an insurance card.
     NotRegistered "not-registered" refused
-        "カードは、まだ健康保険証としての利用登録がされていません。"
+        "このカードは、まだ健康保険証としての利用登録がされていません。"
         "The card is not registered as a health insurance card yet.";
     /// The person chose not to register it.
     RegistrationDeclined "registration-declined" refused
@@ -251,7 +251,7 @@ failures! {
         "A currently valid insurance could not be confirmed.";
     /// The insurance has ended, and the centre knows a newer one (validity `3`).
     InsuranceReplaced "insurance-replaced" refused
-        "確認した保険は終わっていて、新しい保険があります。"
+        "確認した保険の資格は終わっていて、新しい資格があります。"
         "This insurance has ended, and there is a newer one.";
     /// The centre found several insurances.
     SeveralInsured "several-insured" refused
@@ -265,7 +265,7 @@ failures! {
     /// The centre didn't accept the proof.
     ProofRefused "proof-refused" refused
         "カードによる確認が、システムで受け付けられませんでした。"
-        "The system did not accept the check of the card.";
+        "The system did not accept the card check.";
     /// The person stopped.
     Cancelled "cancelled" refused
         "手続きを途中で取りやめました。"
@@ -281,12 +281,12 @@ failures! {
     /// This reception was set up wrongly, such as with parts of another realm
     /// than its policy's; it says nothing about the person or the card.
     Misconfigured "misconfigured" broken
-        "この受付の設定に問題があります。受付の職員にお声がけください。"
+        "こちらの受付の設定に問題があります。受付の職員にお声がけください。"
         "This reception is not set up correctly. Please speak to the reception staff.";
     /// Something inside went wrong.
     Internal "internal" broken
         "こちらの機器の内部で、問題が起きました。"
-        "This device had a problem of its own.";
+        "There was a problem inside this device.";
 }
 
 /// The code.

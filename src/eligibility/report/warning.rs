@@ -7,10 +7,11 @@ use super::{
     SearchInfo, SpecificDisease, UnreadElement,
 };
 use crate::eligibility::{
-    BeneficiaryNumber, ConsentKind, InstitutionCode, InsurerNumber, Lang, PayerNumber, Personal,
+    BeneficiaryNumber, ConsentKind, InstitutionCode, InsurerNumber, PayerNumber, Personal,
 };
 
 mod near;
+mod words;
 
 use near::Near;
 
@@ -108,92 +109,6 @@ pub enum NumberKind {
     Beneficiary,
     /// 医療機関コード.
     Institution,
-}
-
-impl NumberKind {
-    const fn name(self, lang: Lang) -> &'static str {
-        match (self, lang) {
-            (Self::Insurer, Lang::Ja) => "保険者番号",
-            (Self::Insurer, Lang::En) => "insurer's number",
-            (Self::Payer, Lang::Ja) => "公費負担者番号",
-            (Self::Payer, Lang::En) => "number of the payer of public expense",
-            (Self::Beneficiary, Lang::Ja) => "受給者番号",
-            (Self::Beneficiary, Lang::En) => "beneficiary's number",
-            (Self::Institution, Lang::Ja) => "医療機関コード",
-            (Self::Institution, Lang::En) => "institution's code",
-        }
-    }
-}
-
-impl Warning {
-    /// What is doubtful and what to do, in a sentence.
-    #[must_use]
-    pub fn text(&self, lang: Lang) -> String {
-        let ja = lang == Lang::Ja;
-        match self {
-            Self::CheckDigit(number) => {
-                let name = number.name(lang);
-                if ja {
-                    format!("{name}の検証番号が合いません。番号を見直してください。")
-                } else {
-                    format!("The check digit of the {name} is wrong. Look at the number again.")
-                }
-            }
-            Self::Unrepresentable { element } if ja => format!(
-                "{element} に、送信できない文字（●）があります。正しい文字をご本人に確認してください。"
-            ),
-            Self::Unrepresentable { element } => format!(
-                "{element} has a character that could not be sent (●). Ask the person how it is written."
-            ),
-            Self::Missing { element } if ja => format!("{element} がありません。"),
-            Self::Missing { element } => format!("{element} is missing."),
-            Self::UnknownCode { element } if ja => {
-                format!("{element} のコードは、このソフトウェアでは分かりません。")
-            }
-            Self::UnknownCode { element } => {
-                format!("{element} has a code that this software does not know.")
-            }
-            Self::Unreadable { element } if ja => {
-                format!("{element} の値を読み取れません。原文を確認してください。")
-            }
-            Self::Unreadable { element } => {
-                format!("{element} has a value that can't be read. Look at the original text.")
-            }
-            Self::UnknownElement { element } if ja => {
-                format!("{element} は、このソフトウェアでは分からない項目です。")
-            }
-            Self::UnknownElement { element } => {
-                format!("{element} is an element that this software does not know.")
-            }
-            Self::LooksLike { element, known } if ja => {
-                format!("{element} は {known} の書き誤りかもしれません。内容は反映されていません。")
-            }
-            Self::LooksLike { element, known } => format!(
-                "{element} may be meant as {known}. What it says was not taken into account."
-            ),
-            Self::MoreUnread if ja => {
-                "分からない項目が、ほかにも多くあります。原文を確認してください。".to_owned()
-            }
-            Self::MoreUnread => {
-                "There are many more elements that are not understood. Look at the original text."
-                    .to_owned()
-            }
-            Self::ConsentWithoutEnd(kind) if ja => format!(
-                "「{}」の同意に有効期限がないため、閲覧できません。",
-                kind.name(lang)
-            ),
-            Self::ConsentWithoutEnd(kind) => format!(
-                "The consent to {} has no end, so nothing may be viewed.",
-                kind.name(lang)
-            ),
-            Self::PrescriptionIssueDiffers if ja => {
-                "処方箋の発行形態が、二か所で異なっています。ご本人に確認してください。".to_owned()
-            }
-            Self::PrescriptionIssueDiffers => {
-                "The kind of prescription is told twice and differently. Ask the person.".to_owned()
-            }
-        }
-    }
 }
 
 impl Report {

@@ -63,11 +63,11 @@ pub(super) fn declare_late() -> Vec<Rule> {
 fn declaration(id: &'static str, rank: u16) -> Vec<Rule> {
     let two = (
         "受付で「被保険者資格申立書」を書くと、保険を使って受診できます。ご負担は2割です。",
-        "You can write a declaration of insurance (被保険者資格申立書) at the reception. The share to pay is 20 percent.",
+        "You can write a declaration of insurance (被保険者資格申立書) at the reception. You pay 20 percent.",
     );
     let three = (
         "受付で「被保険者資格申立書」を書くと、保険を使って受診できます。ご負担は3割です。",
-        "You can write a declaration of insurance (被保険者資格申立書) at the reception. The share to pay is 30 percent.",
+        "You can write a declaration of insurance (被保険者資格申立書) at the reception. You pay 30 percent.",
     );
     let own = (
         "受付で「被保険者資格申立書」を書くと、保険を使って受診できます。1割から3割のうち、ご自身の負担割合を書いてください。",
@@ -122,7 +122,7 @@ fn after_declaration(suffix: &str) -> [Rule; 2] {
             97,
             Action::ClaimAsUnknown,
             "職員の方へ：保険の番号がわからないままのときは、「不詳」として請求できます。",
-            "For staff: if the numbers stay unknown, the claim can be made with them as unknown (不詳).",
+            "For staff: if the insurance numbers stay unknown, the claim can be made without them, as unknown (不詳).",
         )
         .when(Fact::CardHere)
         .source(FALLBACK, VERIFIED),
@@ -176,7 +176,7 @@ pub(super) fn call_centre() -> Rule {
         95,
         Action::CallCentre,
         "職員の方へ：直らないときは、コールセンター（0800-080-4583）にご連絡ください。",
-        "For staff: if it goes on, please call the call centre (0800-080-4583).",
+        "For staff: if the problem goes on, please call the call centre (0800-080-4583).",
     )
     .source(FALLBACK, VERIFIED)
 }
@@ -186,8 +186,8 @@ pub(super) fn restart() -> Rule {
         "restart-reader",
         91,
         Action::RestartReader,
-        "職員の方へ：読み取り機、端末の順に電源を入れ直すと、直ることがあります。",
-        "For staff: switching the reader off and on, and then the terminal, may help.",
+        "職員の方へ：カードリーダー、資格確認端末の順に電源を入れ直すと、直ることがあります。",
+        "For staff: restarting the card reader first and then the terminal may help.",
     )
     .source(INSTALLERS, VERIFIED)
 }
@@ -197,8 +197,8 @@ pub(super) fn connector() -> Rule {
         "check-connector",
         91,
         Action::CheckConnector,
-        "職員の方へ：資格確認端末で、連携アプリが動いているかを確かめてください。",
-        "For staff: please see whether the connector (連携アプリ) is running on the terminal.",
+        "職員の方へ：資格確認端末で、連携アプリが動いているか確かめてください。",
+        "For staff: please check that the connector (連携アプリ) is running on the terminal.",
     )
 }
 
@@ -207,8 +207,8 @@ pub(super) fn folders() -> Rule {
         "check-folders",
         91,
         Action::CheckFolders,
-        "職員の方へ：連携アプリの共有フォルダーを開けるかを確かめてください。",
-        "For staff: please see whether the shared folders of the connector (連携アプリ) can be opened.",
+        "職員の方へ：連携アプリの共有フォルダーを開けるか確かめてください。",
+        "For staff: please check that the shared folders of the connector (連携アプリ) can be opened.",
     )
 }
 
@@ -217,8 +217,8 @@ pub(super) fn question() -> Rule {
         "check-question",
         91,
         Action::CheckQuestion,
-        "職員の方へ：保険者番号、記号・番号、生年月日に誤りがないかを確かめてください。",
-        "For staff: please see whether insurer number, insurance number and birth date are right.",
+        "職員の方へ：保険者番号、記号・番号、生年月日に誤りがないか確かめてください。",
+        "For staff: please check the insurer number, the symbol and number of the insurance, and the birth date.",
     )
 }
 
@@ -228,7 +228,7 @@ pub(super) fn match_person() -> Rule {
         91,
         Action::MatchPerson,
         "職員の方へ：生年月日とお名前のカナを、診療録と照らし合わせてください。",
-        "For staff: please compare birth date and kana of the name with the patient's record.",
+        "For staff: please compare the birth date and the kana of the name with the patient's record.",
     )
 }
 
@@ -238,7 +238,7 @@ pub(super) fn missing_characters() -> Rule {
         92,
         Action::ReadNameFromDocument,
         "職員の方へ：●は、システムで送れない文字です。お名前の文字は、カードの表面か資格確認書で確かめてください。",
-        "For staff: ● stands for a character that the system can't send. Please read it from the front of the card or the Certificate of Eligibility (資格確認書).",
+        "For staff: ● stands for a character that the system can't send. Please take it from the front of the card or the Certificate of Eligibility (資格確認書).",
     )
 }
 

@@ -75,8 +75,8 @@ pub(super) fn with_card_first(dates: &RuleDates) -> Vec<Rule> {
             "screen-perhaps",
             60,
             Action::ShowPortalScreenWithCard,
-            "スマートフォンでマイナポータルの「健康保険証」の画面を開ける場合は、カードと一緒に見せてください。",
-            "If you can open the insurance screen of Mynaportal on a phone, please show it together with the card.",
+            "スマートフォンでマイナポータルの「健康保険証」（資格情報）の画面を開ける場合は、カードと一緒に見せてください。",
+            "If you can open the health insurance screen of Mynaportal on a phone, please show it together with the card.",
         )
         .when(Fact::CardHere)
         .source(FALLBACK, VERIFIED),
@@ -93,8 +93,8 @@ pub(super) fn with_card(dates: &RuleDates) -> Vec<Rule> {
             "screen-in-hand",
             22,
             Action::ShowPortalScreenWithCard,
-            "マイナポータルの「健康保険証」の画面を、カードと一緒に見せてください。",
-            "Please show the insurance screen of Mynaportal together with the card.",
+            "マイナポータルの「健康保険証」（資格情報）の画面を、カードと一緒に見せてください。",
+            "Please show the health insurance screen of Mynaportal together with the card.",
         )
         .when(Fact::InHand(Document::PortalScreen))
         .when(Fact::CardHere)
@@ -103,8 +103,8 @@ pub(super) fn with_card(dates: &RuleDates) -> Vec<Rule> {
             "pdf-in-hand",
             24,
             Action::ShowPortalPdfWithCard,
-            "保存してあるマイナポータルのPDFを、カードと一緒に見せてください。",
-            "Please show the PDF you saved from Mynaportal together with the card.",
+            "マイナポータルから保存した資格情報のPDFを、カードと一緒に見せてください。",
+            "Please show the insurance PDF you saved from Mynaportal together with the card.",
         )
         .when(Fact::InHand(Document::PortalPdf))
         .when(Fact::CardHere)
@@ -130,8 +130,8 @@ fn pdf_perhaps(id: &'static str, rank: u16) -> Rule {
         id,
         rank,
         Action::ShowPortalPdfWithCard,
-        "マイナポータルのPDFを保存してある場合は、カードと一緒に見せてください。",
-        "If you have saved the PDF from Mynaportal, please show it together with the card.",
+        "マイナポータルから資格情報のPDFを保存してある場合は、カードと一緒に見せてください。",
+        "If you have saved the insurance PDF from Mynaportal, please show it together with the card.",
     )
     .when(Fact::CardHere)
     .source(FALLBACK, VERIFIED)

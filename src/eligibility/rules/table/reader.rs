@@ -18,7 +18,7 @@ pub(super) fn right_card() -> Rule {
         "place-my-number-card",
         11,
         Action::PlaceCardAgain,
-        "マイナンバーカードを、読み取り機に置いてください。",
+        "マイナンバーカードを、カードリーダーに置いてください。",
         "Please place your My Number card on the reader.",
     )
 }
@@ -29,7 +29,7 @@ pub(super) fn again() -> Rule {
         11,
         Action::PlaceCardAgain,
         "カードをもう一度置いてください。終わりの案内が出るまで、そのままお待ちください。",
-        "Please place the card again. Leave it there until the screen says it is done.",
+        "Please place the card again. Please leave it there until the screen says you are done.",
     )
 }
 
@@ -49,7 +49,7 @@ pub(super) fn card_instead() -> Rule {
         "card-instead",
         45,
         Action::PlaceCardAgain,
-        "マイナンバーカードをお持ちの方は、読み取り機に置いてください。",
+        "マイナンバーカードをお持ちの方は、カードリーダーに置いてください。",
         "If you have your My Number card with you, please place it on the reader.",
     )
 }
@@ -72,7 +72,7 @@ pub(super) fn face() -> Rule {
         "face",
         40,
         Action::TryFace,
-        "カードをもう一度置いて、「顔認証」を選んでください。暗証番号は要りません。",
+        "カードをもう一度置いて、「顔認証」を選んでください。暗証番号はいりません。",
         "Please place your card again and choose \"Face\". No PIN is needed.",
     )
     .when(Fact::FaceOffered)
@@ -135,7 +135,7 @@ pub(super) fn register() -> Rule {
         "register",
         46,
         Action::RegisterAtReader,
-        "この読み取り機で、いま利用登録ができます。カードを置いて、画面の案内に沿って進んでください。",
+        "このカードリーダーで、いま利用登録ができます。カードを置いて、画面の案内に沿って進んでください。",
         "You can register the card right here. Please place it and follow the screen.",
     )
     .when(Fact::RegistrationOffered)
@@ -148,7 +148,7 @@ pub(super) fn register_after_all() -> Rule {
         "register-after-all",
         76,
         Action::RegisterAtReader,
-        "利用登録は、あとからでも、この読み取り機でできます。",
+        "利用登録は、あとからでも、このカードリーダーでできます。",
         "You can still register the card here at any later time.",
     )
     .when(Fact::RegistrationOffered)
@@ -160,7 +160,7 @@ pub(super) fn other_reader() -> Rule {
         "other-reader",
         48,
         Action::UseOtherReader,
-        "ほかの読み取り機があれば、そちらもお使いいただけます。受付にお声がけください。",
+        "ほかのカードリーダーがあれば、そちらもお使いいただけます。受付にお声がけください。",
         "If there is another reader, you can use that one. Please ask at the reception.",
     )
     .source(PORTAL, VERIFIED)
