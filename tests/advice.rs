@@ -6,8 +6,8 @@ use advice_support::{TODAY, subsets};
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
 use uketsuke::eligibility::{
-    Action, AgeGroup, Document, Failure, Lang, Milestone, Rule, RuleDates, RuleTable, Situation,
-    advise,
+    Action, AdviceItem, AgeGroup, Document, Failure, Lang, Milestone, Rule, RuleDates, RuleTable,
+    Situation, advise,
 };
 use uketsuke::trust::Standing;
 
@@ -727,6 +727,30 @@ fn a_moved_day_moves_its_rules_and_brings_its_source() {
 }
 
 #[test]
+fn who_came_without_a_card_is_told_nothing_that_takes_one() {
+    let [unsaid, without] = [None, Some(false)].map(|card_here| {
+        let situation = Situation {
+            card_here,
+            ..Situation::of(Failure::TimedOut)
+        };
+        let hand = [Document::QualificationNotice];
+        let advice = advise(&situation, TODAY, &hand, &RuleTable::current());
+        let with_card = |item: &AdviceItem| {
+            matches!(
+                item.action,
+                Action::PlaceCardAgain
+                    | Action::ShowNoticeWithCard
+                    | Action::ShowPortalPdfWithCard
+                    | Action::ShowPortalScreenWithCard
+                    | Action::WriteDeclaration
+            )
+        };
+        advice.items.into_iter().filter(with_card).count()
+    });
+    assert_eq!((unsaid, without), (5, 0));
+}
+
+#[test]
 fn a_table_is_a_file_as_well() {
     let table = RuleTable::current();
     let file = serde_json::to_string_pretty(&table).unwrap();
@@ -740,9 +764,23 @@ fn a_table_is_a_file_as_well() {
     let file = serde_json::to_value(&dates).unwrap();
     assert_eq!(file["last_day_of_insurance_card"]["day"], "2025-12-01");
     assert_eq!(serde_json::from_value::<RuleDates>(file).unwrap(), dates);
-    // What nobody knows is refused, not left out.
-    let odd = r#"[{"id":"x","failures":["no-such-failure"]}]"#;
-    assert!(serde_json::from_str::<RuleTable>(odd).is_err());
+    let few = r#"{"phone_from":{"day":"2025-10-01","source":"x","last_verified":"2026-11-22"}}"#;
+    let few: RuleDates = serde_json::from_str(few).unwrap();
+    assert_eq!(few.phone_from.day, date(2025, 10, 1));
+    assert_eq!(few.counter_app_from, dates.counter_app_from);
+    assert!(serde_json::from_str::<RuleDates>(r#"{"phone_form":null}"#).is_err());
+    // Little is enough for a rule. What nobody knows is refused, not left out.
+    let rule = |failures: &str, action: &str| {
+        let file =
+            format!(r#"[{{"id":"x","rank":1,{failures}"action":"{action}","ja":"あ","en":"a"}}]"#);
+        serde_json::from_str::<RuleTable>(&file)
+    };
+    let short = Rule::new("x", 1, Action::CallCentre, "あ", "a");
+    let read = rule("", "call-centre").unwrap();
+    assert_eq!(read, RuleTable::new(vec![short]));
+    assert!(rule(r#""failures":["no-such-failure"],"#, "call-centre").is_err());
+    assert!(rule(r#""failure":["internal"],"#, "call-centre").is_err());
+    assert!(rule("", "no-such-action").is_err());
 }
 
 #[test]

@@ -70,6 +70,7 @@ fn allowed(action: Action, situation: &Situation) -> bool {
             situation.card_may_count() && situation.portal_login_possible()
         }
         Action::ShowNoticeWithCard | Action::ShowPortalPdfWithCard => situation.card_may_count(),
+        Action::PlaceCardAgain => !matches!(situation.card_here, Some(false)),
         Action::TryPin => situation.pin_possible(),
         Action::TryFace => situation.face_offered,
         Action::AskStaffCheck => situation.staff_offered,

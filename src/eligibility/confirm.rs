@@ -1,6 +1,7 @@
 use thiserror::Error;
 
 use super::codes::loggable;
+use super::message::NumberQuestion;
 use super::{
     Answer, Asked, CertificateStatus, Coverage, Failure, Identified, Presented,
     ProcessingResultStatus, QualificationValidity, Registration, Report, Request, RequestKind,
@@ -115,10 +116,45 @@ pub fn found(request: &Request, answer: &Answer) -> Result<Coverage, NotConfirme
     let Asked::ByNumber { person, .. } = request.asked() else {
         return Err(NotConfirmed::NotByNumber);
     };
-    if !report.is_about(person) {
-        return Err(NotConfirmed::OtherPerson);
+    report.found(person)
+}
+
+impl Report {
+    /// Judges the answer to a question about this person as [`found`] does: an answer
+    /// that came as a file, or one person of a bulk answer
+    /// ([`into_report`](super::message::BulkUnit::into_report)).
+    ///
+    /// ```
+    /// use jiff::civil::date;
+    /// use uketsuke::eligibility::message::{Insured, NumberQuestion};
+    /// use uketsuke::eligibility::{
+    ///     InsurerNumber, NotConfirmed, Qualification, QualificationValidity, Report,
+    /// };
+    ///
+    /// let report = Report {
+    ///     validity: Some(QualificationValidity::Valid),
+    ///     results: vec![Qualification::new("見本　花子", "19800401")],
+    ///     ..Report::normal()
+    /// };
+    /// let insurer = InsurerNumber::parse("139998").ok_or("no insurer's number")?;
+    /// let insured = Insured::new(insurer, "1234")?;
+    /// let person = NumberQuestion::new(insured.clone(), date(1980, 4, 1));
+    /// assert_eq!(report.found(&person)?.name.reveal(), "見本　花子");
+    ///
+    /// let another = NumberQuestion::new(insured, date(1980, 4, 2));
+    /// assert_eq!(report.found(&another), Err(NotConfirmed::OtherPerson));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// The first thing that is not so; see [`NotConfirmed`]. An echo or a result of
+    /// another person is [`NotConfirmed::OtherPerson`].
+    pub fn found(&self, person: &NumberQuestion) -> Result<Coverage, NotConfirmed> {
+        if !self.is_about(person) {
+            return Err(NotConfirmed::OtherPerson);
+        }
+        Coverage::from_report(self, false)
     }
-    Coverage::from_report(report, false)
 }
 
 /// The report, if it answers this very request.

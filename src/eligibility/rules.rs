@@ -28,7 +28,26 @@ pub use fact::{Condition, Fact};
 /// ```
 ///
 /// With feature `serde` a table is also a file: write [`current`](Self::current)
-/// out, edit it, read it in.
+/// out, edit it, read it in. A rule's `failures` may be left out (all), and so may
+/// `conditions`, `from`, `to`, `source` and `last_verified`. A failure, fact, action
+/// or field that this version doesn't know makes the file an error: then keep to the
+/// table that you have.
+///
+/// ```
+/// # #[cfg(feature = "serde")] {
+/// use uketsuke::eligibility::RuleTable;
+///
+/// let file = r#"[{
+///     "id": "our-desk", "rank": 1, "action": "ask-for-receptionist",
+///     "failures": ["network-down"], "conditions": [{"holds": {"in-hand": "card"}}],
+///     "to": "2027-03-31", "ja": "2番の窓口へどうぞ。", "en": "Please go to desk 2."
+/// }]"#;
+/// let ours: RuleTable = serde_json::from_str(file)?;
+/// let rules = ours.rules().iter().cloned().fold(RuleTable::current(), RuleTable::with);
+/// # assert_eq!(rules.rules().len(), RuleTable::current().rules().len() + 1);
+/// # }
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(
     feature = "serde",
@@ -86,13 +105,19 @@ impl RuleTable {
 
 /// One rule: in these cases, on these days, this is what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(deny_unknown_fields)
+)]
 pub struct Rule {
     /// Names it within the table.
     pub id: Cow<'static, str>,
     /// The failures it answers.
+    #[cfg_attr(feature = "serde", serde(default = "every_failure"))]
     pub failures: Cow<'static, [Failure]>,
     /// What must all be so besides.
+    #[cfg_attr(feature = "serde", serde(default))]
     pub conditions: Cow<'static, [Condition]>,
     /// First day (Japan) on which it holds; `None`: always did.
     pub from: Option<Date>,
@@ -107,10 +132,19 @@ pub struct Rule {
     /// The same in plain English.
     pub en: Cow<'static, str>,
     /// Where it comes from.
+    #[cfg_attr(feature = "serde", serde(default = "good_practice"))]
     pub source: Cow<'static, str>,
     /// When it was last looked up; `None` for what no law changes, such as
     /// placing the card again.
     pub last_verified: Option<Date>,
+}
+
+const fn every_failure() -> Cow<'static, [Failure]> {
+    Cow::Borrowed(Failure::ALL)
+}
+
+const fn good_practice() -> Cow<'static, str> {
+    Cow::Borrowed("good practice")
 }
 
 impl Rule {
@@ -126,7 +160,7 @@ impl Rule {
     ) -> Self {
         Self {
             id: id.into(),
-            failures: Cow::Borrowed(Failure::ALL),
+            failures: every_failure(),
             conditions: Cow::Borrowed(&[]),
             from: None,
             to: None,
@@ -134,7 +168,7 @@ impl Rule {
             action,
             ja: ja.into(),
             en: en.into(),
-            source: Cow::Borrowed("good practice"),
+            source: good_practice(),
             last_verified: None,
         }
     }

@@ -76,11 +76,29 @@ impl Document {
     }
 }
 
-/// The whole situation that advice depends on.
+/// The whole situation that advice depends on. Begin with [`of`](Self::of) and set
+/// what else is known, or write `Situation { .., ..Situation::of(failure) }`: more
+/// may come with the next version.
+///
+/// ```
+/// use uketsuke::eligibility::{AgeGroup, Failure, Situation};
+///
+/// // Asked by number for somebody who came without a card.
+/// let situation = Situation {
+///     card_here: Some(false),
+///     age: Some(AgeGroup::Adult),
+///     ..Situation::of(Failure::TimedOut)
+/// };
+/// assert!(!situation.card_may_count());
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Situation {
-    /// What ended the check-in.
+    /// What ended the check-in, or the clinic's question.
     pub failure: Failure,
+    /// Whether the My Number card is at the desk. `None`: as the failure and the
+    /// documents say, and where these leave it open, it is. Say it for questions by
+    /// number.
+    pub card_here: Option<bool>,
     /// Standing of the certificate, where it was validated.
     pub standing: Option<Standing>,
     /// The certificate is known to have lapsed.
@@ -122,6 +140,7 @@ impl Situation {
     pub const fn of(failure: Failure) -> Self {
         Self {
             failure,
+            card_here: None,
             standing: None,
             lapsed: matches!(failure, Failure::CertificateLapsed | Failure::CardExpired),
             pin_locked: matches!(failure, Failure::PinLocked),
@@ -223,6 +242,8 @@ impl Situation {
     /// [in doubt](Self::in_doubt).
     #[must_use]
     pub const fn card_may_count(&self) -> bool {
-        !self.in_doubt() && !matches!(self.failure, Failure::CardExpired | Failure::CardNotBrought)
+        !self.in_doubt()
+            && !matches!(self.card_here, Some(false))
+            && !matches!(self.failure, Failure::CardExpired | Failure::CardNotBrought)
     }
 }

@@ -78,14 +78,18 @@ pub fn flags(failure: Failure) -> impl Iterator<Item = Situation> {
     })
 }
 
-/// All ages and visits, at a desk that offers everything or nothing.
+/// All ages and visits, with and without a card, at a desk that offers everything or
+/// nothing.
 pub fn people(failure: Failure) -> impl Iterator<Item = Situation> {
-    let ages = AgeGroup::ALL.iter().copied().map(Some).chain([None]);
-    ages.flat_map(move |age| {
-        [None, Some(true), Some(false)]
-            .into_iter()
-            .flat_map(move |first_visit| {
-                [false, true].into_iter().map(move |all| Situation {
+    let ages = || AgeGroup::ALL.iter().copied().map(Some).chain([None]);
+    let visits = [None, Some(true), Some(false)];
+    let cards = [None, Some(false)];
+    let desks = [false, true];
+    desks.into_iter().flat_map(move |all| {
+        cards.into_iter().flat_map(move |card_here| {
+            visits.into_iter().flat_map(move |first_visit| {
+                ages().map(move |age| Situation {
+                    card_here,
                     age,
                     first_visit,
                     face_offered: all,
@@ -97,6 +101,7 @@ pub fn people(failure: Failure) -> impl Iterator<Item = Situation> {
                     ..Situation::of(failure)
                 })
             })
+        })
     })
 }
 
@@ -126,6 +131,7 @@ pub fn must_hold(situation: &Situation, documents: &[Document], advice: &Advice)
         let allowed = match action {
             Action::ShowPortalScreenWithCard => card_counts(situation) && login_works(situation),
             Action::ShowNoticeWithCard | Action::ShowPortalPdfWithCard => card_counts(situation),
+            Action::PlaceCardAgain => situation.card_here != Some(false),
             Action::TryPin => pin_works(situation),
             Action::TryFace => situation.face_offered,
             Action::AskStaffCheck => situation.staff_offered,
@@ -267,6 +273,7 @@ fn in_doubt(situation: &Situation) -> bool {
 
 fn card_counts(situation: &Situation) -> bool {
     !in_doubt(situation)
+        && situation.card_here != Some(false)
         && !matches!(
             situation.failure,
             Failure::CardExpired | Failure::CardNotBrought

@@ -11,10 +11,13 @@ use super::entry::{Check, Entry, Kept, Phase, Taken};
 use super::files::{Unreadable, read_all};
 use super::look::{cap, check_now};
 use super::{Consumption, ExchangeFolders, QuestionError, QuestionId, Trouble};
-use crate::eligibility::message::{FileKind, FileName};
+use crate::eligibility::message::{Archive, ArchiveError, FileKind, FileName, MessageFile};
 
 /// Up to here an answer is handed over in memory.
 const IN_MEMORY: u64 = 4 << 20;
+
+/// The same, and one byte more to see the end by.
+const ROOM: usize = (4 << 20) + 1;
 
 /// Second names that are tried in the folder that answers are moved to.
 const SECOND_NAMES: u32 = 99;
@@ -206,9 +209,37 @@ impl AnswerFile {
         self.name.kind()
     }
 
+    /// The message, taken out of its archive if it came in one: what to parse, for
+    /// every answer but the result of a bulk question. That one may be large, and is
+    /// read as a stream, from this file or from the [`Archive`] in it.
+    ///
+    /// # Errors
+    /// More than 4 MiB ([`ArchiveError::TooLarge`]), or an archive that isn't one
+    /// message.
+    pub fn unpacked(self) -> Result<MessageFile, ArchiveError> {
+        if self.kind() != FileKind::Zip {
+            return match self.content {
+                Content::Bytes { bytes, .. } => Ok(MessageFile(bytes)),
+                Content::File(_) => Err(ArchiveError::TooLarge { cap: IN_MEMORY }),
+            };
+        }
+        let name = self.name.clone();
+        let mut archive = Archive::open(self, &name, IN_MEMORY)?;
+        // Room for all of it: what a growing vector leaves behind isn't wiped.
+        let mut bytes = Zeroizing::new(Vec::with_capacity(ROOM));
+        let mut entry = archive.entry()?;
+        let read = entry.read_to_end(&mut bytes);
+        read.map_err(|error| match error.kind() {
+            ErrorKind::FileTooLarge => ArchiveError::TooLarge { cap: IN_MEMORY },
+            kind => ArchiveError::Io(kind),
+        })?;
+        drop(entry);
+        Ok(MessageFile(bytes))
+    }
+
     /// All of it, if it has up to 4 MiB, as every answer about one person has.
-    /// Larger ones are read as a stream. An archive is opened with
-    /// [`Archive::open`](crate::eligibility::message::Archive::open).
+    /// Larger ones are read as a stream. An archive is as it came; see
+    /// [`unpacked`](Self::unpacked).
     #[must_use]
     pub fn as_bytes(&self) -> Option<&[u8]> {
         match &self.content {

@@ -23,7 +23,11 @@ pub enum FolderError {
     /// Simulated folders for another realm, or folders that aren't marked as
     /// simulated for [`Realm::Simulation`]; see
     /// [`SIMULATION_MARKER`](super::SIMULATION_MARKER).
-    #[error("folder {} is not one of realm {realm}", folder.display())]
+    #[error("folder {} {}", folder.display(), if *realm == Realm::Simulation {
+        "isn't marked as simulated: put a file UKETSUKE-SIMULATION into it, if no real connector uses it"
+    } else {
+        "is marked as simulated (UKETSUKE-SIMULATION): name the connector's real folder"
+    })]
     OtherWorld {
         /// Which.
         folder: PathBuf,
@@ -54,19 +58,20 @@ pub struct AskError {
 pub enum AskErrorKind {
     /// This identifier was used before. What became of that question can be
     /// asked for; a new one needs a new identifier.
-    #[error("it was asked before")]
+    #[error("it was asked before: look for its answer, or ask with a new identifier")]
     AskedBefore,
     /// The system has no randomness to make an identifier of.
     #[error("the system gave no randomness")]
     NoRandomness,
-    /// More open questions than are kept track of.
-    #[error("too many open questions")]
+    /// More open questions than are kept track of (1,000,000): settle or give up
+    /// some first.
+    #[error("too many open questions: settle or give up some first")]
     TooMany,
     /// The question can't be written as a message.
     #[error(transparent)]
     Message(#[from] MessageError),
     /// There is a file of that name already, which isn't ours.
-    #[error("a file of that name is there already")]
+    #[error("a file of that name is there already: ask with a new identifier")]
     NameTaken,
     /// Writing into the folder of requests failed.
     #[error("the folder of requests: {0}")]

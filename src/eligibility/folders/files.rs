@@ -58,7 +58,7 @@ impl From<io::Error> for Unreadable {
     }
 }
 
-pub(super) trait Files: fmt::Debug + Send {
+pub(super) trait Files: fmt::Debug + Send + Sync {
     /// An exclusive lock that ends with this process; `None` if another one has it.
     fn lock(&mut self, path: &Path) -> io::Result<Option<Handle>>;
     /// Tells each name that is text, until `each` breaks off.

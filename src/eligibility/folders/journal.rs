@@ -59,8 +59,9 @@ pub enum JournalError {
         /// Line, counted from 1.
         line: u64,
     },
-    /// Not a regular file, or far too large.
-    #[error("the journal is not a regular file of a usable size")]
+    /// Not a regular file, or far too large. As with a damaged one, a person has to
+    /// look at the questions of the day.
+    #[error("the journal is not a regular file of a usable size: put it aside")]
     NotAJournal,
     /// Reading or writing failed.
     #[error("the journal: {0}")]

@@ -97,6 +97,7 @@ mod consume;
 mod entry;
 mod error;
 mod exchange;
+mod failure;
 mod files;
 mod id;
 mod journal;

@@ -1,15 +1,12 @@
 //! The folders as a service for questions by number.
 
-use std::io::Read as _;
-
 use jiff::Timestamp;
-use zeroize::Zeroizing;
 
-use super::{AnswerFile, ExchangeFolders, Progress, QuestionError, QuestionId, Trouble};
+use super::{ExchangeFolders, Progress, QuestionError, QuestionId, Trouble};
 use crate::Realm;
 #[cfg(doc)]
 use crate::eligibility::Report;
-use crate::eligibility::message::{Archive, FileKind, NumberQuestion, Question, parse_report};
+use crate::eligibility::message::{NumberQuestion, Question, parse_report};
 use crate::eligibility::{
     Answer, Asked, Capabilities, EligibilityService, PollResult, Request, ServiceError,
     ServiceErrorKind, Ticket,
@@ -147,13 +144,8 @@ impl ExchangeFolders {
             Err(QuestionError::Locked(_)) => return None,
             Err(_) => return Some(unreadable),
         };
-        let parsed = match answer.kind() {
-            FileKind::Zip => unpacked(answer).and_then(|bytes| parse_report(&bytes, CAP).ok()),
-            _ => answer
-                .as_bytes()
-                .and_then(|bytes| parse_report(bytes, CAP).ok()),
-        };
-        let Some(parsed) = parsed else {
+        let message = answer.unpacked().ok();
+        let Some(parsed) = message.and_then(|file| parse_report(file.as_bytes(), CAP).ok()) else {
             return Some(unreadable);
         };
         let pending = self.tickets.get(&ticket.number());
@@ -172,13 +164,4 @@ impl ExchangeFolders {
             let _ = self.settle(id);
         }
     }
-}
-
-fn unpacked(answer: AnswerFile) -> Option<Zeroizing<Vec<u8>>> {
-    let name = answer.name().clone();
-    let mut archive = Archive::open(answer, &name, CAP as u64).ok()?;
-    // Room for all of it: what a growing vector leaves behind isn't wiped.
-    let mut bytes = Zeroizing::new(Vec::with_capacity(CAP + 1));
-    archive.entry().ok()?.read_to_end(&mut bytes).ok()?;
-    Some(bytes)
 }

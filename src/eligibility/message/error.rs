@@ -10,7 +10,7 @@ use super::super::xml::{WriteError, WriteProblem, XmlError};
 ///
 /// Nothing of the element's text is in it.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("{element}: {problem}")]
+#[error("{element}{}: {problem}", of(*.item))]
 pub struct MessageError {
     /// Name of the element.
     pub element: Cow<'static, str>,
@@ -64,6 +64,14 @@ pub enum FieldProblem {
     /// It can't be written in the encoding that was asked for.
     #[error(transparent)]
     Text(#[from] TextError),
+}
+
+/// The first person, or the only one, goes without saying.
+fn of(item: usize) -> String {
+    match item {
+        0 => String::new(),
+        item => format!(" of person {item} (counted from 0)"),
+    }
 }
 
 impl FieldProblem {

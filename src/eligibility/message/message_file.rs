@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 /// assert_eq!(format!("{file:?}"), "MessageFile(9 bytes)");
 /// ```
 #[derive(Clone, PartialEq, Eq)]
-pub struct MessageFile(Zeroizing<Vec<u8>>);
+pub struct MessageFile(pub(in crate::eligibility) Zeroizing<Vec<u8>>);
 
 impl MessageFile {
     /// Takes the bytes over.

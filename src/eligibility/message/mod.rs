@@ -8,6 +8,7 @@
 mod answer;
 mod archive;
 mod error;
+mod failure;
 mod family;
 mod field;
 mod fields;

@@ -8,7 +8,11 @@ pub(super) const VERIFIED: Date = date(2026, 11, 22);
 /// A day on which the rules turn, with where that is said and when it was last
 /// looked up.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(deny_unknown_fields)
+)]
 pub struct Milestone {
     /// The day, in Japan.
     pub day: Date,
@@ -43,8 +47,15 @@ impl Milestone {
 /// let rules = RuleTable::with_dates(&dates);
 /// assert_ne!(rules, RuleTable::current());
 /// ```
+///
+/// With feature `serde` they are also a file; a day that it leaves out is that of
+/// [`current`](Self::current).
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(default, deny_unknown_fields)
+)]
 pub struct RuleDates {
     /// From this day no 健康保険証 is issued; 資格確認書, 資格情報のお知らせ and the three
     /// months of grace for a certificate begin.

@@ -35,8 +35,10 @@ impl Condition {
 pub enum Fact {
     /// The document is in hand.
     InHand(Document),
-    /// The person's My Number card is here: named among the documents, or the
-    /// failure is one that only a card on the reader can have.
+    /// The person's My Number card is here: as [`Situation::card_here`] says. Where
+    /// that is silent, named among the documents, or the failure isn't one that
+    /// comes without a card (not brought, another card, a phone, a question by number
+    /// that wasn't sent).
     CardHere,
     /// A check by face is possible here.
     FaceOffered,
@@ -74,7 +76,7 @@ impl Fact {
     fn holds(self, situation: &Situation, documents: &[Document]) -> bool {
         match self {
             Self::InHand(document) => documents.contains(&document),
-            Self::CardHere => {
+            Self::CardHere => situation.card_here.unwrap_or_else(|| {
                 documents.contains(&Document::Card)
                     || !matches!(
                         situation.failure,
@@ -85,7 +87,7 @@ impl Fact {
                             | Failure::ConnectorNotRunning
                             | Failure::FolderUnavailable
                     )
-            }
+            }),
             Self::FaceOffered => situation.face_offered,
             Self::StaffOffered => situation.staff_offered,
             Self::RegistrationOffered => situation.registration_offered,

@@ -2,9 +2,9 @@ use std::fmt;
 
 use jiff::civil::Date;
 
-use super::super::error::MessageError;
+use super::super::error::{FieldProblem, MessageError};
 use super::super::field::{digits, line};
-use crate::eligibility::{InsurerNumber, Personal};
+use crate::eligibility::{InsurerNumber, Personal, Qualification};
 
 /// How one insured person is named to the centre: by the numbers of the insurance.
 ///
@@ -47,6 +47,44 @@ impl Insured {
             number: line("InsuredIdentificationNumber", number, 20)?,
             branch: None,
         })
+    }
+
+    /// The person of an answer, to ask about again: for medicines, for another day,
+    /// to register a 照会番号.
+    ///
+    /// ```
+    /// use uketsuke::eligibility::message::Insured;
+    /// use uketsuke::eligibility::{Personal, Qualification};
+    ///
+    /// let answered = Qualification {
+    ///     insurer_number: Personal::new("  139998"),
+    ///     number: Some(Personal::new("1234")),
+    ///     ..Qualification::new("見本　花子", "19800401")
+    /// };
+    /// assert_eq!(Insured::of(&answered)?.insurer().digits(), "139998");
+    /// # Ok::<(), uketsuke::eligibility::message::MessageError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A number is missing, or isn't one that can be asked with.
+    pub fn of(qualification: &Qualification) -> Result<Self, MessageError> {
+        let blank = |text: &&Personal| !text.is_blank();
+        let insurer = match InsurerNumber::parse(qualification.insurer_number.reveal()) {
+            Some(insurer) => insurer,
+            None if qualification.insurer_number.is_blank() => {
+                return Err(FieldProblem::Missing.of("InsurerNumber"));
+            }
+            None => return Err(FieldProblem::NotDigits { least: 6, most: 8 }.of("InsurerNumber")),
+        };
+        let number = qualification.number.as_ref().map_or("", Personal::reveal);
+        let mut insured = Self::new(insurer, number)?;
+        if let Some(symbol) = qualification.symbol.as_ref().filter(blank) {
+            insured = insured.with_symbol(symbol.reveal())?;
+        }
+        if let Some(branch) = qualification.branch.as_ref().filter(blank) {
+            insured = insured.with_branch(branch.reveal())?;
+        }
+        Ok(insured)
     }
 
     /// With the symbol (記号, up to 20 characters; may be full-width).
