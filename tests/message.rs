@@ -1,5 +1,9 @@
 //! Questions as a caller of the library writes them.
 
+mod message_facts;
+mod message_support;
+mod report_support;
+
 use jiff::civil::date;
 use uketsuke::eligibility::message::*;
 use uketsuke::eligibility::text::{Charset, decode};

@@ -1,5 +1,6 @@
 //! The answer to 資格確認: read and written.
 
+mod report_facts;
 mod report_support;
 
 use jiff::Timestamp;
@@ -272,24 +273,21 @@ proptest! {
 }
 
 /// The name with one letter left out, doubled, changed, in the other case, or swapped
-/// with the next: two of these at every letter, all of them within any three letters.
+/// with the next: one of these at every letter, all of them within any five letters.
 fn misspellings(name: &str) -> Vec<String> {
     let letters: Vec<char> = name.chars().collect();
     let mut names = Vec::new();
-    for i in 0..letters.len() {
-        for edit in [2 * i, 2 * i + 1] {
-            let mut wrong = letters.clone();
-            let letter = letters[i];
-            match edit % 5 {
-                0 => drop(wrong.remove(i)),
-                1 => wrong.insert(i, letter),
-                2 => wrong[i] = if letter == 'x' { 'y' } else { 'x' },
-                3 if letter.is_ascii_lowercase() => wrong[i] = letter.to_ascii_uppercase(),
-                3 => wrong[i] = letter.to_ascii_lowercase(),
-                _ => wrong.swap(i, (i + 1).min(letters.len() - 1)),
-            }
-            names.push(String::from_iter(wrong));
+    for (i, letter) in letters.iter().copied().enumerate() {
+        let mut wrong = letters.clone();
+        match (i + letters.len()) % 5 {
+            0 => drop(wrong.remove(i)),
+            1 => wrong.insert(i, letter),
+            2 => wrong[i] = if letter == 'x' { 'y' } else { 'x' },
+            3 if letter.is_ascii_lowercase() => wrong[i] = letter.to_ascii_uppercase(),
+            3 => wrong[i] = letter.to_ascii_lowercase(),
+            _ => wrong.swap(i, (i + 1).min(letters.len() - 1)),
         }
+        names.push(String::from_iter(wrong));
     }
     names.retain(|wrong| wrong != name);
     names.sort_unstable();
@@ -346,7 +344,7 @@ fn a_misspelt_name_is_never_lost_and_never_passes_in_silence() {
             assert!(named || names.contains(&wrong), "{wrong}: {warnings:?}");
         }
     }
-    assert!(tried > 5000, "{tried}");
+    assert!(tried > 2500, "{tried}");
 }
 
 /// The whole of a document with this body.

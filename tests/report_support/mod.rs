@@ -5,3 +5,4 @@
 pub mod any;
 pub mod full;
 pub mod tree;
+pub mod written;

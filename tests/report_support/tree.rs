@@ -70,6 +70,12 @@ impl Node {
             .for_each(|child| child.shuffle(next));
     }
 
+    /// The other way round everywhere.
+    pub fn reverse(&mut self) {
+        self.children.reverse();
+        self.children.iter_mut().for_each(Self::reverse);
+    }
+
     /// All texts of elements that hold no others, sorted.
     pub fn texts(&self) -> Vec<String> {
         let mut all = Vec::new();

@@ -278,7 +278,7 @@ fn unread(found: &mut Found, element: &UnreadElement, known: bool) {
     } else if let Some(known) = found.near.known_name(&path) {
         Warning::LooksLike {
             element: path,
-            known,
+            known: known.to_owned(),
         }
     } else {
         Warning::UnknownElement { element: path }
@@ -287,7 +287,7 @@ fn unread(found: &mut Found, element: &UnreadElement, known: bool) {
 }
 
 /// All names that are known anywhere in an answer.
-fn known_names() -> impl Iterator<Item = String> {
+fn known_names() -> impl Iterator<Item = &'static str> {
     let tables = [
         <Report as Elements<Header>>::NAMES,
         <Report as Elements<Body>>::NAMES,
@@ -299,12 +299,6 @@ fn known_names() -> impl Iterator<Item = String> {
         MedicalTicket::NAMES,
         super::CONTAINERS,
     ];
-    let consents = ConsentKind::ALL
-        .iter()
-        .flat_map(|kind| kind.elements().map(str::to_owned));
-    tables
-        .into_iter()
-        .flatten()
-        .map(|name| (*name).to_owned())
-        .chain(consents)
+    let consents = ConsentKind::ALL.iter().flat_map(|kind| kind.elements());
+    tables.into_iter().flatten().copied().chain(consents)
 }

@@ -111,7 +111,7 @@ enum Body {
 impl Body {
     fn read(family: Family, step: Step, reader: &mut XmlReader<'_>) -> Result<Self, ReadError> {
         match (family, step) {
-            (_, Step::Two) => reception(reader).map(Self::Reception),
+            (_, Step::Two) if family.is_bulk() => reception(reader).map(Self::Reception),
             (Family::Qualification | Family::BulkQualification, Step::One) => {
                 items(reader, SEARCH, family, person).map(Self::People)
             }

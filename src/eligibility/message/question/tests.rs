@@ -197,6 +197,19 @@ fn what_is_no_question_is_refused_with_its_element() {
     }
 }
 
+/// Only what has a second step is asked in one.
+#[test]
+fn a_reception_number_asks_for_a_bulk_answer_only() {
+    let reception = ReceptionNumber::new("1").unwrap();
+    let family = Family::BulkQualification;
+    let text = written(&Question::BulkResult { family, reception });
+    for family in Family::ALL {
+        let read = Question::parse(family, Step::Two, text.as_bytes());
+        assert_eq!(read.is_ok(), family.is_bulk(), "{family:?}");
+        assert!(Question::parse(family, Step::One, text.as_bytes()).is_err());
+    }
+}
+
 #[test]
 fn nothing_that_could_be_a_my_number_is_taken() {
     let problem = |made: Result<(), MessageError>| made.unwrap_err().problem;

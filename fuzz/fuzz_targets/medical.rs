@@ -1,0 +1,196 @@
+//! The messages beside reports: medicines, check-ups, registrations, receptions, rejections, questions. No panic, errors inside
+//! the file, bounded memory; what is read can be written, and what is written is read as the same.
+//!
+//! The first byte chooses the message, the second the input: a file as it comes, or edits of one with every element.
+
+#![no_main]
+
+use std::sync::LazyLock;
+
+use libfuzzer_sys::fuzz_target;
+use uketsuke::eligibility::message::{
+    Accepted, AnswerHeader, Family, HealthCheckups, MedicalAnswer, Medicines, MessageError,
+    MessageFile, Question, ReadError, RegistrationAnswer, Rejection, Step,
+};
+use uketsuke::eligibility::text::{Charset, encode};
+use uketsuke_fuzz::{counted, edited};
+
+#[path = "../../tests/message_support/full.rs"]
+#[allow(dead_code)]
+mod messages;
+
+const CHARSETS: [Charset; 2] = [Charset::Utf8, Charset::ShiftJis];
+const STEPS: [Step; 2] = [Step::One, Step::Two];
+
+/// Each in both encodings; the questions after the rest.
+static GOOD: LazyLock<Vec<[Vec<u8>; 2]>> = LazyLock::new(|| {
+    let rest = [
+        messages::MEDICINES,
+        messages::CHECKUPS,
+        messages::REGISTRATION,
+        messages::ACCEPTED,
+        "資格確認要求ファイルが不正です。\r\nE-12 見本\u{7}",
+    ];
+    let questions = (0..messages::QUESTIONS.len()).map(|of| messages::question(of).2);
+    let all = rest.into_iter().map(str::to_owned).chain(questions);
+    let both = |text: String| CHARSETS.map(|charset| encode(&text, charset).expect("a document"));
+    all.map(both).collect()
+});
+
+fuzz_target!(|input: &[u8]| {
+    let [which, how, rest @ ..] = input else {
+        return;
+    };
+    let which = usize::from(*which) % GOOD.len();
+    let file = match how & 1 {
+        0 => rest.to_vec(),
+        _ => edited(&GOOD[which][usize::from(how >> 1 & 1)], rest),
+    };
+    let ((), held) = counted(|| match which {
+        0 => check(&file, Medicines::parse, Medicines::write, |medicines| {
+            clear_answer(&mut medicines.answer);
+            medicines.unread.clear();
+            for month in &mut medicines.months {
+                month.unread.clear();
+                for day in &mut month.days {
+                    day.unread.clear();
+                    day.items.iter_mut().for_each(|item| item.unread.clear());
+                }
+            }
+            // They are written source by source.
+            medicines.months.sort_by_key(|month| month.source as u8);
+        }),
+        1 => check(
+            &file,
+            HealthCheckups::parse,
+            HealthCheckups::write,
+            |checkups| {
+                clear_answer(&mut checkups.answer);
+                checkups.unread.clear();
+                for checkup in &mut checkups.checkups {
+                    checkup.unread.clear();
+                    checkup
+                        .items
+                        .iter_mut()
+                        .for_each(|item| item.unread.clear());
+                }
+            },
+        ),
+        2 => check(
+            &file,
+            RegistrationAnswer::parse,
+            RegistrationAnswer::write,
+            |answer| {
+                clear(&mut answer.header);
+                answer.result.unread.clear();
+                answer.unread.clear();
+            },
+        ),
+        3 => check(&file, Accepted::parse, Accepted::write, |accepted| {
+            clear(&mut accepted.header);
+            accepted.unread.clear();
+        }),
+        4 => rejection(&file),
+        _ => {
+            let (prefix, step, _) = messages::question(which - 5);
+            // The rest of the byte: another family than the question's own.
+            let own = Family::from_prefix(prefix).expect("a family");
+            let family = Family::ALL
+                .get(usize::from(how >> 2))
+                .copied()
+                .unwrap_or(own);
+            question(family, STEPS[usize::from(step == "02")], &file);
+        }
+    });
+    assert!(
+        held < (4 << 20) + 1000 * file.len(),
+        "{held} bytes for {}",
+        file.len()
+    );
+});
+
+fn check<T: PartialEq + std::fmt::Debug>(
+    file: &[u8],
+    parse: fn(&[u8]) -> Result<T, ReadError>,
+    write: fn(&T, Charset) -> Result<MessageFile, MessageError>,
+    clear: fn(&mut T),
+) {
+    let mut message = match parse(file) {
+        Ok(message) => message,
+        Err(error) => return inside(file, error),
+    };
+    let printed = format!("{message:?}");
+    assert!(printed.len() < 4000 + 300 * file.len(), "{printed}");
+    write(&message, Charset::Utf8).expect("what was read can be written");
+    // What wasn't understood may have names that mean something where it is written.
+    clear(&mut message);
+    for charset in CHARSETS {
+        match write(&message, charset) {
+            Ok(file) => {
+                let again = parse(file.as_bytes()).expect("what was written can be read");
+                assert!(again == message, "another message");
+            }
+            // Not every character is in CP932.
+            Err(error) => assert_eq!(charset, Charset::ShiftJis, "{error}"),
+        }
+    }
+}
+
+fn question(family: Family, step: Step, file: &[u8]) {
+    let (header, question) = match Question::parse(family, step, file) {
+        Ok(read) => read,
+        Err(error) => return inside(file, error),
+    };
+    assert_eq!((question.family(), question.step()), (family, step));
+    for charset in CHARSETS {
+        match question.write(&header, charset) {
+            Ok(file) => {
+                let again = Question::parse(family, step, file.as_bytes());
+                assert_eq!(again, Ok((header.clone(), question.clone())));
+            }
+            Err(error) => assert_eq!(charset, Charset::ShiftJis, "{error}"),
+        }
+    }
+}
+
+fn rejection(file: &[u8]) {
+    let rejection = match Rejection::parse(file) {
+        Ok(rejection) => rejection,
+        Err(error) => return inside(file, error),
+    };
+    let text = rejection.text().reveal();
+    assert!(text.chars().all(|c| c == '\n' || !c.is_control()));
+    assert!(
+        rejection
+            .code()
+            .is_none_or(|code| text.starts_with(code) && code.len() <= 16)
+    );
+    assert_eq!(rejection.said().is_none(), text.trim().is_empty());
+    assert!(format!("{rejection:?}").len() < 100);
+}
+
+fn inside(file: &[u8], error: ReadError) {
+    let at = match error {
+        ReadError::Text(error) => error.at,
+        ReadError::Xml(error) => error.at,
+        ReadError::Unexpected { at, .. }
+        | ReadError::Missing { at, .. }
+        | ReadError::Repeated { at, .. }
+        | ReadError::Value { at, .. } => at,
+        _ => 0,
+    };
+    // Half-width kana are three times as long in the decoded text.
+    assert!(at <= 3 * file.len(), "{error} in {}", file.len());
+    assert!(error.to_string().len() < 300);
+}
+
+fn clear_answer(answer: &mut MedicalAnswer) {
+    clear(&mut answer.header);
+    if let Some(holder) = &mut answer.holder {
+        holder.unread.clear();
+    }
+}
+
+fn clear(header: &mut AnswerHeader) {
+    header.unread.clear();
+}
