@@ -26,6 +26,7 @@ mod confirm;
 mod consent;
 mod coverage;
 mod failure;
+mod feed;
 #[cfg(feature = "fhir")]
 pub mod fhir;
 pub mod folders;
@@ -56,6 +57,7 @@ pub use confirm::{EligibilityConfirmed, NotConfirmed, confirm, found, noted, sta
 pub use consent::{Consent, ConsentKind, Consents};
 pub use coverage::Coverage;
 pub use failure::{Failure, Lang};
+pub use feed::{FeedError, FeedItem, FeedResult, FeedTrouble, ResultFeed, ResultId};
 pub use numbers::{
     BeneficiaryNumber, InstitutionCode, InstitutionKind, InsurerNumber, PayerNumber,
 };

@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 use super::entry::{Check, Entry, Kept, Phase, Taken};
 use super::files::{Unreadable, read_all};
 use super::look::{cap, check_now};
+use super::put_away::put_away;
 use super::{Consumption, ExchangeFolders, QuestionError, QuestionId, Trouble};
 use crate::eligibility::message::{Archive, ArchiveError, FileKind, FileName, MessageFile};
 
@@ -18,9 +19,6 @@ const IN_MEMORY: u64 = 4 << 20;
 
 /// The same, and one byte more to see the end by.
 const ROOM: usize = (4 << 20) + 1;
-
-/// Second names that are tried in the folder that answers are moved to.
-const SECOND_NAMES: u32 = 99;
 
 impl ExchangeFolders {
     /// The answer to a question, or the text of its rejection, checked to be what
@@ -110,7 +108,8 @@ impl ExchangeFolders {
                 };
                 match check_now(self.files.as_mut(), &path, &name, &entry) {
                     Ok(check) if check == taken.check => {
-                        later |= self.put_away(&consumption, &path, &taken.name).is_err();
+                        later |= put_away(self.files.as_mut(), &consumption, &path, &taken.name)
+                            .is_err();
                     }
                     Ok(_) | Err(Unreadable::NotAFile | Unreadable::TooLarge { .. }) => {
                         contradicted = true;
@@ -128,32 +127,6 @@ impl ExchangeFolders {
             // If this is lost, the next run finds nothing left to do.
             let _ = self.note(vec![entry]);
         }
-    }
-
-    fn put_away(&mut self, consumption: &Consumption, path: &Path, name: &str) -> io::Result<()> {
-        let done = match consumption {
-            Consumption::Leave => Ok(()),
-            Consumption::Delete => self.files.remove(path),
-            Consumption::MoveTo(folder) => self.move_to(folder, path, name),
-        };
-        match done {
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
-            other => other,
-        }
-    }
-
-    fn move_to(&mut self, folder: &Path, path: &Path, name: &str) -> io::Result<()> {
-        let (base, ending) = name.rsplit_once('.').unwrap_or((name, ""));
-        let mut to = folder.join(name);
-        for second in 2..=SECOND_NAMES {
-            match self.files.publish(path, &to) {
-                Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-                    to = folder.join(format!("{base}-{second}.{ending}"));
-                }
-                other => return other,
-            }
-        }
-        Err(ErrorKind::AlreadyExists.into())
     }
 
     /// Takes a request back whose question is over without an answer, if it is

@@ -34,6 +34,18 @@ pub enum FolderError {
         /// The realm that was asked for.
         realm: Realm,
     },
+    /// Files would be moved into the folder that they come from.
+    #[error("folder {} can't be moved into itself", folder.display())]
+    SameFolder {
+        /// Which.
+        folder: PathBuf,
+    },
+    /// More files than are kept track of. Clear up the folder.
+    #[error("folder {} has too many files", folder.display())]
+    TooFull {
+        /// Which.
+        folder: PathBuf,
+    },
     /// The journal.
     #[error(transparent)]
     Journal(#[from] JournalError),

@@ -88,8 +88,8 @@ impl FolderError {
     #[must_use]
     pub const fn failure(&self) -> Failure {
         match self {
-            Self::Folder { .. } => Failure::FolderUnavailable,
-            Self::OtherWorld { .. } => Failure::Misconfigured,
+            Self::Folder { .. } | Self::TooFull { .. } => Failure::FolderUnavailable,
+            Self::OtherWorld { .. } | Self::SameFolder { .. } => Failure::Misconfigured,
             Self::Journal(error) => error.failure(),
         }
     }

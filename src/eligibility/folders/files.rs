@@ -68,6 +68,8 @@ pub(super) trait Files: fmt::Debug + Send + Sync {
         each: &mut dyn FnMut(&str) -> ControlFlow<()>,
     ) -> io::Result<()>;
     fn found(&mut self, path: &Path) -> io::Result<Found>;
+    /// The folder's own path, by which it is known whether two are the same.
+    fn resolved(&mut self, folder: &Path) -> io::Result<PathBuf>;
     /// Opens a regular file for reading; links aren't followed, pipes not opened.
     fn open(&mut self, path: &Path) -> Result<(Handle, Stamp), Unreadable>;
     fn read(&mut self, handle: &mut Handle, buffer: &mut [u8]) -> io::Result<usize>;
@@ -96,6 +98,16 @@ pub(super) fn read_all(
     cap: u64,
 ) -> Result<Zeroizing<Vec<u8>>, Unreadable> {
     let (mut handle, stamp) = files.open(path)?;
+    read_opened(files, &mut handle, stamp, cap)
+}
+
+/// The same of a file just opened.
+pub(super) fn read_opened(
+    files: &mut dyn Files,
+    handle: &mut Handle,
+    stamp: Stamp,
+    cap: u64,
+) -> Result<Zeroizing<Vec<u8>>, Unreadable> {
     if stamp.len > cap {
         return Err(Unreadable::TooLarge { len: stamp.len });
     }
@@ -106,7 +118,7 @@ pub(super) fn read_all(
     let mut bytes = Zeroizing::new(vec![0; room]);
     let mut len = 0;
     while let Some(rest) = bytes.get_mut(len..).filter(|rest| !rest.is_empty()) {
-        match files.read(&mut handle, rest)? {
+        match files.read(handle, rest)? {
             0 => {
                 bytes.truncate(len);
                 return Ok(bytes);
@@ -159,6 +171,10 @@ impl Files for OsFiles {
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(Found::Nothing),
             Err(error) => Err(error),
         }
+    }
+
+    fn resolved(&mut self, folder: &Path) -> io::Result<PathBuf> {
+        fs::canonicalize(folder)
     }
 
     /// Looked at before it is opened, because opening a pipe waits for its other

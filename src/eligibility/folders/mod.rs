@@ -1,5 +1,6 @@
 //! Questions through the folders of the connector (連携アプリ, OQSComApp): a request
-//! is put into one folder, its answer appears in another.
+//! is put into one folder, its answer appears in another. And the results of card
+//! check-ins, from the folder of the face application: [`FaceFolder`].
 //!
 //! ```
 //! use jiff::{SignedDuration, Timestamp, civil::date};
@@ -97,6 +98,7 @@ mod consume;
 mod entry;
 mod error;
 mod exchange;
+mod face;
 mod failure;
 mod files;
 mod id;
@@ -104,6 +106,7 @@ mod journal;
 mod look;
 mod open;
 mod publish;
+mod put_away;
 mod round;
 mod scan;
 mod service;
@@ -115,6 +118,7 @@ mod tests;
 pub use consume::AnswerFile;
 pub use error::{AskError, AskErrorKind, FolderError, QuestionError};
 pub use exchange::ExchangeFolders;
+pub use face::{FaceFolder, FaceSettings, Since};
 pub use id::{NoRandomness, QuestionId};
 pub use journal::JournalError;
 pub use settings::{Consumption, ExchangeSettings, FolderPair, SIMULATION_MARKER};

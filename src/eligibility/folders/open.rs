@@ -2,6 +2,8 @@
 //! written down, and only then cleared away.
 
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+use std::path::Path;
 
 use super::entry::{Kept, Phase};
 use super::files::{Files, Found, OsFiles};
@@ -30,7 +32,13 @@ impl ExchangeFolders {
         mut files: Box<dyn Files>,
         settings: ExchangeSettings,
     ) -> Result<Self, FolderError> {
-        check_world(files.as_mut(), &settings)?;
+        let folders: BTreeSet<_> = settings
+            .pairs()
+            .flat_map(|pair| [&pair.requests, &pair.responses])
+            .collect();
+        for folder in folders {
+            check_world(files.as_mut(), folder, settings.realm)?;
+        }
         let mut opened = Opened::open(
             files.as_mut(),
             &settings.journal,
@@ -94,30 +102,28 @@ impl ExchangeFolders {
     }
 }
 
-/// Whether every folder is there and of this realm.
-fn check_world(files: &mut dyn Files, settings: &ExchangeSettings) -> Result<(), FolderError> {
-    let folders: BTreeSet<_> = settings
-        .pairs()
-        .flat_map(|pair| [&pair.requests, &pair.responses])
-        .collect();
-    for folder in folders {
-        let failed = |kind| FolderError::Folder {
-            folder: folder.clone(),
-            kind,
-        };
-        files
-            .list(folder, &mut |_| std::ops::ControlFlow::Break(()))
-            .map_err(|error| failed(error.kind()))?;
-        let marked = files
-            .found(&folder.join(SIMULATION_MARKER))
-            .map_err(|error| failed(error.kind()))?
-            != Found::Nothing;
-        if marked != (settings.realm == Realm::Simulation) {
-            return Err(FolderError::OtherWorld {
-                folder: folder.clone(),
-                realm: settings.realm,
-            });
-        }
+/// Whether a folder is there and of this realm.
+pub(super) fn check_world(
+    files: &mut dyn Files,
+    folder: &Path,
+    realm: Realm,
+) -> Result<(), FolderError> {
+    let failed = |kind| FolderError::Folder {
+        folder: folder.to_owned(),
+        kind,
+    };
+    files
+        .list(folder, &mut |_| ControlFlow::Break(()))
+        .map_err(|error| failed(error.kind()))?;
+    let marked = files
+        .found(&folder.join(SIMULATION_MARKER))
+        .map_err(|error| failed(error.kind()))?
+        != Found::Nothing;
+    if marked != (realm == Realm::Simulation) {
+        return Err(FolderError::OtherWorld {
+            folder: folder.to_owned(),
+            realm,
+        });
     }
     Ok(())
 }

@@ -133,6 +133,10 @@ impl Files for FaultyFiles {
         self.run(None, |real| real.found(path))
     }
 
+    fn resolved(&mut self, folder: &Path) -> io::Result<PathBuf> {
+        self.run(None, |real| real.resolved(folder))
+    }
+
     fn open(&mut self, path: &Path) -> Result<(Handle, Stamp), Unreadable> {
         self.run(None, |real| real.open(path))
     }

@@ -1,6 +1,7 @@
 mod clinic;
 mod crash;
 mod ends;
+mod face;
 mod faulty;
 mod foreign;
 mod journal;
