@@ -786,6 +786,19 @@ fn archives() {
     }
 }
 
+/// Documents, and all the markup that there is.
+fn xml() {
+    let seeds = Seeds::of("xml");
+    let odd = "<?xml version='1.0'?><!-- c --><a x='/>'><b >1&amp;&#x32;&lt;</b ><![CDATA[<3>]]><c y=\">\"/>\r\n<見本/></a>";
+    for (which, leaves) in [0, u64::MAX, 0x5A5A_5A5A_5A5A_5A5A].into_iter().enumerate() {
+        let head = leaves.to_le_bytes();
+        seeds.write(&format!("full-{which}"), &head, full::FULL.as_bytes());
+        seeds.write(&format!("odd-{which}"), &head, odd.as_bytes());
+        let doctype = "<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a><?x y?>";
+        seeds.write(&format!("doctype-{which}"), &head, doctype.as_bytes());
+    }
+}
+
 #[test]
 #[ignore = "writes fuzz/seeds"]
 fn write_the_seeds() {
@@ -801,4 +814,6 @@ fn write_the_seeds() {
     bulks();
     medicals();
     archives();
+
+    xml();
 }

@@ -260,9 +260,7 @@ impl<C: Code> Value for C {
 /// `yyyyMMdd`.
 impl Value for Date {
     fn read(text: &str) -> Option<Self> {
-        let [y1, y2, y3, y4, m1, m2, d1, d2] = digits(text)?;
-        let year = number([y1, y2, y3, y4]);
-        Self::new(year, small([m1, m2]), small([d1, d2])).ok()
+        day(digits(text)?)
     }
 
     fn write(&self) -> Option<Cow<'_, str>> {
@@ -278,10 +276,9 @@ impl Value for Date {
 /// `yyyyMMddHHmmss`, Japan's time.
 impl Value for Timestamp {
     fn read(text: &str) -> Option<Self> {
-        let text = text.trim();
-        let date = Date::read(text.get(..8)?)?;
-        let [h1, h2, m1, m2, s1, s2] = digits(text.get(8..)?)?;
+        let [date @ .., h1, h2, m1, m2, s1, s2]: [i8; 14] = digits(text)?;
         let time = Time::new(small([h1, h2]), small([m1, m2]), small([s1, s2]), 0).ok()?;
+        let date = day(date)?;
         JAPAN.to_timestamp(date.to_datetime(time)).ok()
     }
 
@@ -300,15 +297,15 @@ impl Value for Timestamp {
 
 /// Exactly so many ASCII digits, as numbers; blanks around them don't matter.
 fn digits<const N: usize>(text: &str) -> Option<[i8; N]> {
-    let bytes: [u8; N] = text.trim().as_bytes().try_into().ok()?;
-    let mut digits = [0; N];
-    for (digit, byte) in digits.iter_mut().zip(bytes) {
-        if !byte.is_ascii_digit() {
-            return None;
-        }
-        *digit = (byte - b'0').cast_signed();
-    }
-    Some(digits)
+    let text = if text.len() == N { text } else { text.trim() };
+    let bytes: [u8; N] = text.as_bytes().try_into().ok()?;
+    let digits = bytes.map(|byte| byte.wrapping_sub(b'0'));
+    let all = digits.iter().all(|digit| *digit < 10);
+    all.then(|| digits.map(u8::cast_signed))
+}
+
+fn day([year @ .., m1, m2, d1, d2]: [i8; 8]) -> Option<Date> {
+    Date::new(number(year), small([m1, m2]), small([d1, d2])).ok()
 }
 
 fn small([tens, ones]: [i8; 2]) -> i8 {
@@ -356,6 +353,7 @@ mod tests {
             "20261105241500",
             "２0261105091502",
             "20261105é0915",
+            "20261105 091502",
         ] {
             assert!(!at.set(wrong), "{wrong}");
         }

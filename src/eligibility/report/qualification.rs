@@ -269,11 +269,9 @@ impl Qualification {
     /// makes room for it, which [`forget_empty_consents`](Self::forget_empty_consents)
     /// takes back.
     pub(crate) fn leaf(&mut self, name: &str) -> Option<(&'static str, &mut dyn Slot)> {
-        // Asked twice because a borrow that is returned would last for both ways.
-        if <Self as Elements>::slot(self, name).is_some() {
+        let Some((kind, part, element)) = consent_part(name) else {
             return self.slot(name);
-        }
-        let (kind, part, element) = consent_part(name)?;
+        };
         let at = match self.consents.binary_search_by_key(&kind, |c| c.kind) {
             Ok(at) => at,
             Err(at) => {

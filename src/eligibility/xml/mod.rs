@@ -9,8 +9,12 @@
 //! the known messages has any.
 
 mod error;
+mod lexer;
+#[cfg(test)]
+mod oracle;
 mod parts;
 mod reader;
+mod scan;
 mod writer;
 
 pub use error::{XmlError, XmlErrorKind};

@@ -7,8 +7,12 @@ use super::reader::is_name;
 use super::{Limits, XmlErrorKind, XmlReader};
 use crate::eligibility::text::{Charset, Decoding, DecodingError};
 
-/// How much text is held at a time, and so the longest part.
+/// How much text is held at a time at most, and so the longest part.
 pub(crate) const WINDOW: usize = 1024 * 1024;
+
+/// How much is held as long as parts are short. It fits into the caches, and is
+/// quickly wiped.
+const SMALL_WINDOW: usize = 32 * 1024;
 
 /// Reads a long document part by part, in constant memory: it is walked through on
 /// its upper levels here, and each element below is given out whole, as the text of
@@ -48,7 +52,7 @@ impl<R: Read> Parts<R> {
     pub(crate) fn new(source: R, cap: usize) -> Result<Self, DecodingError> {
         Ok(Self {
             decoding: Decoding::new(source, cap)?,
-            text: Zeroizing::new(String::with_capacity(WINDOW)),
+            text: Zeroizing::new(String::with_capacity(SMALL_WINDOW)),
             from: 0,
             base: 0,
             open: Vec::new(),
@@ -291,12 +295,20 @@ impl<R: Read> Parts<R> {
 
     /// More text. `false` at the end.
     fn more(&mut self) -> Result<bool, DecodingError> {
-        self.text.drain(..self.from);
         self.base += self.from;
+        let rest = self.text.len() - self.from;
+        let window = self.text.capacity();
+        if rest > window / 2 && window < WINDOW {
+            // By hand, since growing in place would leave a copy that isn't wiped.
+            let mut larger = Zeroizing::new(String::with_capacity(WINDOW.min(4 * window)));
+            larger.push_str(self.text.get(self.from..).unwrap_or_default());
+            self.text = larger;
+        } else {
+            self.text.drain(..self.from);
+        }
         self.from = 0;
-        let before = self.text.len();
         let more = self.decoding.read(&mut self.text)?;
-        if more && self.text.len() == before {
+        if more && self.text.len() == rest {
             return Err(self.error(XmlErrorKind::TooLong));
         }
         Ok(more)

@@ -1,10 +1,8 @@
 use std::borrow::Cow;
 
-use quick_xml::Reader;
-use quick_xml::errors::{Error, IllFormedError, SyntaxError};
-use quick_xml::events::{BytesRef, Event};
 use zeroize::Zeroizing;
 
+use super::lexer::{Event, Lexer, is_xml_blank};
 use super::{XmlError, XmlErrorKind};
 
 /// How much a document may hold.
@@ -63,15 +61,10 @@ pub(crate) enum Content<'a> {
 /// only these two look whether it is a name at all.
 #[derive(Debug)]
 pub(crate) struct XmlReader<'a> {
-    text: &'a str,
-    events: Reader<&'a [u8]>,
+    events: Lexer<'a>,
     limits: Limits,
     depth: usize,
     elements: usize,
-    /// Offset of the event that was read last.
-    at: usize,
-    /// Offset of the text in the document that it is a part of.
-    base: usize,
     /// Texts of unknown elements that were given.
     leaves: usize,
     /// `<x/>`: opened, and its end is to be reported next.
@@ -96,13 +89,10 @@ impl<'a> XmlReader<'a> {
             return Err(XmlErrorKind::TooLong.at(limits.bytes));
         }
         Ok(Self {
-            text,
-            events: Reader::from_str(text),
+            events: Lexer::new(text, base),
             limits,
             depth: 0,
             elements: 0,
-            at: 0,
-            base,
             leaves: 0,
             empty: false,
         })
@@ -110,7 +100,7 @@ impl<'a> XmlReader<'a> {
 
     /// Where the part that was read last begins.
     pub(crate) const fn at(&self) -> usize {
-        self.base + self.at
+        self.events.at()
     }
 
     /// Opens the root element and gives its name.
@@ -123,6 +113,7 @@ impl<'a> XmlReader<'a> {
 
     /// Opens the next child of the open element, or consumes the open element's
     /// end and says `None`.
+    #[inline]
     pub(crate) fn child(&mut self) -> Result<Option<&'a str>, XmlError> {
         loop {
             match self.token()? {
@@ -134,6 +125,7 @@ impl<'a> XmlReader<'a> {
     }
 
     /// The text of the element just opened, maybe empty; consumes its end.
+    #[inline]
     pub(crate) fn text(&mut self) -> Result<Cow<'a, str>, XmlError> {
         match self.content()? {
             Content::Text(text) => Ok(text),
@@ -143,12 +135,22 @@ impl<'a> XmlReader<'a> {
 
     /// As [`text`](Self::text); `None` if there is nothing or only blanks. Blanks
     /// around a value are kept: an insurer's number is padded with them.
+    #[inline]
     pub(crate) fn value(&mut self) -> Result<Option<Cow<'a, str>>, XmlError> {
         Ok(Some(self.text()?).filter(|text| !is_blank(text)))
     }
 
     /// What is in the element just opened.
+    #[inline]
     pub(crate) fn content(&mut self) -> Result<Content<'a>, XmlError> {
+        if !self.empty
+            && let Some((text, plain)) = self.events.leaf()
+        {
+            let allowed = self.allowed(text, plain)?;
+            self.events.close(text);
+            self.depth = self.depth.saturating_sub(1);
+            return Ok(Content::Text(allowed));
+        }
         let first = match self.token()? {
             Token::Text(text) => text,
             Token::Open(name) => return Ok(Content::Element(name)),
@@ -276,52 +278,40 @@ impl<'a> XmlReader<'a> {
             return Ok(Token::Close);
         }
         loop {
-            self.at = self.position();
-            let event = match self.events.read_event() {
-                Ok(event) => event,
-                Err(error) => return Err(self.refusal(&error)),
-            };
-            return match event {
-                Event::Start(start) => self.open(start.name().0.len()),
-                Event::Empty(start) => {
-                    self.empty = true;
-                    self.open(start.name().0.len())
+            return match self.events.event()? {
+                Event::Start { name, empty } => {
+                    self.empty = empty;
+                    self.open(name)
                 }
-                Event::End(_) => {
+                Event::End => {
                     self.depth = self.depth.saturating_sub(1);
                     Ok(Token::Close)
                 }
-                Event::Text(text) => {
-                    let text = self.allowed(text.into_inner())?;
+                Event::Text { text, plain } => {
+                    let text = self.allowed(text, plain)?;
                     if self.depth == 0 {
                         self.only_blank(&text)?;
                         continue;
                     }
                     Ok(Token::Text(text))
                 }
-                Event::CData(_) | Event::GeneralRef(_) if self.depth == 0 => {
+                Event::CData(_) | Event::Reference(_) if self.depth == 0 => {
                     Err(self.error(XmlErrorKind::StrayText))
                 }
-                Event::CData(text) => self.allowed(text.into_inner()).map(Token::Text),
-                Event::GeneralRef(reference) => self.reference(&reference).map(Token::Text),
+                Event::CData(text) => self.allowed(text, false).map(Token::Text),
+                Event::Reference(name) => self.reference(name).map(Token::Text),
                 Event::Comment(comment) => {
-                    self.allowed(comment.into_inner())?;
+                    self.allowed(comment, false)?;
                     continue;
                 }
-                Event::Decl(_) if self.at() == 0 => continue,
-                Event::Decl(_) | Event::PI(_) => {
-                    Err(self.error(XmlErrorKind::ProcessingInstruction))
-                }
-                Event::DocType(_) => Err(self.error(XmlErrorKind::DocumentType)),
+                Event::Declaration => continue,
                 Event::Eof if self.depth > 0 => Err(self.error(XmlErrorKind::Unclosed)),
                 Event::Eof => Ok(Token::End),
             };
         }
     }
 
-    fn open(&mut self, name: usize) -> Result<Token<'a>, XmlError> {
-        let start = self.at + 1;
-        let name = self.text.get(start..start + name).unwrap_or_default();
+    fn open(&mut self, name: &'a str) -> Result<Token<'a>, XmlError> {
         if self.depth == 0 && self.elements > 0 {
             return Err(self.error(XmlErrorKind::AfterRoot));
         }
@@ -337,35 +327,36 @@ impl<'a> XmlReader<'a> {
     }
 
     /// Text without characters that XML doesn't have, line ends as XML wants them.
-    fn allowed(&self, text: Cow<'a, str>) -> Result<Cow<'a, str>, XmlError> {
+    #[inline]
+    fn allowed(&self, text: &'a str, plain: bool) -> Result<Cow<'a, str>, XmlError> {
         if text.len() > self.limits.text {
             return Err(self.error(XmlErrorKind::TooLong));
         }
-        // One pass without a way out, so that it is done many bytes at a time. What
-        // it finds is nearly always a line end, or a full-width letter.
-        let suspicious =
-            (text.bytes()).fold(false, |any, byte| any | (byte < b' ') | (byte == 0xEF));
-        if !suspicious {
-            return Ok(text);
+        if plain {
+            return Ok(Cow::Borrowed(text));
         }
+        self.checked(text)
+    }
+
+    /// What isn't plain is nearly always a line end, or a full-width letter.
+    #[inline(never)]
+    fn checked(&self, text: &'a str) -> Result<Cow<'a, str>, XmlError> {
         if text.chars().any(|c| !is_allowed(c)) {
             return Err(self.error(XmlErrorKind::Character));
         }
         if text.contains('\r') {
-            return Ok(Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")));
+            return Ok(Cow::Owned(with_line_feeds(text)));
         }
-        Ok(text)
+        Ok(Cow::Borrowed(text))
     }
 
-    fn reference(&self, reference: &BytesRef<'a>) -> Result<Cow<'a, str>, XmlError> {
-        if reference.is_char_ref() {
-            let c = reference.resolve_char_ref().ok().flatten();
-            return match c {
+    fn reference(&self, name: &'a str) -> Result<Cow<'a, str>, XmlError> {
+        if let Some(number) = name.strip_prefix('#') {
+            return match character(number) {
                 Some(c) if is_allowed(c) => Ok(Cow::Owned(c.to_string())),
                 _ => Err(self.error(XmlErrorKind::Character)),
             };
         }
-        let name: &str = reference;
         let text = match name {
             "amp" => "&",
             "lt" => "<",
@@ -378,40 +369,15 @@ impl<'a> XmlReader<'a> {
     }
 
     fn only_blank(&self, text: &str) -> Result<(), XmlError> {
-        if text.bytes().all(is_xml_blank) {
+        if text.chars().all(is_xml_blank) {
             Ok(())
         } else {
             Err(self.error(XmlErrorKind::StrayText))
         }
     }
 
-    fn refusal(&self, error: &Error) -> XmlError {
-        let rest = self.text.get(self.at..).unwrap_or_default();
-        let cut = |markup: &str| markup.starts_with(rest);
-        let kind = match error {
-            Error::Syntax(SyntaxError::UnclosedDoctype) => XmlErrorKind::DocumentType,
-            Error::Syntax(SyntaxError::InvalidBangMarkup)
-                if !(cut("<!--") || cut("<![CDATA[") || cut("<!DOCTYPE")) =>
-            {
-                XmlErrorKind::Malformed
-            }
-            Error::Syntax(_) => XmlErrorKind::Unclosed,
-            Error::IllFormed(IllFormedError::UnclosedReference)
-                if !rest.get(1..).is_some_and(|rest| rest.contains(['&', '<'])) =>
-            {
-                XmlErrorKind::Unclosed
-            }
-            _ => XmlErrorKind::Malformed,
-        };
-        self.error(kind)
-    }
-
     const fn error(&self, kind: XmlErrorKind) -> XmlError {
         kind.at(self.at())
-    }
-
-    fn position(&self) -> usize {
-        usize::try_from(self.events.buffer_position()).unwrap_or(usize::MAX)
     }
 }
 
@@ -431,8 +397,31 @@ fn is_allowed(c: char) -> bool {
     !matches!(c, '\0'..='\u{8}' | '\u{B}' | '\u{C}' | '\u{E}'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}')
 }
 
-const fn is_xml_blank(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
+/// The character of `&#…;`, by its number in decimal or after an `x`.
+fn character(number: &str) -> Option<char> {
+    let (digits, radix) = match number.strip_prefix('x') {
+        Some(digits) => (digits, 16),
+        None => (number, 10),
+    };
+    // Digits alone: a sign is read as well otherwise.
+    let digits = digits
+        .chars()
+        .all(|c| c.is_digit(radix))
+        .then_some(digits)?;
+    char::from_u32(u32::from_str_radix(digits, radix).ok()?)
+}
+
+/// With the line ends that XML wants, in one copy.
+fn with_line_feeds(text: &str) -> String {
+    let mut copy = String::with_capacity(text.len());
+    for (at, line) in text.split('\r').enumerate() {
+        let begins = line.starts_with('\n');
+        if at > 0 && !begins {
+            copy.push('\n');
+        }
+        copy.push_str(line);
+    }
+    copy
 }
 
 fn is_blank(text: &str) -> bool {

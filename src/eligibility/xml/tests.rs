@@ -2,6 +2,7 @@ use std::borrow::Cow;
 
 use proptest::prelude::*;
 
+use super::oracle::compare;
 use super::reader::Content;
 use super::{Limits, WriteProblem, XmlError, XmlErrorKind, XmlReader, XmlWriter};
 use crate::eligibility::text::{Charset, TextErrorKind, decode};
@@ -139,6 +140,10 @@ fn refusals() {
         ("<a>&#x1F;</a>", Character),
         ("<a>&#xD800;</a>", Character),
         ("<a>&#1114112;</a>", Character),
+        ("<a>&#+65;</a>", Character),
+        ("<a>&#x+41;</a>", Character),
+        ("<a>&#X41;</a>", Character),
+        ("<a>&#;</a>", Character),
         ("<a>\u{1}</a>", Character),
         ("<a>\u{FFFE}</a>", Character),
         ("<a><![CDATA[\0]]></a>", Character),
@@ -226,6 +231,103 @@ fn what_cannot_be_written_is_named() {
     }
 }
 
+/// What chance finds too seldom.
+#[test]
+fn quick_xml_sees_the_same_in_the_corners() {
+    for text in [
+        "<a></ a>",
+        "<a></a\n\t>",
+        "<a></a x>",
+        "&a&b;",
+        "&a<b;",
+        "&a",
+        "<a b='\"' c=\"'>\">x</a>",
+        "<a'>",
+        "<?xml?><?xml?>",
+        "<?xml-x?>",
+        "<a/b>",
+        "<a/ >",
+        "<a//>",
+        "</>",
+        "<!---->",
+        "<!-->-->",
+        "<!--->-->",
+        "<![CDATA[]]]]>",
+        "<!D>",
+        "<!d>",
+    ] {
+        for leaves in [0, u64::MAX] {
+            compare(text, leaves);
+        }
+    }
+}
+
+const TEXTS: [&str; 7] = [
+    "",
+    " ",
+    "見本　花子ﾊﾅｺ",
+    "12345678",
+    "&amp;x&#x32;",
+    "<![CDATA[<x>]]>\r\n",
+    "<!-- c -->long enough to be read eight at a time",
+];
+
+const MARKUP: &[&str] = &[
+    "<",
+    ">",
+    "/",
+    "</",
+    "/>",
+    "<a>",
+    "</a>",
+    "<a/>",
+    "<a >",
+    "</a >",
+    "<a x='/>'>",
+    "<a\tx=\"'\"/>",
+    "<a/ >",
+    "< a>",
+    "<>",
+    "</>",
+    "<a'>",
+    "'",
+    "\"",
+    "<b>",
+    "</b>",
+    "&",
+    ";",
+    "&amp;",
+    "&#x",
+    "&;",
+    "<!",
+    "<!-",
+    "<!--",
+    "-->",
+    "->",
+    "-",
+    "<![CDATA[",
+    "]]>",
+    "]",
+    "<!DOCTYPE a>",
+    "<?",
+    "?>",
+    "?",
+    "<?xml",
+    "<?xml?>",
+    "<?xml ?>",
+    "<?xmlx?>",
+    " ",
+    "\n",
+    "\u{1}",
+    "x",
+    "12345678",
+    "見",
+    "\u{FFFE}",
+    "Ａ",
+    "=",
+    "a",
+];
+
 proptest! {
     #[test]
     fn what_is_written_is_read(text in "[^\0-\u{8}\u{B}\u{C}\u{E}-\u{1F}\u{FFFE}\u{FFFF}]{0,60}") {
@@ -241,6 +343,57 @@ proptest! {
             let seen = walk(decoded.text(), limits).unwrap();
             prop_assert_eq!(seen, ["<a>", "<b>", &text, "/", "<d>", "", "/", "/"]);
         }
+    }
+
+    /// Pieces of markup in any order, which nearly always is no document.
+    #[test]
+    fn quick_xml_sees_the_same_pieces(
+        pieces in proptest::collection::vec(prop::sample::select(MARKUP), 0..24),
+        leaves in any::<u64>(),
+    ) {
+        compare(&pieces.concat(), leaves);
+    }
+
+    /// Elements in elements, which nearly always are one, and the same with one
+    /// piece put in somewhere.
+    #[test]
+    fn quick_xml_sees_the_same_documents(
+        open in proptest::collection::vec((0..8_usize, 0..MARKUP.len()), 0..24),
+        odd in prop::option::of((any::<prop::sample::Index>(), prop::sample::select(MARKUP))),
+        leaves in any::<u64>(),
+    ) {
+        let mut text = String::new();
+        let mut names = Vec::new();
+        for (what, piece) in open {
+            let name = ["a", "Name", "InsuredCardSymbol", "見本", "a-b.c"][piece % 5];
+            match (what, names.pop()) {
+                (0 | 1, Some(open)) => text.push_str(&format!("</{open}>")),
+                (2, last) => {
+                    names.extend(last);
+                    text.push_str(&format!("<{name} x='>'/>"));
+                }
+                (3, last) => {
+                    names.extend(last);
+                    text.push_str(TEXTS[piece % TEXTS.len()]);
+                }
+                (_, last) => {
+                    names.extend(last);
+                    names.push(name);
+                    text.push_str(&format!("<{name}>{}", TEXTS[piece % TEXTS.len()]));
+                }
+            }
+        }
+        while let Some(name) = names.pop() {
+            text.push_str(&format!("</{name}>"));
+        }
+        if let Some((at, piece)) = odd {
+            let mut at = at.index(text.len() + 1);
+            while !text.is_char_boundary(at) {
+                at -= 1;
+            }
+            text.insert_str(at, piece);
+        }
+        compare(&text, leaves);
     }
 
     #[test]

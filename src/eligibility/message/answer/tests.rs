@@ -173,6 +173,21 @@ fn a_bulk_answer_that_is_wrong_is_refused() {
     ));
 }
 
+/// Each person is read as a document of its own, but the error is in the file.
+#[test]
+fn an_error_in_the_middle_has_its_place_in_the_whole() {
+    let text = bulk(2000, false);
+    for with in ["\u{1}", "<!DOCTYPE x>", "&x;"] {
+        let at = text.rfind("<Name>").unwrap() + "<Name>".len();
+        let file = format!("{}{with}{}", &text[..at], &text[at..]);
+        let error = all(file.as_bytes(), 5000).unwrap_err();
+        assert!(
+            matches!(error, ReadError::Xml(error) if error.at == at),
+            "{error} instead of {at}"
+        );
+    }
+}
+
 #[test]
 fn what_isnt_known_is_kept_and_bounded() {
     let text = bulk(1, false);
@@ -209,7 +224,7 @@ fn what_isnt_known_is_kept_and_bounded() {
     for long in ["<BulkConfirmUnit>", "<!--", "<a b='", "</", "<a"] {
         let text = text.replace(
             "<MessageBody>",
-            &format!("<MessageBody>{long}{}", "x".repeat(3 << 20)),
+            &format!("<MessageBody>{long}{}", "x".repeat((1 << 20) + 1)),
         );
         let last = BulkAnswer::qualifications(text.as_bytes())
             .unwrap()
