@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
-# Instructions of "validate the leaf and check the challenge" and of the two bare
-# RSA verifications in it, counted by callgrind. Fails above 1.2 times.
+# Instructions, counted by callgrind, which doesn't mind what else the machine does:
+# of "validate the leaf and check the challenge" and of the two bare RSA
+# verifications in it, which fails above 1.2 times; and of a bulk answer as typed
+# values and as the raw events of `quick-xml`, which fails below 0.7 of its speed.
 #
 #   bash benches/instructions.sh
 set -euo pipefail
@@ -24,3 +26,18 @@ awk -v trust="$trust" -v bare="$bare" 'BEGIN {
     printf "validate leaf, check challenge     %10d   %.3f times\n", trust / 10, trust / bare
     exit trust > 1.2 * bare
 }'
+
+cargo build --locked --release -p uketsuke-benches --bin bulk
+people() {
+    valgrind --quiet --tool=callgrind --callgrind-out-file="$directory/$1-$2" target/release/bulk "$1" "$2" 1000 >&2
+    sed -n 's/^\(summary\|totals\): //p' "$directory/$1-$2" | head -n 1
+}
+
+for charset in utf-8 shift-jis; do
+    ours=$(people ours $charset)
+    events=$(people events $charset)
+    awk -v ours="$ours" -v events="$events" -v charset="$charset" 'BEGIN {
+        printf "%-9s raw events %12d   typed values %12d   %.2f of the speed\n", charset, events, ours, events / ours
+        exit events < 0.7 * ours
+    }'
+done
