@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::entry::{Check, Entry, Kept, Phase, Taken};
 use super::files::{Unreadable, read_all};
-use super::look::{cap, check_now};
+use super::look::{cap, check_now, check_open};
 use super::put_away::put_away;
 use super::{Consumption, ExchangeFolders, QuestionError, QuestionId, Trouble};
 use crate::eligibility::message::{Archive, ArchiveError, FileKind, FileName, MessageFile};
@@ -72,10 +72,13 @@ impl ExchangeFolders {
             }
             Ok(_) => Ok(None),
             Err(Unreadable::TooLarge { .. }) if cap(name) > IN_MEMORY => {
-                if check_now(files, path, name, entry)? != expected {
+                // Handed over is the very file that was checked, whatever takes its
+                // name meanwhile.
+                let (mut handle, stamp) = files.open(path)?;
+                if check_open(files, &mut handle, stamp, name, entry)? != expected {
                     return Ok(None);
                 }
-                let (handle, _) = files.open(path)?;
+                handle.file.rewind()?;
                 Ok(Some(Content::File(handle.file)))
             }
             Err(error) => Err(error),
@@ -89,7 +92,7 @@ impl ExchangeFolders {
 
     /// Does to the files of a settled answer what is to be done to them. That it
     /// was settled is in the journal already, so that a crash repeats this and
-    /// loses nothing. What can't be done now is tried again in the next round.
+    /// loses nothing. What can't be done now is tried again in a later round.
     pub(super) fn consume(&mut self, id: QuestionId) {
         let Some(tracked) = self.questions.get(&id) else {
             return;
@@ -98,7 +101,7 @@ impl ExchangeFolders {
         if entry.kept != Kept::Settling {
             return;
         }
-        let (mut later, mut contradicted) = (false, false);
+        let (mut later, mut contradicted) = (None, false);
         let consumption = self.settings.consumption.clone();
         if consumption != Consumption::Leave {
             for taken in &entry.taken {
@@ -108,21 +111,29 @@ impl ExchangeFolders {
                 };
                 match check_now(self.files.as_mut(), &path, &name, &entry) {
                     Ok(check) if check == taken.check => {
-                        later |= put_away(self.files.as_mut(), &consumption, &path, &taken.name)
-                            .is_err();
+                        let files = self.files.as_mut();
+                        let done = put_away(files, &consumption, &path, &taken.name);
+                        later = later.or(done.err().map(|error| error.kind()));
                     }
                     Ok(_) | Err(Unreadable::NotAFile | Unreadable::TooLarge { .. }) => {
                         contradicted = true;
                     }
                     Err(Unreadable::Gone) => {}
-                    Err(Unreadable::Io(_)) => later = true,
+                    Err(Unreadable::Io(kind)) => later = Some(kind),
                 }
             }
         }
-        if contradicted && let Some(tracked) = self.questions.get_mut(&id) {
-            tracked.trouble = Some(Trouble::Contradicted);
+        let looked = self.looked;
+        if let Some(tracked) = self.questions.get_mut(&id) {
+            tracked.later.done(later.is_none(), looked);
+            tracked.trouble = match (contradicted, later, tracked.trouble) {
+                (true, _, _) => Some(Trouble::Contradicted),
+                (_, Some(kind), _) => Some(Trouble::NotPutAway(kind)),
+                (_, None, Some(Trouble::NotPutAway(_))) => None,
+                (_, None, before) => before,
+            };
         }
-        if !later {
+        if later.is_none() {
             entry.kept = Kept::Settled;
             // If this is lost, the next run finds nothing left to do.
             let _ = self.note(vec![entry]);
@@ -146,7 +157,12 @@ impl ExchangeFolders {
             // Gone, or not what was written: not ours to remove.
             _ => Ok(()),
         };
-        if done.is_ok() || done.is_err_and(|error| error.kind() == ErrorKind::NotFound) {
+        let done = done.is_ok() || done.is_err_and(|error| error.kind() == ErrorKind::NotFound);
+        let looked = self.looked;
+        if let Some(tracked) = self.questions.get_mut(&id) {
+            tracked.later.done(done, looked);
+        }
+        if done {
             entry.withdraw = false;
             // If this is lost, it is looked for once more.
             let _ = self.note(vec![entry]);

@@ -34,8 +34,9 @@ pub enum FolderError {
         /// The realm that was asked for.
         realm: Realm,
     },
-    /// Files would be moved into the folder that they come from.
-    #[error("folder {} can't be moved into itself", folder.display())]
+    /// Files would be moved into the folder that they come from, or into another one
+    /// that the connector uses.
+    #[error("folder {} is one of the connector's: files can't be moved into it", folder.display())]
     SameFolder {
         /// Which.
         folder: PathBuf,
@@ -85,6 +86,11 @@ pub enum AskErrorKind {
     /// There is a file of that name already, which isn't ours.
     #[error("a file of that name is there already: ask with a new identifier")]
     NameTaken,
+    /// The folder of requests is of another realm now: its mark
+    /// ([`SIMULATION_MARKER`](super::SIMULATION_MARKER)) came or went since it was
+    /// opened.
+    #[error("the folder of requests is of another realm now")]
+    OtherWorld,
     /// Writing into the folder of requests failed.
     #[error("the folder of requests: {0}")]
     Folder(ErrorKind),

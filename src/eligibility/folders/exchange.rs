@@ -163,8 +163,8 @@ impl ExchangeFolders {
     /// files are consumed as [`Consumption`](super::Consumption) says. Until
     /// then they stay, so that a crash loses nothing.
     ///
-    /// Files that can't be removed now are tried again in later rounds; one that
-    /// isn't what was read any more is left, and told as
+    /// Files that can't be removed now are tried again in later rounds, less and less
+    /// often, and told as [`Trouble::NotPutAway`]; one that isn't what was read any more is left, and told as
     /// [`Trouble::Contradicted`]. Settling twice does no harm.
     ///
     /// # Errors

@@ -41,11 +41,12 @@ impl Trouble {
             Self::NotTaken => Failure::ConnectorNotRunning,
             Self::Processing => Failure::StillProcessing,
             Self::OtherIdentifier | Self::Contradicted => Failure::PersonUnclear,
+            Self::OtherWorld => Failure::Misconfigured,
             Self::Archive(error) => error.failure(),
             Self::Unclosed | Self::NotAnAnswer | Self::NotAFile | Self::TooLarge { .. } => {
                 Failure::AbnormalAnswer
             }
-            Self::Locked(_) | Self::Folder(_) => Failure::FolderUnavailable,
+            Self::Locked(_) | Self::Folder(_) | Self::NotPutAway(_) => Failure::FolderUnavailable,
         }
     }
 }
@@ -63,6 +64,7 @@ impl AskError {
                 Failure::Internal
             }
             AskErrorKind::Message(error) => error.failure(),
+            AskErrorKind::OtherWorld => Failure::Misconfigured,
             AskErrorKind::NameTaken | AskErrorKind::Folder(_) => Failure::FolderUnavailable,
             AskErrorKind::Journal(error) => error.failure(),
         }

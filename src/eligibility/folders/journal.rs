@@ -104,8 +104,13 @@ impl Opened {
         realm: Realm,
         institution: &str,
     ) -> Result<Self, JournalError> {
+        let lock = folder.join(LOCK);
+        // A link would lead elsewhere, and a pipe wait for its other end.
+        if matches!(files.found(&lock), Ok(Found::Other)) {
+            return Err(JournalError::NotAJournal);
+        }
         let lock = files
-            .lock(&folder.join(LOCK))
+            .lock(&lock)
             .map_err(|error| JournalError::Io(error.kind()))?
             .ok_or(JournalError::InUse)?;
         let realm = realm.to_string().replace(' ', "-");

@@ -264,10 +264,21 @@ pub(super) fn check_now(
     entry: &Entry,
 ) -> Result<Check, Unreadable> {
     let (mut handle, stamp) = files.open(path)?;
+    check_open(files, &mut handle, stamp, name, entry)
+}
+
+/// As [`check_now`], of a file that is open.
+pub(super) fn check_open(
+    files: &mut dyn Files,
+    handle: &mut Handle,
+    stamp: Stamp,
+    name: &FileName,
+    entry: &Entry,
+) -> Result<Check, Unreadable> {
     if stamp.len > cap(name) {
         return Err(Unreadable::TooLarge { len: stamp.len });
     }
-    match pass(files, &mut handle, name, entry) {
+    match pass(files, handle, name, entry) {
         Ok(passed) => Ok(passed.check),
         Err(Trouble::Locked(kind)) => Err(Unreadable::Io(kind)),
         Err(_) => Err(Unreadable::TooLarge { len: stamp.len }),

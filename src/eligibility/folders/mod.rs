@@ -92,7 +92,9 @@
 //! [`Request::by_number`](super::Request::by_number).
 //!
 //! The journal holds names, identifiers, times, reception numbers and 32-bit
-//! checks of files; nothing about persons.
+//! checks of files; nothing about persons. But who has it together with the data of
+//! all insured whom the clinic knows could try which of them a check fits: keep its
+//! folder from others.
 
 mod consume;
 mod entry;

@@ -2,15 +2,18 @@
 //! written down, and only then cleared away.
 
 use std::collections::BTreeSet;
+use std::io;
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
 
 use super::entry::{Kept, Phase};
 use super::files::{Files, Found, OsFiles};
 use super::journal::Opened;
 use super::publish::recovered;
 use super::state::Tracked;
-use super::{ExchangeFolders, ExchangeSettings, FolderError, SIMULATION_MARKER};
+use super::{Consumption, ExchangeFolders, ExchangeSettings, FolderError, SIMULATION_MARKER};
 use crate::Realm;
 
 impl ExchangeFolders {
@@ -36,9 +39,10 @@ impl ExchangeFolders {
             .pairs()
             .flat_map(|pair| [&pair.requests, &pair.responses])
             .collect();
-        for folder in folders {
+        for folder in &folders {
             check_world(files.as_mut(), folder, settings.realm)?;
         }
+        check_consumption(files.as_mut(), &settings.consumption, folders)?;
         let mut opened = Opened::open(
             files.as_mut(),
             &settings.journal,
@@ -82,14 +86,17 @@ impl ExchangeFolders {
             tickets: std::collections::BTreeMap::new(),
             delivered: Vec::new(),
         };
-        folders.catch_up();
+        folders.catch_up(None);
         Ok(folders)
     }
 
-    /// Finishes what was decided and isn't done yet.
-    pub(super) fn catch_up(&mut self) {
+    /// Finishes what was decided and isn't done yet, as far as it is due.
+    pub(super) fn catch_up(&mut self, now: Option<Timestamp>) {
         let (mut settling, mut withdrawn) = (Vec::new(), Vec::new());
         for (id, tracked) in &self.questions {
+            if now.is_some_and(|now| !tracked.later.is_due(now)) {
+                continue;
+            }
             if tracked.entry.kept == Kept::Settling {
                 settling.push(*id);
             }
@@ -108,22 +115,63 @@ pub(super) fn check_world(
     folder: &Path,
     realm: Realm,
 ) -> Result<(), FolderError> {
-    let failed = |kind| FolderError::Folder {
+    let failed = |error: io::Error| FolderError::Folder {
         folder: folder.to_owned(),
-        kind,
+        kind: error.kind(),
     };
-    files
-        .list(folder, &mut |_| ControlFlow::Break(()))
-        .map_err(|error| failed(error.kind()))?;
-    let marked = files
-        .found(&folder.join(SIMULATION_MARKER))
-        .map_err(|error| failed(error.kind()))?
-        != Found::Nothing;
-    if marked != (realm == Realm::Simulation) {
+    reach(files, folder)?;
+    if !is_of_world(files, folder, realm).map_err(failed)? {
         return Err(FolderError::OtherWorld {
             folder: folder.to_owned(),
             realm,
         });
     }
     Ok(())
+}
+
+/// Whether the folder that files are to be moved into is there, and none of these.
+pub(super) fn check_consumption<'a>(
+    files: &mut dyn Files,
+    consumption: &Consumption,
+    folders: impl IntoIterator<Item = &'a PathBuf>,
+) -> Result<(), FolderError> {
+    let Consumption::MoveTo(target) = consumption else {
+        return Ok(());
+    };
+    reach(files, target)?;
+    let mut resolved = |folder: &Path| {
+        files.resolved(folder).map_err(|error| FolderError::Folder {
+            folder: folder.to_owned(),
+            kind: error.kind(),
+        })
+    };
+    let place = resolved(target)?;
+    for folder in folders {
+        if resolved(folder)? == place {
+            return Err(FolderError::SameFolder {
+                folder: target.clone(),
+            });
+        }
+    }
+    Ok(())
+}
+
+fn reach(files: &mut dyn Files, folder: &Path) -> Result<(), FolderError> {
+    files
+        .list(folder, &mut |_| ControlFlow::Break(()))
+        .map_err(|error| FolderError::Folder {
+            folder: folder.to_owned(),
+            kind: error.kind(),
+        })
+}
+
+/// Whether a folder has the mark of simulated ones exactly where it should.
+pub(super) fn is_of_world(files: &mut dyn Files, folder: &Path, realm: Realm) -> io::Result<bool> {
+    let marked = files.found(&folder.join(SIMULATION_MARKER))? != Found::Nothing;
+    let right = marked == (realm == Realm::Simulation);
+    if !right {
+        // A folder that is away has no mark either, and is no other world.
+        files.list(folder, &mut |_| ControlFlow::Break(()))?;
+    }
+    Ok(right)
 }

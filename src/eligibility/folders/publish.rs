@@ -22,6 +22,7 @@ use jiff::Timestamp;
 use super::entry::{Check, Entry, Kept, Phase};
 use super::files::Found;
 use super::look::after;
+use super::open::is_of_world;
 use super::{AskError, AskErrorKind, ExchangeFolders, QuestionId};
 use crate::eligibility::message::{Family, FileName, ReceptionNumber, Step};
 
@@ -91,6 +92,11 @@ impl ExchangeFolders {
             kept: Kept::Open,
         };
         let paths = self.paths(&entry);
+        match is_of_world(self.files.as_mut(), &paths.folder, self.settings.realm) {
+            Ok(true) => {}
+            Ok(false) => return Err(refused(AskErrorKind::OtherWorld)),
+            Err(error) => return Err(refused(folder(&error))),
+        }
         if let Err(error) = self.note(vec![entry.clone()]) {
             return Err(refused(AskErrorKind::Journal(error)));
         }

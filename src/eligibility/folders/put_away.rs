@@ -4,7 +4,7 @@ use std::io::{self, ErrorKind};
 use std::path::Path;
 
 use super::Consumption;
-use super::files::Files;
+use super::files::{Files, Found};
 
 /// Second names that are tried in the folder that files are moved to.
 const SECOND_NAMES: u32 = 99;
@@ -22,7 +22,11 @@ pub(super) fn put_away(
         Consumption::MoveTo(folder) => move_to(files, folder, path, name),
     };
     match done {
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        // But what isn't there may be the folder that it is to be moved to.
+        Err(error) if error.kind() == ErrorKind::NotFound => match files.found(path)? {
+            Found::Nothing => Ok(()),
+            Found::File | Found::Other => Err(error),
+        },
         other => other,
     }
 }

@@ -10,6 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::entry::{Check, Entry, Kept, MAX_TAKEN, Phase, Taken};
 use super::files::{Files, Found};
 use super::look::{Saw, after, check_now, look};
+use super::open::is_of_world;
 use super::state::Tracked;
 use super::{ExchangeFolders, JournalError, QuestionId, Trouble};
 use crate::eligibility::message::{Direction, FileKind, FileName};
@@ -32,7 +33,7 @@ struct Named {
 #[derive(Debug, Default)]
 struct Listing {
     found: BTreeMap<QuestionId, Vec<Named>>,
-    away: BTreeMap<PathBuf, ErrorKind>,
+    away: BTreeMap<PathBuf, Trouble>,
 }
 
 impl ExchangeFolders {
@@ -67,7 +68,7 @@ impl ExchangeFolders {
                 _ => view.compare(tracked),
             };
             match listing.away.get(&pair.responses) {
-                Some(kind) => tracked.trouble = Some(Trouble::Folder(*kind)),
+                Some(trouble) => tracked.trouble = Some(*trouble),
                 None => tracked
                     .looks
                     .retain(|look| names.iter().any(|named| look.is_of(&named.name))),
@@ -103,7 +104,7 @@ impl ExchangeFolders {
         if !entries.is_empty() {
             self.log(entries)?;
         }
-        self.catch_up();
+        self.catch_up(Some(now));
         self.forget(now)?;
         Ok(changed)
     }
@@ -115,6 +116,19 @@ impl ExchangeFolders {
         folders.sort_unstable();
         folders.dedup();
         for folder in folders {
+            // Another one may have come into its place since it was opened.
+            match is_of_world(self.files.as_mut(), folder, self.settings.realm) {
+                Ok(true) => {}
+                Ok(false) => {
+                    listing.away.insert(folder.clone(), Trouble::OtherWorld);
+                    continue;
+                }
+                Err(error) => {
+                    let trouble = Trouble::Folder(error.kind());
+                    listing.away.insert(folder.clone(), trouble);
+                    continue;
+                }
+            }
             let mut seen = 0;
             let listed = self.files.list(folder, &mut |name| {
                 seen += 1;
@@ -141,9 +155,11 @@ impl ExchangeFolders {
                 ControlFlow::Continue(())
             });
             if let Err(error) = listed {
-                listing.away.insert(folder.clone(), error.kind());
+                let trouble = Trouble::Folder(error.kind());
+                listing.away.insert(folder.clone(), trouble);
             } else if seen > MOST_NAMES {
-                listing.away.insert(folder.clone(), ErrorKind::StorageFull);
+                let trouble = Trouble::Folder(ErrorKind::StorageFull);
+                listing.away.insert(folder.clone(), trouble);
             }
         }
         listing

@@ -13,6 +13,8 @@ const KEPT: usize = 80;
 /// Bytes from the end that are looked through for what closes an archive or a PDF.
 const TAIL: usize = 1024;
 
+const CDATA: &[u8] = b"![CDATA[";
+
 /// Looks at a file's bytes as they go by.
 pub(super) enum Scan {
     Xml(Xml),
@@ -80,6 +82,10 @@ pub(super) struct Xml {
     kept: Vec<u8>,
     /// Of the element that was opened last, until its text ended.
     wanted: Option<Wanted>,
+    /// The last two bytes of the markup that is being read.
+    end: [u8; 2],
+    /// Of the element whose text ended last, with the markup that is being read.
+    read: Option<Wanted>,
     root: Vec<u8>,
     /// The root's end tag was seen, and nothing but blanks since.
     closed: bool,
@@ -127,7 +133,9 @@ impl Xml {
             (Place::Text, b'<') => {
                 self.end_text();
                 self.place = Place::Tag;
+                self.end = [0; 2];
             }
+            (Place::Tag, b'>') if self.is_inside_markup() => self.end = [0; 2],
             (Place::Tag, b'>') => {
                 self.end_tag();
                 self.place = Place::Text;
@@ -139,12 +147,25 @@ impl Xml {
                 if self.kept.len() < KEPT && (self.place == Place::Tag || self.wanted.is_some()) {
                     self.kept.push(byte);
                 }
+                if self.place == Place::Tag {
+                    self.end = [self.end[1], byte];
+                }
             }
         }
     }
 
+    /// A comment and a CDATA section end with more than `>`, and what looks like a
+    /// tag in them is none.
+    fn is_inside_markup(&self) -> bool {
+        let open = |begin: &[u8], end| self.kept.starts_with(begin) && self.end != end;
+        // `<!-->` and `<!--->` are no comments.
+        let short = self.kept.len() < b"!----".len();
+        open(b"!--", *b"--") || (self.kept.starts_with(b"!--") && short) || open(CDATA, *b"]]")
+    }
+
     fn end_text(&mut self) {
-        let Some(wanted) = self.wanted.take() else {
+        self.read = self.wanted.take();
+        let Some(wanted) = self.read else {
             self.kept.clear();
             return;
         };
@@ -154,12 +175,7 @@ impl Xml {
         if text.is_empty() {
             return;
         }
-        let [identifier, reception, segment] = &mut self.values;
-        let value = match wanted {
-            Wanted::FileIdentifier => identifier,
-            Wanted::ReceptionNumber => reception,
-            Wanted::SegmentOfResult => segment,
-        };
+        let value = self.value(wanted);
         *value = match std::mem::take(value) {
             Value::Absent => Value::Is(text),
             Value::Is(before) if before == text => Value::Is(before),
@@ -167,14 +183,36 @@ impl Xml {
         };
     }
 
+    fn value(&mut self, of: Wanted) -> &mut Value {
+        let [identifier, reception, segment] = &mut self.values;
+        match of {
+            Wanted::FileIdentifier => identifier,
+            Wanted::ReceptionNumber => reception,
+            Wanted::SegmentOfResult => segment,
+        }
+    }
+
     fn end_tag(&mut self) {
-        let tag = self.kept.trim_ascii_end();
-        self.closed = false;
+        // Without attributes, which some programs write.
+        let mut words = self.kept.split(u8::is_ascii_whitespace);
+        let tag = words.next().unwrap_or_default();
+        let is_empty = self.end[1] == b'/';
+        let comment = self.kept.starts_with(b"!--");
+        self.closed &= comment;
         match tag.split_first() {
             Some((b'/', name)) => self.closed = !self.root.is_empty() && name == self.root,
-            Some((b'?' | b'!', _)) | None => {}
-            Some(_) if self.root.is_empty() => self.root = tag.to_vec(),
-            Some(_) => self.wanted = Wanted::named(tag),
+            Some((b'?' | b'!', _)) | None => {
+                // A text in pieces, of which this was one.
+                if let Some(of) = self.read.take() {
+                    *self.value(of) = Value::Several;
+                }
+            }
+            Some(_) if self.root.is_empty() => {
+                self.root = tag.strip_suffix(b"/").unwrap_or(tag).to_vec();
+                self.closed = is_empty;
+            }
+            Some(_) if !is_empty => self.wanted = Wanted::named(tag),
+            Some(_) => {}
         }
         self.kept.clear();
     }

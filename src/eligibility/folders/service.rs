@@ -33,7 +33,8 @@ const CAP: usize = 4 << 20;
 /// An answer that speaks of somebody else than was asked about
 /// ([`Report::is_about`]) is [`ServiceErrorKind::OtherPerson`]. Its files stay and
 /// the question is open until somebody looked into it, and
-/// [settles](ExchangeFolders::settle) it.
+/// [settles](ExchangeFolders::settle) it. So it is with an answer that can't be read.
+/// A request whose ticket is still waited for isn't sent a second time.
 impl EligibilityService for ExchangeFolders {
     fn realm(&self) -> Realm {
         self.settings.realm
@@ -48,6 +49,11 @@ impl EligibilityService for ExchangeFolders {
 
     fn submit(&mut self, request: Request, now: Timestamp) -> Result<Ticket, ServiceError> {
         self.settle_delivered();
+        let ticket = Ticket::new(request.number());
+        // The very same question again is the same question, and isn't sent again.
+        if self.tickets.contains_key(&request.number()) {
+            return Ok(ticket);
+        }
         let Asked::ByNumber { on, person } = request.asked() else {
             return Err(ServiceError::not_sent(ServiceErrorKind::Unsupported));
         };
@@ -68,7 +74,7 @@ impl EligibilityService for ExchangeFolders {
         let person = person.clone();
         self.tickets
             .insert(request.number(), Pending { id, person });
-        Ok(Ticket::new(request.number()))
+        Ok(ticket)
     }
 
     fn poll(&mut self, ticket: Ticket, now: Timestamp) -> Result<PollResult, ServiceError> {
@@ -103,13 +109,8 @@ impl EligibilityService for ExchangeFolders {
             }
         };
         self.tickets.remove(&ticket.number());
-        let for_a_person =
-            matches!(&result, Err(error) if error.kind == ServiceErrorKind::OtherPerson);
-        let answered = matches!(
-            progress,
-            Progress::Answered { .. } | Progress::Rejected { .. }
-        );
-        if answered && !for_a_person {
+        // What wasn't handed over stays, for a person to look at.
+        if result.is_ok() || matches!(progress, Progress::Rejected { .. }) {
             self.delivered.push(id);
         }
         result
@@ -148,6 +149,11 @@ impl ExchangeFolders {
         let Some(parsed) = message.and_then(|file| parse_report(file.as_bytes(), CAP).ok()) else {
             return Some(unreadable);
         };
+        // Found by its bytes before; this is what it says as a document.
+        let echo = parsed.report.file_identifier.as_deref().map(str::trim);
+        if echo.is_some_and(|echo| echo != id.as_str()) {
+            return Some(Err(ServiceError::maybe_sent(ServiceErrorKind::OtherPerson)));
+        }
         let pending = self.tickets.get(&ticket.number());
         if !pending.is_some_and(|pending| parsed.report.is_about(&pending.person)) {
             return Some(Err(ServiceError::maybe_sent(ServiceErrorKind::OtherPerson)));

@@ -57,7 +57,8 @@ pub enum Consumption {
     Leave,
     /// They are deleted.
     Delete,
-    /// They are moved into this folder, which must be on the same file system.
+    /// They are moved into this folder, which must be there and on the same file
+    /// system.
     /// Nothing there is overwritten: a second file of a name gets `-2` behind it.
     MoveTo(PathBuf),
 }

@@ -1,6 +1,6 @@
 use std::io::ErrorKind;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::QuestionId;
 use super::entry::{Entry, Phase};
@@ -90,6 +90,14 @@ pub enum Trouble {
     /// An answer came that differs from the one that was settled. It stays where
     /// it is, for a person.
     Contradicted,
+    /// The answer was settled, but its files can't be deleted or moved: no right to
+    /// it, they are open in another program, or the folder to move them to is gone or
+    /// on another file system. It is tried again, less and less often.
+    NotPutAway(ErrorKind),
+    /// The folder of answers is of another realm now: its mark
+    /// ([`SIMULATION_MARKER`](super::SIMULATION_MARKER)) came or went since it was
+    /// opened. Nothing in it is looked at.
+    OtherWorld,
 }
 
 /// A question that isn't over: waited for, or answered and not settled.
@@ -119,6 +127,36 @@ pub(super) struct Tracked {
     pub(super) entry: Entry,
     pub(super) looks: Vec<super::look::Look>,
     pub(super) trouble: Option<Trouble>,
+    pub(super) later: Later,
+}
+
+/// When what couldn't be cleared away is tried again: soon at first, then less and
+/// less often, since each time the whole file is read.
+#[derive(Debug, Default)]
+pub(super) struct Later {
+    failed: u32,
+    /// When it was tried last.
+    at: Option<Timestamp>,
+}
+
+impl Later {
+    const FIRST: SignedDuration = SignedDuration::from_millis(300);
+    const MOST_DOUBLED: u32 = 8;
+
+    pub(super) fn is_due(&self, now: Timestamp) -> bool {
+        let wait = Self::FIRST * (1 << self.failed.min(Self::MOST_DOUBLED));
+        // Also where the clock was set back.
+        self.at
+            .is_none_or(|at| now < at || now >= super::look::after(at, wait))
+    }
+
+    pub(super) fn done(&mut self, well: bool, at: Option<Timestamp>) {
+        if well {
+            *self = Self::default();
+        } else {
+            (self.failed, self.at) = (self.failed.saturating_add(1), at);
+        }
+    }
 }
 
 impl Tracked {
@@ -127,6 +165,7 @@ impl Tracked {
             entry,
             looks: Vec::new(),
             trouble: None,
+            later: Later::default(),
         }
     }
 

@@ -16,9 +16,9 @@ use std::ops::ControlFlow;
 use jiff::Timestamp;
 
 use self::entry::{Entry, NameKey};
+use super::FolderError;
 use super::files::{Files, OsFiles};
-use super::open::check_world;
-use super::{Consumption, FolderError};
+use super::open::{check_consumption, check_world};
 use crate::Realm;
 use crate::eligibility::message::FileName;
 use crate::eligibility::{FeedError, FeedItem, ResultFeed, ResultId};
@@ -146,19 +146,8 @@ impl FaceFolder {
         settings: FaceSettings,
     ) -> Result<Self, FolderError> {
         check_world(files.as_mut(), &settings.folder, settings.realm)?;
-        if let Consumption::MoveTo(target) = &settings.consumption {
-            let mut resolved = |folder: &std::path::Path| {
-                files.resolved(folder).map_err(|error| FolderError::Folder {
-                    folder: folder.to_owned(),
-                    kind: error.kind(),
-                })
-            };
-            if resolved(target)? == resolved(&settings.folder)? {
-                return Err(FolderError::SameFolder {
-                    folder: target.clone(),
-                });
-            }
-        }
+        let folder = [&settings.folder];
+        check_consumption(files.as_mut(), &settings.consumption, folder)?;
         let mut old = HashSet::new();
         if settings.since == Since::Opening {
             files

@@ -43,6 +43,8 @@ pub(super) struct Plan {
     pub(super) log: Vec<Op>,
     /// Directories listed.
     pub(super) listed: usize,
+    /// Files opened for reading.
+    pub(super) opened: usize,
 }
 
 /// Shared with the test that made it.
@@ -138,6 +140,7 @@ impl Files for FaultyFiles {
     }
 
     fn open(&mut self, path: &Path) -> Result<(Handle, Stamp), Unreadable> {
+        self.plan.lock().opened += 1;
         self.run(None, |real| real.open(path))
     }
 

@@ -4,6 +4,7 @@ mod ends;
 mod face;
 mod faulty;
 mod foreign;
+mod hostile;
 mod journal;
 mod power;
 mod rounds;
