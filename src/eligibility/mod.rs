@@ -21,6 +21,7 @@
 
 mod advice;
 mod age;
+pub mod armed;
 mod codes;
 mod confirm;
 mod consent;

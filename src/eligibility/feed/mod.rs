@@ -18,7 +18,7 @@ use crate::Realm;
 /// makes one of that.
 ///
 /// **A result that comes next isn't that of the person at the desk.** Whose it is
-/// has to be judged by birth date, kana and time, or by 照会番号.
+/// says [`ArmedFeed`](super::armed::ArmedFeed).
 ///
 /// # What a feed keeps to
 ///
