@@ -33,5 +33,6 @@ pub mod transport;
 pub mod trust;
 mod visit;
 
+pub use japan::japan_date;
 pub use realm::{Realm, Realms};
 pub use visit::{Binding, CardSession, VisitId};

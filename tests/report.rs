@@ -10,7 +10,7 @@ use report_support::any::report;
 use report_support::full::FULL;
 use report_support::tree::Node;
 use uketsuke::eligibility::message::{
-    FieldProblem, ParsedReport, ReadError, XmlErrorKind, parse_report, write_report,
+    FieldProblem, ReadError, XmlErrorKind, parse_report, write_report,
 };
 use uketsuke::eligibility::text::{Charset, TextErrorKind, encode};
 use uketsuke::eligibility::*;
@@ -719,8 +719,7 @@ fn what_cant_be_written_is_refused_by_name() {
 
 #[test]
 fn a_parsed_report_prints_no_person() {
-    let ParsedReport { report, charset } = parse_report(FULL.as_bytes(), CAP).unwrap();
-    let text = format!("{:?}", ParsedReport { report, charset });
+    let text = format!("{:?}", parse_report(FULL.as_bytes(), CAP).unwrap());
     for secret in [
         "見本",
         "ﾐﾎﾝ",

@@ -86,6 +86,7 @@ fn allowed(action: Action, situation: &Situation) -> bool {
 /// Ordered advice: the best first; never empty when made by [`advise`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct Advice {
     /// What it is about.
     pub failure: Failure,
@@ -130,6 +131,7 @@ impl Advice {
 /// One thing to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct AdviceItem {
     /// What.
     pub action: Action,

@@ -13,6 +13,7 @@ use super::{
 /// the clinic's own software; see [`Personal`].
 #[derive(Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct Coverage {
     /// 氏名.
     pub name: Personal,
@@ -65,7 +66,11 @@ pub struct Coverage {
 impl Coverage {
     /// From the one valid insurance of an answer, with its notice and its
     /// warnings. In grace (`eligibility_only`) no consent counts as given, whatever
-    /// the answer says.
+    /// the answer says. Whoever has validated the certificate knows of its grace;
+    /// for an answer that came as a file it is `false`.
+    ///
+    /// Whose insurance it is isn't asked here: for a question by number use
+    /// [`Report::found`].
     ///
     /// # Errors
     /// There isn't one; see [`Report::valid_qualification`].

@@ -55,6 +55,7 @@ pub enum FolderError {
 /// A question wasn't sent, or may not have been.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("question {id} {}: {kind}", if *.possibly_sent { "may have been sent" } else { "was not sent" })]
+#[non_exhaustive]
 pub struct AskError {
     /// The question.
     pub id: QuestionId,

@@ -109,3 +109,93 @@ impl JournalError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::ErrorKind;
+
+    use super::*;
+    use crate::eligibility::folders::{ExchangeFolders, FaceFolder};
+    use crate::eligibility::message::ArchiveError;
+
+    #[test]
+    fn every_end_but_an_answer_is_a_failure() {
+        let ended = |trouble| Progress::TimedOut {
+            trouble,
+            late: false,
+        };
+        let encrypted = ArchiveError::Encrypted { prefix: "OQSmuquc" };
+        for (progress, failure) in [
+            (Progress::Answered { settled: false }, None),
+            (
+                Progress::NotSent { late: false },
+                Some(Failure::FolderUnavailable),
+            ),
+            (
+                Progress::Rejected { settled: true },
+                Some(Failure::QuestionRejected),
+            ),
+            (
+                Progress::GivenUp { late: true },
+                Some(Failure::OutcomeUnknown),
+            ),
+            (
+                Progress::Conflict { settled: false },
+                Some(Failure::PersonUnclear),
+            ),
+            (ended(None), Some(Failure::TimedOut)),
+            (ended(Some(Trouble::Changing)), Some(Failure::TimedOut)),
+            (
+                ended(Some(Trouble::NotTaken)),
+                Some(Failure::ConnectorNotRunning),
+            ),
+            (
+                ended(Some(Trouble::Processing)),
+                Some(Failure::StillProcessing),
+            ),
+            (
+                ended(Some(Trouble::OtherIdentifier)),
+                Some(Failure::PersonUnclear),
+            ),
+            (
+                ended(Some(Trouble::Archive(encrypted))),
+                Some(Failure::Misconfigured),
+            ),
+            (
+                ended(Some(Trouble::Archive(ArchiveError::Bomb))),
+                Some(Failure::AbnormalAnswer),
+            ),
+            (
+                ended(Some(Trouble::Unclosed)),
+                Some(Failure::AbnormalAnswer),
+            ),
+            (
+                ended(Some(Trouble::Locked(ErrorKind::PermissionDenied))),
+                Some(Failure::FolderUnavailable),
+            ),
+        ] {
+            assert_eq!(progress.failure(), failure, "{progress:?}");
+        }
+    }
+
+    #[test]
+    fn a_question_that_may_be_under_way_is_not_called_rejected() {
+        let error = |possibly_sent, kind| AskError {
+            id: crate::eligibility::folders::QuestionId::generate().unwrap(),
+            possibly_sent,
+            kind,
+        };
+        let folder = || AskErrorKind::Folder(ErrorKind::NotFound);
+        assert_eq!(error(true, folder()).failure(), Failure::OutcomeUnknown);
+        assert_eq!(error(false, folder()).failure(), Failure::FolderUnavailable);
+        let in_use = AskErrorKind::Journal(JournalError::InUse);
+        assert_eq!(error(false, in_use).failure(), Failure::Misconfigured);
+    }
+
+    #[test]
+    fn folders_can_be_shared_between_threads() {
+        fn shared<T: Send + Sync>() {}
+        shared::<ExchangeFolders>();
+        shared::<FaceFolder>();
+    }
+}

@@ -3,11 +3,13 @@
 //! check-ins, from the folder of the face application: [`FaceFolder`].
 //!
 //! ```
-//! use jiff::{SignedDuration, Timestamp, civil::date};
+//! use jiff::{Timestamp, civil::date};
 //! use uketsuke::Realm;
-//! use uketsuke::eligibility::{InstitutionCode, InsurerNumber};
 //! use uketsuke::eligibility::folders::*;
-//! use uketsuke::eligibility::message::{Insured, NumberQuestion, Question};
+//! use uketsuke::eligibility::message::{Family, Insured, NumberQuestion, Question, Step, parse_report};
+//! use uketsuke::eligibility::{
+//!     Document, InstitutionCode, InsurerNumber, Lang, RuleTable, Situation, advise,
+//! };
 //!
 //! # let place = tempfile::tempdir()?;
 //! # let (req, res, journal) = (place.path().join("req"), place.path().join("res"), place.path().join("journal"));
@@ -22,28 +24,50 @@
 //!
 //! let insurer = InsurerNumber::parse("139998").ok_or("no insurer's number")?;
 //! let person = NumberQuestion::new(Insured::new(insurer, "1234")?, date(1980, 4, 1));
-//! let question = Question::ByNumber { on: date(2026, 11, 22), person };
+//! let question = Question::ByNumber { on: date(2026, 11, 22), person: person.clone() };
 //!
 //! // Keep the identifier with the patient in your own records. Then ask.
 //! let id = QuestionId::generate()?;
 //! # let mut now: Timestamp = "2026-11-22T12:00:00+09:00".parse()?;
 //! folders.ask_as(id, &question, now)?;
 //! # let answer = format!("<XmlMsg><MessageHeader><ArbitraryFileIdentifier>{id}</ArbitraryFileIdentifier>\
-//! #     <SegmentOfResult>1</SegmentOfResult></MessageHeader></XmlMsg>");
+//! #     <SegmentOfResult>1</SegmentOfResult></MessageHeader><MessageBody>\
+//! #     <ProcessingResultStatus>1</ProcessingResultStatus>\
+//! #     <QualificationValidity>4</QualificationValidity></MessageBody></XmlMsg>");
 //! # std::fs::write(res.join(format!("OQSsiquc01res_{id}.xml")), answer)?;
 //!
 //! // In the program's own rhythm, until it is over:
-//! loop {
+//! let progress = loop {
 //!     match folders.look_for(id, now)? {
 //!         Progress::Waiting { not_before, .. } => now = not_before,
-//!         Progress::Answered { .. } => {
-//!             let answer = folders.answer(id)?;
-//!             assert!(answer.as_bytes().is_some());
-//!             // Store it, and only then:
-//!             folders.settle(id)?;
-//!             break;
+//!         over => break over,
+//!     }
+//! };
+//!
+//! // What it is: the one valid insurance of this person, or a failure.
+//! let failure = match progress.failure() {
+//!     Some(failure) => Some(failure),
+//!     None => {
+//!         let file = folders.answer(id)?.unpacked()?;
+//!         let cap = Family::Qualification.cap(Step::One);
+//!         let report = parse_report(file.as_bytes(), cap)?.report;
+//!         // Store file.as_bytes(), or what you take from the report. Only then:
+//!         folders.settle(id)?;
+//!         match report.found(&person) {
+//!             Ok(coverage) => { println!("{}", coverage.insurer_name); None }
+//!             Err(error) => Some(error.failure()),
 //!         }
-//!         other => panic!("advise on {other:?}"),
+//!     }
+//! };
+//!
+//! // And what to do then: this person came without a card.
+//! if let Some(failure) = failure {
+//!     let situation = Situation { card_here: Some(false), ..Situation::of(failure) };
+//!     let documents = [Document::QualificationCertificate];
+//!     let advice = advise(&situation, date(2026, 11, 22), &documents, &RuleTable::current());
+//!     println!("{}", failure.cause(Lang::En));
+//!     for item in &advice.items {
+//!         println!("- {}", item.text(Lang::En));
 //!     }
 //! }
 //! # assert_eq!(folders.open_questions().count(), 0);
@@ -89,7 +113,18 @@
 //! the folder in 300 ms.
 //!
 //! As an [`EligibilityService`](super::EligibilityService) it answers
-//! [`Request::by_number`](super::Request::by_number).
+//! [`Request::by_number`](super::Request::by_number). What a service can't tell, such
+//! as the text of a rejection, is still here: keep
+//! [`question_of`](ExchangeFolders::question_of) of the ticket before you poll, and
+//! read the [`answer`](ExchangeFolders::answer) before the next call to the service.
+//!
+//! # After a restart
+//!
+//! [`open_questions`](ExchangeFolders::open_questions) are those that aren't over: look
+//! for them as for new ones. Whose they are stands in your own records, beside their
+//! [`QuestionId`]s. One that stands there and isn't among them was never sent, or was
+//! settled: [`progress`](ExchangeFolders::progress) tells which, as long as it is
+//! [remembered](ExchangeSettings::with_memory).
 //!
 //! The journal holds names, identifiers, times, reception numbers and 32-bit
 //! checks of files; nothing about persons. But who has it together with the data of

@@ -23,7 +23,9 @@ pub enum Progress {
         /// something can explain. It can be read, and must be settled.
         late: bool,
     },
-    /// The answer is there. Read it, keep it, then settle it.
+    /// The answer is there. Read it, keep it, then settle it. That of the second
+    /// step of a bulk question may say that the centre is [still
+    /// working](crate::eligibility::message::AnswerHeader::is_in_progress): ask anew.
     Answered {
         /// It was settled: the files are no longer looked after.
         settled: bool,

@@ -121,8 +121,44 @@ impl MedicalForm {
 
 /// Whose medical information is asked for, and how it is wanted.
 ///
-/// Only within a consent that is valid now: see
-/// [`Consent::allows_at`](crate::eligibility::Consent::allows_at).
+/// Only within a consent that is valid now, which is not checked here: see
+/// [`Consent::allows_at`](crate::eligibility::Consent::allows_at). Of what
+/// [`Question::Medicines`](super::Question::Medicines) asks for, the centre gives as
+/// much as the consents to medicines, treatment and operations cover.
+///
+/// ```
+/// use jiff::{Timestamp, ToSpan, civil::date};
+/// use uketsuke::eligibility::message::{
+///     Insured, MedicalForm, MedicalInformation, Month, Question,
+/// };
+/// use uketsuke::eligibility::{ConsentKind, Qualification, TreatmentCategory};
+///
+/// /// The last three months, if the person agreed at the card reader.
+/// fn medicines(
+///     person: &Qualification,
+///     now: Timestamp,
+/// ) -> Result<Option<Question>, Box<dyn std::error::Error>> {
+///     let consent = person.consent(ConsentKind::Medicines);
+///     if !consent.is_some_and(|consent| consent.allows_at(now)) {
+///         return Ok(None);
+///     }
+///     let today = uketsuke::japan_date(now);
+///     let month = |day| Month::of(day).ok_or("a year that can't be written");
+///     Ok(Some(Question::Medicines {
+///         about: MedicalInformation::new(
+///             Insured::of(person)?,
+///             MedicalForm::Xml,
+///             TreatmentCategory::Outpatient,
+///         ),
+///         from: month(today.saturating_sub(2.months()))?,
+///         to: month(today)?,
+///     }))
+/// }
+///
+/// let refused = Qualification::new("見本　花子", "19800401");
+/// assert!(medicines(&refused, Timestamp::UNIX_EPOCH)?.is_none());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MedicalInformation {
     insured: Insured,

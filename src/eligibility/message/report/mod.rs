@@ -25,6 +25,7 @@ const TICKET: &str = "MedicalTicketInfo";
 
 /// A report, and in which encoding its document was.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ParsedReport {
     /// Everything that the document said.
     pub report: Report,
@@ -33,7 +34,7 @@ pub struct ParsedReport {
 }
 
 /// Reads the answer to 資格確認 (`OQSsiquc01res`, also of a reader: `_face_`), of at
-/// most `cap` bytes.
+/// most `cap` bytes: [`Family::cap`](super::Family::cap) has 4 MiB for it.
 ///
 /// Both encodings, by the bytes. Elements by name, in any order; an empty element
 /// is an absent one. What isn't understood — an unknown name, a value that can't
