@@ -16,11 +16,17 @@ pub(crate) struct Limits {
     pub(crate) text: usize,
     /// Elements.
     pub(crate) elements: usize,
+    /// Entries of lists: results, tickets, medicines. In memory one takes many times
+    /// what its shortest element takes in the file.
+    pub(crate) entries: usize,
 }
 
 /// So many texts of unknown elements are given. More is no newer layout but an
 /// attack on the memory, since each comes with its path.
 const MOST_LEAVES: usize = 10_000;
+
+/// So many bytes their paths may have together.
+const LONGEST_PATHS: usize = 1024 * 1024;
 
 /// No known name has half as many bytes.
 const LONGEST_NAME: usize = 128;
@@ -33,6 +39,14 @@ impl Limits {
         depth: 24,
         text: 64 * 1024,
         elements: 400_000,
+        entries: 10_000,
+    };
+
+    /// For medical information: a person who was long in hospital has tens of
+    /// thousands of medicines.
+    pub(crate) const MEDICAL: Self = Self {
+        entries: 100_000,
+        ..Self::ONE
     };
 
     /// For a question about many, which is held in memory.
@@ -67,6 +81,9 @@ pub(crate) struct XmlReader<'a> {
     elements: usize,
     /// Texts of unknown elements that were given.
     leaves: usize,
+    /// Bytes of their paths.
+    paths: usize,
+    entries: usize,
     /// `<x/>`: opened, and its end is to be reported next.
     empty: bool,
 }
@@ -94,6 +111,8 @@ impl<'a> XmlReader<'a> {
             depth: 0,
             elements: 0,
             leaves: 0,
+            paths: 0,
+            entries: 0,
             empty: false,
         })
     }
@@ -211,7 +230,8 @@ impl<'a> XmlReader<'a> {
                 Content::Element(name) => Some(name),
                 Content::Text(text) => {
                     self.leaves += 1;
-                    if self.leaves > MOST_LEAVES {
+                    self.paths += path.len();
+                    if self.leaves > MOST_LEAVES || self.paths > LONGEST_PATHS {
                         return Err(self.error(XmlErrorKind::TooManyElements));
                     }
                     keep(&path, text);
@@ -231,6 +251,15 @@ impl<'a> XmlReader<'a> {
                 path.push_str(name);
             }
         }
+    }
+
+    /// Counts one entry of a list, which was just opened.
+    pub(crate) fn entry(&mut self) -> Result<(), XmlError> {
+        self.entries += 1;
+        if self.entries > self.limits.entries {
+            return Err(self.error(XmlErrorKind::TooManyElements));
+        }
+        Ok(())
     }
 
     /// After the root's end was consumed: refuses anything but blanks and comments.

@@ -12,6 +12,7 @@ const SMALL: Limits = Limits {
     depth: 5,
     text: 64,
     elements: 12,
+    entries: 2,
 };
 
 /// Every name and text, in the order of the document.

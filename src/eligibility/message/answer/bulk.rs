@@ -71,6 +71,7 @@ struct How<U> {
 const PART: Limits = Limits {
     bytes: 1024 * 1024,
     elements: 20_000,
+    entries: 1000,
     ..Limits::ONE
 };
 
@@ -343,6 +344,7 @@ impl BulkUnit {
         let nested: &mut Nested<'_, '_, Self> = &mut |unit, name, reader| {
             match name {
                 "ResultOfQualificationConfirmation" => {
+                    reader.entry()?;
                     unit.results.push(read_qualification(reader)?);
                 }
                 "QualificationConfirmSearchInfo" => {

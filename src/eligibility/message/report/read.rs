@@ -57,6 +57,7 @@ fn read_body(
                     }
                     while let Some(name) = reader.child()? {
                         if name == RESULT {
+                            reader.entry()?;
                             report.results.push(read_qualification(reader)?);
                         } else {
                             keep(reader, name, in_results)?;
@@ -115,10 +116,12 @@ fn read_diseases(
     diseases: &mut Vec<SpecificDisease>,
     beside: &mut Unread,
 ) -> Result<(), ReadError> {
+    reader.entry()?;
     let mut direct = SpecificDisease::default();
     let unread = read_record(reader, &mut direct, &mut |_, name, reader| {
         let listed = name == DISEASE;
         if listed {
+            reader.entry()?;
             diseases.extend(record(reader)?);
         }
         Ok(listed)
@@ -140,6 +143,7 @@ fn read_tickets(
     let mut unread = Unread::new();
     while let Some(name) = reader.child()? {
         if name == TICKET {
+            reader.entry()?;
             tickets.extend(record(reader)?);
         } else {
             keep(reader, name, &mut unread)?;

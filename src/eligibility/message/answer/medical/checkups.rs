@@ -102,6 +102,7 @@ impl HealthCheckups {
         let (answer, unread) = MedicalAnswer::read::<Long>(file, &mut |name, reader, _| {
             let known = name == CHECKUP;
             if known {
+                reader.entry()?;
                 checkups.push(checkup(reader)?);
             }
             Ok(known)

@@ -256,7 +256,10 @@ impl Medicines {
         let (answer, unread) = MedicalAnswer::read::<Short>(file, &mut |name, reader, unread| {
             let all = &mut months;
             match name {
-                Claim::MONTH => all.push(month::<Claim>(reader)?),
+                Claim::MONTH => {
+                    reader.entry()?;
+                    all.push(month::<Claim>(reader)?);
+                }
                 "CzDiInf" => list(reader, Dispensed::MONTH, unread, all, month::<Dispensed>)?,
                 "ShPrInf" => list(reader, Prescribed::MONTH, unread, all, month::<Prescribed>)?,
                 _ => return Ok(false),

@@ -120,11 +120,11 @@ impl MedicalAnswer {
     where
         MedicalHolder: Elements<P>,
     {
-        let decoded = decode(file, Limits::ONE.bytes)?;
+        let decoded = decode(file, Limits::MEDICAL.bytes)?;
         let (mut answer, mut unread) = (Self::default(), Vec::new());
         let beside = envelope(
             decoded.text(),
-            Limits::ONE,
+            Limits::MEDICAL,
             &mut |part, reader| match part {
                 Part::Header => answer.read_header::<P>(reader),
                 Part::Body => {
@@ -228,6 +228,7 @@ fn list<'a, R>(
 ) -> Result<(), ReadError> {
     while let Some(name) = reader.child()? {
         if name == element {
+            reader.entry()?;
             all.push(read(reader)?);
         } else {
             reader.leaves(name, &mut |path, text| {
