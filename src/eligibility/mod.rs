@@ -15,6 +15,17 @@
 //! - [`Failure`] names every other end of a check-in, and [`advise`] says what
 //!   to do then, by the dated rules of a [`RuleTable`].
 //!
+//! Clinic software begins here:
+//!
+//! | what for | where |
+//! |---|---|
+//! | results of the card readers (顔認証付きカードリーダー), for the person at the desk | [`armed`], over a [`folders::FaceFolder`] |
+//! | questions by number, bulk checks, 照会番号, medicines, through folders | [`folders`], [`message`] |
+//! | whether an answer is good for this person | [`Report::found`]; for a reader's result [`Coverage::from_report`] |
+//! | whether medicines may be looked at now | [`Consent::allows_at`] |
+//! | what to tell person and staff when it isn't | [`Failure`] of every error, [`advise`] |
+//! | to hand it on to another system | feature `fhir`; or `serde` of a [`Coverage`] |
+//!
 //! The official interface specification is handed out to registered vendors
 //! only. Codes and element names here are those that independent public
 //! implementations agree on; unknown codes are kept as text.

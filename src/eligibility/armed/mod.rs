@@ -77,6 +77,13 @@
 //! A result that comes after the right one was bound, and may be the same person's, is
 //! told as [`Why::Second`].
 //!
+//! # New patients
+//!
+//! Of a patient who is here for the first time the clinic has nothing to compare, so
+//! nobody can be awaited. Their result comes as [`Unbound`] ([`Why::NobodyArmed`]): show
+//! staff the ones that are nobody's yet, and let them ask for name and birth date. Once
+//! a person has said whose it is, call [`ArmedFeed::decided`].
+//!
 //! # What is remembered
 //!
 //! Of each result of the last 25 hours, 1024 at most: identifier, times, and what it

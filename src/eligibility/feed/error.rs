@@ -38,6 +38,24 @@ impl FeedError {
     }
 }
 
+impl FeedTrouble {
+    /// What to tell the staff, and to ask advice about. It says nothing about any
+    /// person.
+    #[must_use]
+    pub const fn failure(&self) -> Failure {
+        match self {
+            Self::Changing
+            | Self::Unclosed
+            | Self::Unreadable(_)
+            | Self::NotAFile
+            | Self::TooLarge { .. } => Failure::AbnormalAnswer,
+            Self::OtherInstitution => Failure::PersonUnclear,
+            Self::Archive => Failure::Misconfigured,
+            Self::Locked(_) | Self::NotPutAway(_) | Self::TooMany => Failure::FolderUnavailable,
+        }
+    }
+}
+
 /// What is wrong with something that should be a result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Error)]
 #[non_exhaustive]

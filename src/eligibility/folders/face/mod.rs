@@ -99,7 +99,8 @@ const MOST_OLD: usize = 1_000_000;
 /// In one run each file is delivered once, also when it is put there again. After
 /// a restart it is as [`Since`] says; a result has the same
 /// [`ResultId`] then. There is no journal: with
-/// [`Consumption::Delete`] and [`Consumption::MoveTo`] what wasn't settled is still
+/// [`Consumption::Delete`](super::Consumption::Delete) and
+/// [`Consumption::MoveTo`](super::Consumption::MoveTo) what wasn't settled is still
 /// there, and what was settled and not put away yet comes again. So a crash loses no
 /// result, and a result says itself whose it is.
 ///
