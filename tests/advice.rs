@@ -665,6 +665,7 @@ fn what_the_folders_bring_is_for_the_staff() {
             Action::ContactWelfareOffice,
         ),
         (Failure::AbnormalAnswer, Action::CallCentre),
+        (Failure::Misconfigured, Action::ContactMaintainer),
     ] {
         let situation = Situation::of(failure);
         let advice = advise(&situation, TODAY, &[], &RuleTable::current());

@@ -87,11 +87,11 @@ actions! {
     SystemOutageMode "system-outage-mode" desk,
     /// Staff: switch reader and terminal off and on, the reader first.
     RestartReader "restart-reader" desk,
-    /// Staff: see whether the connector (連携アプリ) runs.
+    /// Staff: check that the connector (連携アプリ) runs.
     CheckConnector "check-connector" desk,
-    /// Staff: see whether the shared folders open.
+    /// Staff: check that the shared folders open.
     CheckFolders "check-folders" desk,
-    /// Staff: see whether the numbers of the question are right.
+    /// Staff: check the numbers of the question.
     CheckQuestion "check-question" desk,
     /// Staff: compare birth date and kana with the record.
     MatchPerson "match-person" desk,
@@ -105,6 +105,8 @@ actions! {
     KeepDeclaration "keep-declaration" desk,
     /// Staff: call the call centre.
     CallCentre "call-centre" desk,
+    /// Staff: ask who maintains this system, about its settings.
+    ContactMaintainer "contact-maintainer" desk,
     /// Speak to the reception.
     AskForReceptionist "ask-for-receptionist" desk,
     /// Pay in full (10割) for now and claim the money back. Always last.

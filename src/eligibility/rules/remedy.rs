@@ -72,6 +72,8 @@ remedies! {
     Outage,
     /// The call centre.
     CallCentre,
+    /// Who maintains this system.
+    Maintainer,
     /// Reader and terminal off and on.
     Restart,
     /// Is the connector running?
@@ -159,6 +161,7 @@ const fn remedies(failure: Failure) -> &'static [Remedy] {
             R::CardAndDocumentLate,
             R::Declare,
             R::Query,
+            R::Maintainer,
         ],
         Failure::Internal => &[
             R::AgainLater,
@@ -169,6 +172,7 @@ const fn remedies(failure: Failure) -> &'static [Remedy] {
             R::Query,
             R::Later,
             R::CallCentre,
+            R::Maintainer,
         ],
         Failure::CardRemoved | Failure::Cancelled | Failure::PersonTimedOut => {
             &[R::Again, R::CardAndDocumentLate, R::Query]

@@ -181,6 +181,18 @@ pub(super) fn call_centre() -> Rule {
     .source(FALLBACK, VERIFIED)
 }
 
+/// What only a setting cures: folders of another world, a journal in use, files that
+/// the connector encrypts.
+pub(super) fn maintainer() -> Rule {
+    Rule::new(
+        "contact-maintainer",
+        94,
+        Action::ContactMaintainer,
+        "職員の方へ：この受付システムの設定を、保守の担当者に確かめてもらってください。",
+        "For staff: please ask whoever maintains this reception system to check its settings.",
+    )
+}
+
 pub(super) fn restart() -> Rule {
     Rule::new(
         "restart-reader",

@@ -58,6 +58,7 @@ fn rules(remedy: Remedy, dates: &RuleDates) -> Vec<Rule> {
         Remedy::WaitForDesk => vec![desk::wait_for_desk()],
         Remedy::Outage => vec![desk::outage()],
         Remedy::CallCentre => vec![desk::call_centre()],
+        Remedy::Maintainer => vec![desk::maintainer()],
         Remedy::Restart => vec![desk::restart()],
         Remedy::Connector => vec![desk::connector()],
         Remedy::Folders => vec![desk::folders()],
