@@ -10,7 +10,8 @@ use report_support::any::report;
 use report_support::full::FULL;
 use report_support::tree::Node;
 use uketsuke::eligibility::message::{
-    FieldProblem, ReadError, XmlErrorKind, parse_report, write_report,
+    AnswerHeader, BulkAnswer, BulkAnswerWriter, BulkUnit, BulkWriteError, FieldProblem, ReadError,
+    ReceptionNumber, RegistrationResult, XmlErrorKind, parse_report, write_report,
 };
 use uketsuke::eligibility::text::{Charset, TextErrorKind, encode};
 use uketsuke::eligibility::*;
@@ -732,4 +733,107 @@ fn a_parsed_report_prints_no_person() {
     ] {
         assert!(!text.contains(secret), "{secret} in {text}");
     }
+}
+
+/// What a report says, as a bulk answer says it.
+fn as_bulk(report: &Report) -> (AnswerHeader, BulkUnit) {
+    let mut header = AnswerHeader::default();
+    header.executed = report.executed;
+    header.confirmation_date = report.confirmation_date;
+    header.institution_code.clone_from(&report.institution_code);
+    header.file_identifier.clone_from(&report.file_identifier);
+    header.reference.clone_from(&report.reference);
+    header.reception = ReceptionNumber::new("00000123");
+    header.segment = Some(report.segment.clone()).filter(|segment| !segment.code().is_empty());
+    header.error_code.clone_from(&report.error_code);
+    header.error_message.clone_from(&report.error_message);
+    header.processed = Some(3);
+    header.character_code.clone_from(&report.character_code);
+    let mut unit = BulkUnit::default();
+    unit.asked.clone_from(&report.asked);
+    unit.status.clone_from(&report.status);
+    unit.code.clone_from(&report.code);
+    unit.message.clone_from(&report.message);
+    unit.validity.clone_from(&report.validity);
+    unit.results.clone_from(&report.results);
+    unit.reference = report.asked.as_ref().and_then(|asked| asked.number.clone());
+    unit.unread = vec![UnreadElement::new("Foo/Bar", "見本")];
+    (header, unit)
+}
+
+fn as_registration(report: &Report) -> RegistrationResult {
+    let mut result = RegistrationResult::default();
+    result.status.clone_from(&report.status);
+    result.code.clone_from(&report.code);
+    result.message.clone_from(&report.message);
+    if let Some(asked) = &report.asked {
+        result.reference.clone_from(&asked.identifier);
+        result.insurer_number.clone_from(&asked.insurer_number);
+        result.symbol.clone_from(&asked.symbol);
+        result.number.clone_from(&asked.number);
+        result.branch.clone_from(&asked.branch);
+    }
+    result.unread = vec![UnreadElement::new("Foo", "&")];
+    result
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(100))]
+
+    #[test]
+    fn a_bulk_answer_is_read_as_written(bytes in proptest::collection::vec(any::<u8>(), 0..1500), count in 0..4_usize) {
+        for charset in [Charset::Utf8, Charset::ShiftJis] {
+            let report = report(&bytes, code_of(charset));
+            let (header, unit) = as_bulk(&report);
+            let mut writer = BulkAnswerWriter::qualifications(Vec::new(), &header, charset).unwrap();
+            for _ in 0..count {
+                writer.unit(&unit).unwrap();
+            }
+            prop_assert_eq!(writer.units(), count as u64);
+            let file = writer.finish().unwrap();
+            let mut answer = BulkAnswer::qualifications(file.as_slice()).unwrap();
+            let units: Vec<BulkUnit> = answer.by_ref().map(Result::unwrap).collect();
+            prop_assert!(units == vec![unit; count]);
+            prop_assert!(answer.header() == Some(&header) && answer.unread().is_empty());
+
+            let result = as_registration(&report);
+            let mut writer = BulkAnswerWriter::registrations(Vec::new(), &header, charset).unwrap();
+            for _ in 0..count {
+                writer.unit(&result).unwrap();
+            }
+            let file = writer.finish().unwrap();
+            let answer = BulkAnswer::registrations(file.as_slice()).unwrap();
+            let results: Vec<RegistrationResult> = answer.map(Result::unwrap).collect();
+            prop_assert!(results == vec![result; count]);
+        }
+    }
+}
+
+#[test]
+fn a_person_who_cant_be_written_is_left_out_whole() {
+    let (header, mut unit) = as_bulk(&parse(FULL).unwrap());
+    let mut writer =
+        BulkAnswerWriter::qualifications(Vec::new(), &header, Charset::ShiftJis).unwrap();
+    writer.unit(&unit).unwrap();
+    unit.results[0].name = Personal::new("𠮷野");
+    let Err(BulkWriteError::Message(error)) = writer.unit(&unit) else {
+        panic!("a character that CP932 lacks was written");
+    };
+    assert_eq!((&*error.element, error.item), ("Name", 1));
+    let file = writer.finish().unwrap();
+    let answer = BulkAnswer::qualifications(file.as_slice()).unwrap();
+    assert_eq!(answer.map(Result::unwrap).count(), 1);
+
+    struct Full;
+    impl std::io::Write for Full {
+        fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+            Err(std::io::ErrorKind::StorageFull.into())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let refused = BulkAnswerWriter::qualifications(Full, &header, Charset::Utf8);
+    let full = BulkWriteError::Io(std::io::ErrorKind::StorageFull);
+    assert_eq!(refused.map(drop).unwrap_err(), full);
 }

@@ -14,7 +14,6 @@ use crate::{Realm, Realms};
 
 mod answer;
 mod by_number;
-mod insured;
 
 /// A simulated eligibility centre that believes nobody.
 ///

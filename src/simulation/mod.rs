@@ -13,6 +13,7 @@
 //! | a whole session saved, in OpenSC's format, and played again | [`Recorder`], [`Recording`], [`Replayed`] |
 //! | certificates of the JPKI profile, right ones and wrong ones | [`VirtualPki`], [`Defect`] |
 //! | the other end of the line | [`Centre`] |
+//! | the connector and the face application, in folders | [`Connector`], [`Patient`], [`Quirk`] |
 //!
 //! ```
 //! use uketsuke::card::{Card, Jpki, SecretKind};
@@ -34,7 +35,9 @@
 mod ber;
 mod card;
 mod centre;
+mod connector;
 mod face;
+mod insured;
 mod persona;
 mod pinless;
 mod pki;
@@ -47,6 +50,10 @@ mod vpcd;
 
 pub use card::{CardOptions, CardSecret, SIMULATED_PINLESS_COMMAND, StateError, VirtualCard};
 pub use centre::{Centre, CentreFault};
+pub use connector::{
+    Connector, ConnectorError, ConnectorMode, ConnectorPlan, ConnectorSettings, FaceCheckIn,
+    FaceOutcome, HandledQuestion, Patient, Quirk, Said,
+};
 pub use face::{SimulatedCamera, SimulatedDetector, SimulatedMatcher, SimulatedReferenceSource};
 pub use persona::{CardBody, CertificateTerm, Expected, Mishap, Persona, PinCondition};
 pub use pinless::SimulatedPinless;

@@ -1,12 +1,13 @@
 use std::fmt;
-use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
+use std::io::{self, Cursor, ErrorKind, Read, Seek, SeekFrom, Write as _};
 
 use thiserror::Error;
-use zip::ZipArchive;
 use zip::read::ZipFile;
 use zip::result::ZipError;
+use zip::write::SimpleFileOptions;
+use zip::{ZipArchive, ZipWriter};
 
-use super::{FileKind, FileName};
+use super::{FileKind, FileName, MessageFile};
 
 /// An answer that comes as a `.zip`: exactly one entry, which bears the archive's
 /// own name with `.xml` (or `.pdf`).
@@ -183,6 +184,41 @@ impl<R: Read> fmt::Debug for ArchiveEntry<'_, R> {
         f.debug_struct("ArchiveEntry")
             .field("left", &self.left)
             .finish_non_exhaustive()
+    }
+}
+
+/// Writes an archive with one message in it, as [`Archive`] reads it: for
+/// simulations, and for tests of programs that read answers. `name` is the
+/// archive's, and decides the entry's.
+///
+/// ```
+/// use std::io::{Cursor, Read};
+/// use uketsuke::eligibility::message::{Archive, FileName, write_archive};
+///
+/// let name = FileName::parse("OQSmuquc02res_1.zip").ok_or("another program's file")?;
+/// let file = write_archive(&name, b"<XmlMsg/>")?;
+/// let mut archive = Archive::open(Cursor::new(file.as_bytes()), &name, 1 << 20)?;
+/// let mut text = String::new();
+/// archive.entry()?.read_to_string(&mut text)?;
+/// assert_eq!(text, "<XmlMsg/>");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// [`ArchiveError::Unsupported`] for a message of 4 GiB and more.
+pub fn write_archive(name: &FileName, message: &[u8]) -> Result<MessageFile, ArchiveError> {
+    let written = || {
+        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+        writer.start_file(
+            name.clone().with_kind(FileKind::Xml).to_string(),
+            SimpleFileOptions::default(),
+        )?;
+        writer.write_all(message)?;
+        writer.finish()
+    };
+    match written() {
+        Ok(file) => Ok(MessageFile::new(file.into_inner())),
+        Err(error) => Err(refusal(&error)),
     }
 }
 

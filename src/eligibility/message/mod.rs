@@ -101,11 +101,11 @@ mod report;
 
 pub use super::xml::{XmlError, XmlErrorKind};
 pub use answer::{
-    Accepted, AnswerHeader, BulkAnswer, BulkUnit, CheckupItem, HealthCheckup, HealthCheckups,
-    MedicalAnswer, MedicalHolder, MedicineDay, MedicineItem, MedicineMonth, MedicineSource,
-    Medicines, RegistrationAnswer, RegistrationResult, Rejection,
+    Accepted, AnswerHeader, BulkAnswer, BulkAnswerWriter, BulkUnit, BulkWriteError, CheckupItem,
+    HealthCheckup, HealthCheckups, MedicalAnswer, MedicalHolder, MedicineDay, MedicineItem,
+    MedicineMonth, MedicineSource, Medicines, RegistrationAnswer, RegistrationResult, Rejection,
 };
-pub use archive::{Archive, ArchiveEntry, ArchiveError};
+pub use archive::{Archive, ArchiveEntry, ArchiveError, write_archive};
 pub use error::{FieldProblem, MessageError, ReadError};
 pub use family::Family;
 pub use field::Month;

@@ -39,18 +39,23 @@ pub(crate) enum WriteProblem {
 
 impl XmlWriter {
     pub(crate) fn new(charset: Charset) -> Self {
-        let mut writer = Self {
-            charset,
-            text: Zeroizing::new(String::with_capacity(4096)),
-            open: Vec::with_capacity(8),
-            item: None,
-            refused: None,
-        };
+        let mut writer = Self::fragment(charset);
         writer.push(r#"<?xml version="1.0" encoding=""#);
         writer.push(charset.name());
         // As the field's files say it.
         writer.push("\" standalone=\"no\"?>\r\n");
         writer
+    }
+
+    /// A part of a document, without the declaration at its beginning.
+    pub(crate) fn fragment(charset: Charset) -> Self {
+        Self {
+            charset,
+            text: Zeroizing::new(String::with_capacity(4096)),
+            open: Vec::with_capacity(8),
+            item: None,
+            refused: None,
+        }
     }
 
     /// Says which element stands for one person: errors count them.
@@ -108,6 +113,14 @@ impl XmlWriter {
             self.close();
         }
         self.push("\r\n");
+        self.unfinished()
+    }
+
+    /// Encodes what there is, and leaves open what is open.
+    ///
+    /// # Errors
+    /// As [`finish`](Self::finish).
+    pub(crate) fn unfinished(self) -> Result<MessageFile, WriteError> {
         if let Some((at, problem)) = self.refused {
             return Err(self.error(at, problem));
         }

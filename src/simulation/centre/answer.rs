@@ -1,17 +1,14 @@
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
-use super::insured::qualification;
 use super::{Centre, Proven};
 use crate::eligibility::{
-    CertificateStatus, Consent, ConsentFlag, ConsentKind, Consents, ProcessingResultStatus,
-    QualificationValidity, ReferenceClassification, Registration, Report, RequestKind,
+    CertificateStatus, Consents, ProcessingResultStatus, QualificationValidity,
+    ReferenceClassification, Registration, Report, RequestKind,
 };
+use crate::japan::japan_date;
 use crate::simulation::Persona;
+use crate::simulation::insured::{Insuree, on_screen, qualification};
 use crate::trust::Standing;
-
-/// How long a consent lasts for outpatients. Publicly seen in a sample answer,
-/// where the time of availability is 24 hours after the consent.
-const CONSENT_LASTS: SignedDuration = SignedDuration::from_hours(24);
 
 impl Centre {
     /// The answer to a question whose proof is good.
@@ -85,17 +82,17 @@ fn result(
     let consents = match standing {
         // In grace the centre gives the insurance alone.
         Standing::Grace { .. } => Vec::new(),
-        _ => ConsentKind::ON_SCREEN
-            .into_iter()
-            .map(|kind| consent(kind, consents, now))
-            .collect(),
+        _ => on_screen(consents, now),
     };
     report.validity = Some(person.validity.clone());
     report.results = match person.validity {
         QualificationValidity::Valid
         | QualificationValidity::Invalid
         | QualificationValidity::InvalidNewer
-        | QualificationValidity::ValidUnregistered => vec![qualification(person, consents, now)],
+        | QualificationValidity::ValidUnregistered => {
+            let today = japan_date(now);
+            vec![qualification(&Insuree::from(person), consents, today)]
+        }
         // Nothing found, or not known which.
         _ => Vec::new(),
     };
@@ -115,22 +112,6 @@ fn result(
         report.message = Some(message.to_owned());
     }
     report
-}
-
-fn consent(kind: ConsentKind, consents: Consents, now: Timestamp) -> Consent {
-    let flag = if consents.contains(kind) {
-        ConsentFlag::Given
-    } else {
-        ConsentFlag::NotGiven
-    };
-    let at = consents.contains(kind).then_some(now);
-    let available_until = at.and_then(|at| at.saturating_add(CONSENT_LASTS).ok());
-    Consent {
-        kind,
-        flag,
-        at,
-        available_until,
-    }
 }
 
 fn error(report: Report, code: &str, message: &str) -> Report {

@@ -2,13 +2,10 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::Centre;
-use super::insured::qualification;
 use crate::eligibility::message::NumberQuestion;
-use crate::eligibility::text::comparison_form;
-use crate::eligibility::{
-    InsurerNumber, Personal, Qualification, QualificationValidity, ReferenceClassification, Report,
-    SearchInfo,
-};
+use crate::eligibility::{QualificationValidity, ReferenceClassification, Report, SearchInfo};
+use crate::japan::japan_date;
+use crate::simulation::insured::{Insuree, has, qualification};
 
 impl Centre {
     /// The answer to a question by number: whoever has these numbers, as the real
@@ -20,9 +17,12 @@ impl Centre {
         now: Timestamp,
     ) -> Report {
         let asked = SearchInfo::from(question);
+        let today = japan_date(now);
+        let birthdate = asked.birthdate.as_ref();
         let mut matching = self.people.iter().filter_map(|person| {
-            let found = qualification(person, Vec::new(), now);
-            has(&found, question, &asked).then_some((found, person.validity.clone()))
+            let found = qualification(&Insuree::from(person), Vec::new(), today);
+            let same = has(&found, question.insured()) && birthdate == Some(&found.birthdate);
+            same.then_some((found, person.validity.clone()))
         });
         let (validity, mut results) = match (matching.next(), matching.next()) {
             (None, _) => (QualificationValidity::NotFound, Vec::new()),
@@ -49,20 +49,4 @@ impl Centre {
             ..Report::normal()
         }
     }
-}
-
-/// Whether the person has these numbers. What wasn't asked doesn't tell people
-/// apart.
-fn has(found: &Qualification, question: &NumberQuestion, asked: &SearchInfo) -> bool {
-    let insurer = InsurerNumber::parse(found.insurer_number.reveal());
-    let form = |value: &Personal| comparison_form(value.reveal());
-    let same = |has: &Option<Personal>, asked: &Option<Personal>| match asked {
-        Some(asked) => has.as_ref().map(form) == Some(form(asked)),
-        None => true,
-    };
-    insurer.as_ref() == Some(question.insured().insurer())
-        && same(&found.number, &asked.number)
-        && same(&found.symbol, &asked.symbol)
-        && same(&found.branch, &asked.branch)
-        && same(&Some(found.birthdate.clone()), &asked.birthdate)
 }

@@ -1,5 +1,6 @@
 mod accepted;
 mod bulk;
+mod bulk_writer;
 mod header;
 mod medical;
 mod registration;
@@ -9,6 +10,7 @@ mod tests;
 
 pub use accepted::Accepted;
 pub use bulk::{BulkAnswer, BulkUnit};
+pub use bulk_writer::{BulkAnswerWriter, BulkWriteError};
 pub use header::AnswerHeader;
 pub use medical::{
     CheckupItem, HealthCheckup, HealthCheckups, MedicalAnswer, MedicalHolder, MedicineDay,

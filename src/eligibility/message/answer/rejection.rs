@@ -1,10 +1,11 @@
 use std::fmt;
 
+use super::super::MessageFile;
 use super::super::error::ReadError;
 use crate::eligibility::CentreSaid;
 use crate::eligibility::Personal;
 use crate::eligibility::codes::code_like;
-use crate::eligibility::text::decode;
+use crate::eligibility::text::{Charset, TextError, decode, encode};
 
 /// Why the connector rejected a question: the text of the `.err` file.
 ///
@@ -28,22 +29,35 @@ pub struct Rejection(Personal);
 const MOST: usize = 64 * 1024;
 
 impl Rejection {
-    /// Reads the file. Control characters become blanks, line ends line feeds.
-    ///
-    /// # Errors
-    /// It is longer than 64 KiB, or no text in UTF-8 or Shift_JIS.
-    pub fn parse(file: &[u8]) -> Result<Self, ReadError> {
-        let decoded = decode(file, MOST)?;
-        let text = zeroize::Zeroizing::new(decoded.text().replace("\r\n", "\n"));
+    /// Of this text, as [`parse`](Self::parse) would keep it.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        let text = zeroize::Zeroizing::new(text.replace("\r\n", "\n"));
         let shown = text.trim().chars().map(|c| match c {
-            '\n' => '\n',
-            '\r' => '\n',
+            '\n' | '\r' => '\n',
             c if c.is_control() => ' ',
             c => c,
         });
         let mut kept = String::with_capacity(text.len());
         kept.extend(shown);
-        Ok(Self(Personal::new(kept)))
+        Self(Personal::new(kept))
+    }
+
+    /// Reads the file. Control characters become blanks, line ends line feeds.
+    ///
+    /// # Errors
+    /// It is longer than 64 KiB, or no text in UTF-8 or Shift_JIS.
+    pub fn parse(file: &[u8]) -> Result<Self, ReadError> {
+        Ok(Self::new(decode(file, MOST)?.text()))
+    }
+
+    /// Writes the file: for simulations, and for tests.
+    ///
+    /// # Errors
+    /// A character that `charset` lacks.
+    pub fn write(&self, charset: Charset) -> Result<MessageFile, TextError> {
+        let text = zeroize::Zeroizing::new(self.0.reveal().replace('\n', "\r\n"));
+        encode(&text, charset).map(MessageFile::new)
     }
 
     /// The text; empty if the file was.

@@ -110,6 +110,22 @@ impl Insured {
         })
     }
 
+    /// Of parts that are known to be right.
+    #[cfg(feature = "simulation")]
+    pub(crate) fn known(
+        insurer: InsurerNumber,
+        symbol: Option<Personal>,
+        number: Personal,
+        branch: Option<Personal>,
+    ) -> Self {
+        Self {
+            insurer,
+            symbol,
+            number,
+            branch,
+        }
+    }
+
     /// 保険者番号.
     #[must_use]
     pub const fn insurer(&self) -> &InsurerNumber {

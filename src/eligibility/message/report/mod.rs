@@ -9,13 +9,14 @@ use crate::eligibility::Report;
 use crate::eligibility::text::{Charset, decode};
 
 pub(crate) use read::{read_qualification, read_search_info};
+pub(super) use write::{write_qualification, write_search_info};
 
 const ROOT: &str = "XmlMsg";
 const HEADER: &str = "MessageHeader";
 const BODY: &str = "MessageBody";
 const RESULTS: &str = "ResultList";
-const RESULT: &str = "ResultOfQualificationConfirmation";
-const SEARCH: &str = "QualificationConfirmSearchInfo";
+pub(super) const RESULT: &str = "ResultOfQualificationConfirmation";
+pub(super) const SEARCH: &str = "QualificationConfirmSearchInfo";
 const ELDERLY: &str = "ElderlyRecipientCertificateInfo";
 const LIMIT: &str = "LimitApplicationCertificateRelatedInfo";
 const DISEASES: &str = "SpecificDiseasesCertificateList";

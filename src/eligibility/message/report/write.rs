@@ -46,7 +46,7 @@ pub(super) fn report(report: &Report, charset: Charset) -> Result<MessageFile, M
 }
 
 /// What goes into `ResultOfQualificationConfirmation`, which is open.
-fn write_qualification(w: &mut XmlWriter, result: &Qualification) {
+pub(in super::super) fn write_qualification(w: &mut XmlWriter, result: &Qualification) {
     write_record(w, result);
     for consent in &result.consents {
         let mut names = consent.kind.elements().into_iter();
@@ -66,7 +66,7 @@ fn write_qualification(w: &mut XmlWriter, result: &Qualification) {
 }
 
 /// What goes into `QualificationConfirmSearchInfo`, which is open.
-fn write_search_info(w: &mut XmlWriter, asked: &SearchInfo) {
+pub(in super::super) fn write_search_info(w: &mut XmlWriter, asked: &SearchInfo) {
     write_record(w, asked);
     write_unread(w, asked.unread());
 }
