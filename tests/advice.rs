@@ -156,9 +156,10 @@ fn who_said_no_to_registering_is_not_asked_again_first() {
 fn a_reception_set_up_wrongly_is_worked_round_like_a_broken_reader() {
     let documents = |failure| {
         let mut actions = actions(&Situation::of(failure), TODAY, &[]);
-        // The call centre can't mend it, nor does time.
+        // The call centre can't mend it, nor does time; who maintains the system can.
         let no_help = [
             Action::CallCentre,
+            Action::ContactMaintainer,
             Action::TryAgainLater,
             Action::RestartReader,
         ];
