@@ -138,6 +138,22 @@ fn a_second_result_after_the_first_was_bound() {
 }
 
 #[test]
+fn a_second_result_is_not_bound_to_the_next_session() {
+    let (mut desk, session) = Desk::with_session(&hanako());
+    desk.came(result("one", 60, vec![of_hanako()]));
+    // Whoever looked at the first: it stays bound.
+    assert!(desk.armed.decided(&id("one")));
+    let first = id("one");
+    let events = desk.came(result("two", 61, vec![of_hanako()]));
+    assert_eq!(*why(&events[0]), Why::Second { session, first });
+    let session = desk.armed.arm(&hanako(), window(), at(62)).unwrap();
+    let results = vec![id("two")];
+    let doubt = Doubt::Several;
+    let end = SessionEnd::InDoubt { doubt, results };
+    assert_eq!(desk.poll(62), [Event::Ended { session, end }]);
+}
+
+#[test]
 fn what_was_in_doubt_stays_so_until_a_person_decided() {
     let (mut desk, session) = Desk::with_session(&hanako());
     desk.put(result("one", 60, vec![of_hanako()]));

@@ -62,6 +62,19 @@ fn a_file_that_changes_is_waited_for() {
 }
 
 #[test]
+fn the_300_ms_begin_anew_with_each_change() {
+    let desk = Desk::new();
+    desk.put(&name(0), document("Alice"));
+    let mut folder = FaceFolder::open(desk.settings(Consumption::Leave)).unwrap();
+    assert_eq!(folder.poll(at(0)).unwrap(), []);
+    desk.put(&name(0), document("Bob"));
+    for now in [300, 301, 599] {
+        assert_eq!(folder.poll(at(now)).unwrap(), [], "{now}");
+    }
+    assert_eq!(folder.poll(at(600)).unwrap().len(), 1);
+}
+
+#[test]
 fn a_clock_that_is_set_back_delays_and_loses_nothing() {
     let desk = Desk::new();
     desk.put(&name(0), document("Alice"));
