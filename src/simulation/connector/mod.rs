@@ -61,7 +61,7 @@ use job::Job;
 /// use uketsuke::Realm;
 /// use uketsuke::eligibility::folders::{ExchangeFolders, ExchangeSettings, Progress};
 /// use uketsuke::eligibility::message::{Question, parse_report};
-/// use uketsuke::eligibility::{Coverage, InstitutionCode};
+/// use uketsuke::eligibility::InstitutionCode;
 /// use uketsuke::simulation::{Connector, ConnectorSettings, Patient};
 ///
 /// # let place = tempfile::tempdir()?;
@@ -79,14 +79,15 @@ use job::Job;
 /// let mut now: Timestamp = "2026-11-22T09:15:00+09:00".parse()?;
 /// let on = date(2026, 11, 22);
 /// let patient = Patient::made_up(42);
-/// let id = folders.ask(&Question::ByNumber { on, person: patient.question(on) }, now)?;
+/// let person = patient.question(on);
+/// let id = folders.ask(&Question::ByNumber { on, person: person.clone() }, now)?;
 /// while let Progress::Waiting { not_before, .. } = folders.look_for(id, now)? {
 ///     connector.step(now)?;
 ///     now = not_before;
 /// }
-/// let answer = folders.answer(id)?;
-/// let report = parse_report(answer.as_bytes().ok_or("one person")?, 4 << 20)?.report;
-/// assert_eq!(Coverage::from_report(&report, false)?.name.reveal(), patient.name());
+/// let file = folders.answer(id)?.unpacked()?;
+/// let report = parse_report(file.as_bytes(), 4 << 20)?.report;
+/// assert_eq!(report.found(&person)?.name.reveal(), patient.name());
 /// folders.settle(id)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
