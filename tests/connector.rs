@@ -12,7 +12,8 @@ use uketsuke::eligibility::folders::{
 };
 use uketsuke::eligibility::message::*;
 use uketsuke::eligibility::{
-    ConsentKind, Consents, QualificationValidity, Report, SegmentOfResult, TreatmentCategory,
+    ConsentKind, Consents, Failure, QualificationValidity, Report, SegmentOfResult,
+    TreatmentCategory,
 };
 use uketsuke::simulation::*;
 
@@ -106,6 +107,20 @@ fn each_quirk_leads_where_it_should() {
             _ => Some(Valid),
         };
         assert_eq!(report.validity, validity, "{quirk:?}");
+        let Question::ByNumber { person, .. } = by_number(&patient) else {
+            unreachable!()
+        };
+        let failure = report.found(&person).err().map(|not| not.failure());
+        let expected = match quirk {
+            Quirk::Abnormal | Quirk::StatusError => Some(Failure::AbnormalAnswer),
+            Quirk::NotFound => Some(Failure::NoSuchInsured),
+            Quirk::Several => Some(Failure::SeveralInsured),
+            Quirk::Invalid => Some(Failure::InsuranceInvalid),
+            Quirk::InvalidNewer => Some(Failure::InsuranceReplaced),
+            Quirk::ValidUnregistered => Some(Failure::MedicalAidUnregistered),
+            _ => None,
+        };
+        assert_eq!(failure, expected, "{quirk:?}");
         let abnormal = report.segment == SegmentOfResult::Abnormal;
         assert_eq!(abnormal, quirk == Quirk::Abnormal);
         assert_eq!(report.results.len() == 2, quirk == Quirk::Several);

@@ -5,7 +5,7 @@ use super::message::NumberQuestion;
 use super::{
     Answer, Asked, CertificateStatus, Coverage, Failure, Identified, Presented,
     ProcessingResultStatus, QualificationValidity, Registration, Report, Request, RequestKind,
-    SegmentOfResult,
+    SearchInfo, SegmentOfResult,
 };
 use crate::trust::{CertificateDigest, Standing};
 use crate::{Binding, Realm, VisitId};
@@ -150,10 +150,16 @@ impl Report {
     /// The first thing that is not so; see [`NotConfirmed`]. An echo or a result of
     /// another person is [`NotConfirmed::OtherPerson`].
     pub fn found(&self, person: &NumberQuestion) -> Result<Coverage, NotConfirmed> {
-        if !self.is_about(person) {
-            return Err(NotConfirmed::OtherPerson);
+        let judged = Coverage::from_report(self, false);
+        // With 複数該当 all of them may come, and one at most is the person.
+        let several = NotConfirmed::Validity(Some(QualificationValidity::Several));
+        let echoed = |echo: &SearchInfo| echo.is_for(person);
+        let several = judged.as_ref() == Err(&several) && self.asked.as_ref().is_some_and(echoed);
+        if self.is_about(person) || several {
+            judged
+        } else {
+            Err(NotConfirmed::OtherPerson)
         }
-        Coverage::from_report(self, false)
     }
 }
 
