@@ -70,6 +70,7 @@ fn one_insurer_has_one_number_however_it_is_padded() {
         "139998",
         "  139998",
         "00139998",
+        "0139998",
         " 139998 ",
         "１３９９９８",
         "　　139998",
@@ -115,6 +116,18 @@ proptest! {
             prop_assert!([6, 8].contains(&number.digits().len()));
             prop_assert!(number.digits().bytes().all(|b| b.is_ascii_digit()));
             prop_assert_eq!(InsurerNumber::parse(number.digits()), Some(number));
+        }
+    }
+
+    /// Of each number, with or without its zeros, there is one form, which is read from a file as it was written.
+    #[test]
+    fn insurer_numbers_are_read_as_written(digits in "0{0,3}[0-9]{4,7}") {
+        if let Some(number) = InsurerNumber::parse(&digits) {
+            let written = InsurerNumber::parse(&number.padded());
+            prop_assert_eq!(written.as_ref(), Some(&number));
+            if digits.len() == 7 {
+                prop_assert_eq!(InsurerNumber::parse(&format!("0{digits}")), Some(number));
+            }
         }
     }
 

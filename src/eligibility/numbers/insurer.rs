@@ -23,20 +23,20 @@ pub struct InsurerNumber(String);
 
 impl InsurerNumber {
     /// Parses and normalises. `None` unless 6 to 8 digits are left once blanks
-    /// around them are gone; eight digits that begin with `00` are the
-    /// municipal form, and seven had their leading zero dropped.
+    /// around them are gone; seven digits had their leading zero dropped, and eight
+    /// that begin with `00` are the municipal form.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let digits = ascii_digits(text)?;
-        match digits.len() {
-            6 => Some(Self(digits)),
-            7 => Some(Self(format!("0{digits}"))),
-            8 => Some(match digits.strip_prefix("00") {
-                Some(municipal) => Self(municipal.to_owned()),
-                None => Self(digits),
-            }),
-            _ => None,
-        }
+        let digits = match digits.len() {
+            7 => format!("0{digits}"),
+            6 | 8 => digits,
+            _ => return None,
+        };
+        Some(match digits.strip_prefix("00") {
+            Some(municipal) if digits.len() == 8 => Self(municipal.to_owned()),
+            _ => Self(digits),
+        })
     }
 
     /// One that is known to be right, blanks before it or not.
