@@ -4,8 +4,9 @@ use std::error::Error;
 
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
-use uketsuke::eligibility::armed::{Apart, Awaited, Event, Why, Window};
-use uketsuke::eligibility::message::{Insured, NumberQuestion, Question, parse_report};
+use uketsuke::eligibility::armed::{Apart, Awaited, Event, Unbound, Why, Window};
+use uketsuke::eligibility::folders::Progress;
+use uketsuke::eligibility::message::{Insured, NumberQuestion, Question, Rejection, parse_report};
 use uketsuke::eligibility::{
     Advice, AgeGroup, CentreSaid, ConsentKind, Consents, Coverage, Document, Failure, Report,
     Situation, advise,
@@ -113,8 +114,11 @@ impl World {
             // They went to the reader first; nobody is awaited yet.
             for _ in 0..20 {
                 self.connector.step(self.now)?;
-                let came = self.results.poll(self.now);
-                beside.others += came.len();
+                for event in self.results.poll(self.now) {
+                    if let Event::Unbound(other) = event {
+                        self.keep(*other, beside);
+                    }
+                }
                 self.now += SignedDuration::from_millis(400);
             }
         }
@@ -128,20 +132,16 @@ impl World {
             for event in self.results.poll(self.now) {
                 match event {
                     Event::Bound(bound) if bound.session() == session => {
-                        let result = bound.result().ok_or("it came after it was awaited")?;
+                        let id = bound.id().clone();
+                        // It came now, or was kept when it was nobody's yet.
+                        let kept = self.kept.remove(&id);
+                        let result = bound.into_result().or(kept).ok_or("it was kept")?;
                         judged = Some(judge(result.report()));
-                        // A real program stores the result here, and only then:
-                        self.results.settle(bound.id())?;
+                        // A real program stores the result with the patient here, and only then:
+                        self.results.settle(&id)?;
                     }
                     Event::Unbound(other) => {
-                        beside.others += 1;
-                        if let Why::Apart(Apart::NotNormal | Apart::NoPerson) = other.why() {
-                            let judged = judge(other.result().report());
-                            beside
-                                .notes
-                                .extend(judged.err().map(|(failure, _)| failure));
-                        }
-                        self.results.settle(other.result().id())?;
+                        self.keep(*other, beside);
                     }
                     Event::Ended { end, .. } => judged = Some(Err((end.failure(), None))),
                     _ => {}
@@ -152,6 +152,21 @@ impl World {
             }
             self.now += SignedDuration::from_millis(400);
         }
+    }
+
+    /// Keeps a result that isn't the awaited person's. It may be that of somebody who
+    /// comes to the desk later. A real program stores it as nobody's, where staff see it;
+    /// until then it isn't settled, and its file stays where it is.
+    fn keep(&mut self, other: Unbound, beside: &mut Beside) {
+        beside.others += 1;
+        if let Why::Apart(Apart::NotNormal | Apart::NoPerson) = other.why() {
+            let judged = judge(other.result().report());
+            beside
+                .notes
+                .extend(judged.err().map(|(failure, _)| failure));
+        }
+        let result = other.into_result();
+        self.kept.insert(result.id().clone(), result);
     }
 
     fn by_number(
@@ -171,7 +186,15 @@ impl World {
         self.connector.set_mode(ConnectorMode::Normal);
         let (id, progress) = asked?;
         if let Some(failure) = progress.failure() {
-            return Ok(Err((failure, None)));
+            // Without an answer there is nothing to settle: one that comes late is told
+            // of when it is looked for again.
+            let Progress::Rejected { .. } = progress else {
+                return Ok(Err((failure, None)));
+            };
+            let why = self.folders.answer(id)?.unpacked()?;
+            let why = Rejection::parse(why.as_bytes())?;
+            self.folders.settle(id)?;
+            return Ok(Err((failure, why.said())));
         }
         let message = self.folders.answer(id)?.unpacked()?;
         let report = parse_report(message.as_bytes(), 4 << 20)?.report;

@@ -1,6 +1,7 @@
 //! The clinic's software: its folders, its questions, the person it awaits. And, in
 //! the same loop, the simulated connector at the other end.
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::Path;
 
@@ -14,7 +15,7 @@ use uketsuke::eligibility::folders::{
     Since,
 };
 use uketsuke::eligibility::message::Question;
-use uketsuke::eligibility::{InstitutionCode, RuleTable};
+use uketsuke::eligibility::{FeedResult, InstitutionCode, ResultId, RuleTable};
 use uketsuke::japan_date;
 use uketsuke::simulation::{Connector, ConnectorPlan, ConnectorSettings, Quirk};
 
@@ -25,6 +26,8 @@ pub struct World {
     pub connector: Connector,
     pub folders: ExchangeFolders,
     pub results: ArmedFeed<FaceFolder>,
+    /// Results that are nobody's so far.
+    pub kept: BTreeMap<ResultId, FeedResult>,
     pub rules: RuleTable,
     pub now: Timestamp,
     seed: u64,
@@ -62,6 +65,7 @@ impl World {
             folders: ExchangeFolders::open(exchange.with_consumption(Consumption::Delete))?,
             results: ArmedFeed::new(FaceFolder::open(face)?),
             connector: Connector::open(settings)?,
+            kept: BTreeMap::new(),
             rules: RuleTable::current(),
             now: "2026-11-24T08:40:00+09:00".parse()?,
             seed,
