@@ -30,7 +30,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         } else {
             Origin::Asked { asked, received }
         };
-        let mut export = Export::new(report, &institution, origin).realm(Realm::Simulation);
+        let mut export = Export::new(report, &institution, origin, Realm::Simulation);
         if number % 3 == 0 {
             export = export.institution_name("見本クリニック");
         }

@@ -245,3 +245,85 @@ fn an_echo_is_that_of_the_question_or_not() {
     assert!(!echo(|e| e.branch = Some(Personal::new("02"))));
     assert!(!echo(|e| e.identifier = Some(Personal::new("b"))));
 }
+
+/// What a broken connector could hand over: everything is right but for one thing.
+#[test]
+fn a_twin_or_another_day_is_never_found() {
+    let insurer = InsurerNumber::parse("139998").unwrap();
+    let insured = Insured::new(insurer, "00１２３４").unwrap();
+    let born = date(1980, 4, 1);
+    let person = NumberQuestion::new(insured.with_branch("03").unwrap(), born)
+        .with_identifier("chart 77")
+        .unwrap();
+    let request = Request::by_number(date(2026, 11, 24), person);
+    let right = Qualification {
+        insurer_number: personal("00139998"),
+        number: Some(personal("1234")),
+        branch: Some(personal("3")),
+        identifier: Some(personal("chart 77")),
+        ..Qualification::new("見本　花子", "19800401")
+    };
+    let judged = |result: &Qualification, validity, day| {
+        let report = Report {
+            validity: Some(validity),
+            confirmation_date: day,
+            results: vec![result.clone()],
+            ..Report::normal()
+        };
+        found(
+            &request,
+            &Answer {
+                number: request.number(),
+                report,
+            },
+        )
+    };
+    let valid = QualificationValidity::Valid;
+    let day = Some(date(2026, 11, 24));
+    for day in [None, day] {
+        assert!(judged(&right, valid.clone(), day).is_ok());
+    }
+    let yesterday = Some(date(2026, 11, 23));
+    assert_eq!(
+        judged(&right, valid.clone(), yesterday),
+        Err(NotConfirmed::OtherDay)
+    );
+    let unsaid = Qualification::new("見本　花子", "19800401");
+    assert!(
+        judged(&unsaid, valid.clone(), day).is_ok(),
+        "nothing speaks of another"
+    );
+
+    let others = [
+        Qualification {
+            insurer_number: personal("01139997"),
+            ..right.clone()
+        },
+        Qualification {
+            number: Some(personal("1235")),
+            ..right.clone()
+        },
+        Qualification {
+            branch: Some(personal("04")),
+            ..right.clone()
+        },
+        Qualification {
+            identifier: Some(personal("chart 78")),
+            ..right.clone()
+        },
+        Qualification {
+            birthdate: personal("19800402"),
+            ..right.clone()
+        },
+    ];
+    for other in &others {
+        assert_eq!(
+            judged(other, valid.clone(), day),
+            Err(NotConfirmed::OtherPerson)
+        );
+    }
+    // A successor has numbers of its own.
+    let newer = QualificationValidity::InvalidNewer;
+    let replaced = Err(NotConfirmed::Validity(Some(newer.clone())));
+    assert_eq!(judged(&others[0], newer, day), replaced);
+}

@@ -27,7 +27,7 @@ fn institution() -> InstitutionCode {
 
 fn bundle(report: &Report) -> Value {
     let institution = institution();
-    let export = Export::new(report, &institution, feed());
+    let export = Export::new(report, &institution, feed(), Realm::Production);
     let bundle = export.bundle(BundleId::from_bytes([7; 16])).unwrap();
     let value = serde_json::from_str(bundle.json()).unwrap();
     assert_eq!(
@@ -212,7 +212,7 @@ fn a_made_up_question_says_so() {
     let report = answer(Some("1"), vec![person()]);
     let institution = institution();
     let tag = |origin| {
-        let export = Export::new(&report, &institution, origin);
+        let export = Export::new(&report, &institution, origin, Realm::Production);
         let bundle = export.bundle(BundleId::from_bytes([7; 16])).unwrap();
         let bundle: Value = serde_json::from_str(bundle.json()).unwrap();
         let request = only(&bundle, "CoverageEligibilityRequest").clone();
@@ -242,7 +242,7 @@ fn what_is_no_real_data_is_tagged_on_every_resource() {
         (Realm::JpkiTest, true),
         (Realm::Simulation, true),
     ] {
-        let export = Export::new(&report, &institution, feed()).realm(realm);
+        let export = Export::new(&report, &institution, feed(), realm);
         let bundle = export.bundle(BundleId::from_bytes([7; 16])).unwrap();
         let value: Value = serde_json::from_str(bundle.json()).unwrap();
         let tagged = bundle.json().matches("\"HTEST\"").count();
@@ -475,7 +475,8 @@ fn times_that_fhir_lacks_are_refused() {
     let origin = Origin::Feed {
         received: Timestamp::MIN,
     };
-    let refused = Export::new(&report, &institution, origin).bundle(BundleId::from_bytes([7; 16]));
+    let refused = Export::new(&report, &institution, origin, Realm::Production)
+        .bundle(BundleId::from_bytes([7; 16]));
     assert_eq!(refused, Err(FhirError::Time));
 }
 
@@ -483,7 +484,8 @@ fn times_that_fhir_lacks_are_refused() {
 fn the_same_bytes_make_the_same_bundle_and_others_other_ids() {
     let report = answer(Some("1"), vec![person()]);
     let institution = institution();
-    let export = Export::new(&report, &institution, feed()).institution_name("見本クリニック");
+    let export = Export::new(&report, &institution, feed(), Realm::Production)
+        .institution_name("見本クリニック");
     let of = |id| export.bundle(id).unwrap();
     let fixed = BundleId::from_bytes([7; 16]);
     assert_eq!(of(fixed), of(fixed));
@@ -498,7 +500,8 @@ fn the_same_bytes_make_the_same_bundle_and_others_other_ids() {
 fn nothing_of_it_prints() {
     let report = answer(Some("1"), vec![person()]);
     let institution = institution();
-    let export = Export::new(&report, &institution, feed()).institution_name("秘密");
+    let export =
+        Export::new(&report, &institution, feed(), Realm::Production).institution_name("秘密");
     let bundle = export.bundle(BundleId::from_bytes([7; 16])).unwrap();
     assert_eq!(format!("{export:?} {bundle:#?}"), "Export(..) Bundle(..)");
 }

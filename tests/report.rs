@@ -697,7 +697,7 @@ fn what_cant_be_written_is_refused_by_name() {
         ),
         (
             |r| r.unread = vec![UnreadElement::new("MessageBody/a b", "x")],
-            "a b",
+            "(..)",
         ),
     ] {
         assert_eq!(
@@ -836,4 +836,17 @@ fn a_person_who_cant_be_written_is_left_out_whole() {
     let refused = BulkAnswerWriter::qualifications(Full, &header, Charset::Utf8);
     let full = BulkWriteError::Io(std::io::ErrorKind::StorageFull);
     assert_eq!(refused.map(drop).unwrap_err(), full);
+}
+
+/// The name of an unknown element is somebody else's text, and may be anything.
+#[test]
+fn an_error_of_writing_shows_no_foreign_name() {
+    for (name, shown) in [("見本花子", "(..)"), ("Memo-1", "Memo-1")] {
+        let mut report = Report::normal();
+        let path = format!("MessageBody/{name}");
+        report.unread = vec![UnreadElement::new(path, "\u{20bb7}")];
+        let error = write_report(&report, Charset::ShiftJis).unwrap_err();
+        assert_eq!(error.element, shown);
+        assert!(error.to_string().starts_with(shown));
+    }
 }

@@ -110,12 +110,16 @@ pub fn noted(request: &Request, answer: &Answer, service: Realm) -> Result<(), N
 ///
 /// # Errors
 /// The first thing that is not so; see [`NotConfirmed`]. An echo or a result of
-/// another person is [`NotConfirmed::OtherPerson`].
+/// another person is [`NotConfirmed::OtherPerson`], an answer for another day than
+/// was asked [`NotConfirmed::OtherDay`].
 pub fn found(request: &Request, answer: &Answer) -> Result<Coverage, NotConfirmed> {
     let report = belongs(request, answer)?;
-    let Asked::ByNumber { person, .. } = request.asked() else {
+    let Asked::ByNumber { on, person } = request.asked() else {
         return Err(NotConfirmed::NotByNumber);
     };
+    if report.confirmation_date.is_some_and(|day| day != *on) {
+        return Err(NotConfirmed::OtherDay);
+    }
     report.found(person)
 }
 
@@ -285,6 +289,9 @@ pub enum NotConfirmed {
     /// about whom.
     #[error("the answer is about another person")]
     OtherPerson,
+    /// The answer to a question by number is for another day than was asked.
+    #[error("the answer is for another day than was asked")]
+    OtherDay,
     /// The centre didn't say whether the card is registered for use.
     #[error("nothing was said about the registration for use")]
     RegistrationUnsaid,
@@ -332,7 +339,8 @@ impl NotConfirmed {
             }
             Self::OtherRealm { .. } => Failure::WrongRealm,
             Self::Segment(SegmentOfResult::InProgress) => Failure::StillProcessing,
-            Self::Segment(_)
+            Self::OtherDay
+            | Self::Segment(_)
             | Self::Processing { .. }
             | Self::RegistrationUnsaid
             | Self::ChoiceUnsaid

@@ -13,6 +13,10 @@ pub enum FeedError {
     /// it. Go on polling.
     #[error("the folder of results can't be read now: {0}")]
     Folder(ErrorKind),
+    /// The folder is of another realm now: the mark of simulated ones came or went
+    /// since it was opened. Nothing in it is looked at.
+    #[error("the folder of results is of another realm now")]
+    OtherWorld,
     /// This place has no network.
     #[error("no network")]
     Network,
@@ -31,6 +35,7 @@ impl FeedError {
     pub const fn failure(&self) -> Failure {
         match self {
             Self::Folder(_) => Failure::FolderUnavailable,
+            Self::OtherWorld => Failure::Misconfigured,
             Self::Network => Failure::NetworkDown,
             Self::CentreDown => Failure::CentreDown,
             Self::UnknownResult => Failure::Internal,

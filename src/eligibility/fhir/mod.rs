@@ -29,6 +29,7 @@
 //! prints nothing and is wiped.
 //!
 //! ```
+//! use uketsuke::Realm;
 //! use uketsuke::eligibility::fhir::{BundleId, Export, Origin};
 //! use uketsuke::eligibility::{InstitutionCode, Qualification, QualificationValidity, Report};
 //!
@@ -39,7 +40,8 @@
 //! };
 //! let institution = InstitutionCode::parse("1319999999").ok_or("no institution code")?;
 //! let at = "2026-11-05T00:15:02Z".parse()?;
-//! let bundle = Export::new(&report, &institution, Origin::Feed { received: at })
+//! let origin = Origin::Feed { received: at };
+//! let bundle = Export::new(&report, &institution, origin, Realm::Production)
 //!     .bundle(BundleId::from_bytes([7; 16]))?;
 //! assert!(bundle.json().contains("\"inforce\":true"));
 //! assert_eq!(format!("{bundle:?}"), "Bundle(..)");
@@ -135,15 +137,22 @@ pub struct Export<'a> {
 }
 
 impl<'a> Export<'a> {
-    /// Of a report that this institution got.
+    /// Of a report that this institution got, in the world that the report is of.
+    /// Everything of another one than [`Realm::Production`] is tagged as test data
+    /// (`HTEST`).
     #[must_use]
-    pub const fn new(report: &'a Report, institution: &'a InstitutionCode, origin: Origin) -> Self {
+    pub const fn new(
+        report: &'a Report,
+        institution: &'a InstitutionCode,
+        origin: Origin,
+        realm: Realm,
+    ) -> Self {
         Self {
             report,
             institution,
             institution_name: None,
             origin,
-            realm: Realm::Production,
+            realm,
         }
     }
 
@@ -151,14 +160,6 @@ impl<'a> Export<'a> {
     #[must_use]
     pub const fn institution_name(mut self, name: &'a str) -> Self {
         self.institution_name = Some(name);
-        self
-    }
-
-    /// The world that the report is of. Everything of another one than
-    /// [`Realm::Production`] is tagged as test data (`HTEST`).
-    #[must_use]
-    pub const fn realm(mut self, realm: Realm) -> Self {
-        self.realm = realm;
         self
     }
 

@@ -285,6 +285,15 @@ fn check_directory<R: Read + Seek>(
     if flags & 1 == 1 {
         return Err(ArchiveError::Encrypted { prefix });
     }
+    // What it says is stored must be there, since what may come out goes by it.
+    let at = |at: usize| {
+        let bytes = entry.get(at..at + 4)?.try_into().ok()?;
+        Some(u64::from(u32::from_le_bytes(bytes)))
+    };
+    let stored = at(20).zip(at(42)).map(|(stored, from)| from + 30 + stored);
+    if stored.is_none_or(|end| end > begin) {
+        return Err(ArchiveError::NotAnArchive);
+    }
     source.rewind().map_err(io)
 }
 

@@ -3,6 +3,7 @@ use std::io::ErrorKind;
 
 use thiserror::Error;
 
+use super::super::codes::code_like;
 use super::super::text::{DecodingError, TextError};
 use super::super::xml::{WriteError, WriteProblem, XmlError};
 
@@ -12,7 +13,7 @@ use super::super::xml::{WriteError, WriteProblem, XmlError};
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{element}{}: {problem}", of(*.item))]
 pub struct MessageError {
-    /// Name of the element.
+    /// Name of the element; `(..)` if it doesn't look like one.
     pub element: Cow<'static, str>,
     /// Which person of a message about many, counted from 0.
     pub item: usize,
@@ -86,8 +87,13 @@ impl FieldProblem {
 
 impl From<WriteError> for MessageError {
     fn from(error: WriteError) -> Self {
+        // The name of an unread element is somebody else's text.
+        let element = match code_like(&error.element, 64) {
+            Some(_) => Cow::Owned(error.element),
+            None => Cow::Borrowed("(..)"),
+        };
         Self {
-            element: Cow::Owned(error.element),
+            element,
             item: error.item,
             problem: match error.problem {
                 WriteProblem::Name | WriteProblem::Value => FieldProblem::Unwritable,

@@ -1,10 +1,10 @@
 use jiff::civil::Date;
 
 use super::elements::{Value, elements, records};
-use super::{Report, UnreadElement, hidden};
+use super::{Qualification, Report, UnreadElement, hidden};
 use crate::eligibility::message::NumberQuestion;
 use crate::eligibility::text::comparison_form;
-use crate::eligibility::{InsurerNumber, LimitConsent, Personal};
+use crate::eligibility::{InsurerNumber, LimitConsent, Personal, QualificationValidity};
 
 /// By what the centre was asked, as an answer repeats it
 /// (`QualificationConfirmSearchInfo`). Everything as sent.
@@ -108,7 +108,10 @@ impl SearchInfo {
 impl Report {
     /// Whether nothing in it speaks of somebody else than was asked about: the echo,
     /// if there is one, is of that question ([`SearchInfo::is_for`]), and every
-    /// result has the person's birth date. To be asked of every answer to a question
+    /// result has the person's birth date. A valid insurance also has the insurer,
+    /// number, branch and identifier that were asked about, as far as both name them:
+    /// twins differ in no more than the branch. Zeros in front don't matter. (One that
+    /// isn't valid may come with the numbers of its successor.) To be asked of every answer to a question
     /// by number before it is shown: a result of somebody else is worse than none.
     ///
     /// [`found`](crate::eligibility::found()) asks it too, and so do the
@@ -140,7 +143,28 @@ impl Report {
                 .results
                 .iter()
                 .all(|result| Date::read(result.birthdate.reveal()) == born)
+            && (self.validity != Some(QualificationValidity::Valid)
+                || self.results.iter().all(|result| is_of(result, question)))
     }
+}
+
+/// Whether the insurance doesn't have other numbers than were asked about. Its
+/// symbol is left out: the register's writing of one is its own.
+fn is_of(result: &Qualification, question: &NumberQuestion) -> bool {
+    let asked = question.insured();
+    let insurer = InsurerNumber::parse(result.insurer_number.reveal());
+    let form = |text: &Personal| {
+        let form = comparison_form(text.reveal());
+        Personal::new(form.reveal().trim_start_matches('0'))
+    };
+    let same = |found: Option<&Personal>, asked: Option<&Personal>| match (found, asked) {
+        (Some(found), Some(asked)) => found.is_blank() || form(found) == form(asked),
+        _ => true,
+    };
+    insurer.is_none_or(|insurer| insurer == *asked.insurer())
+        && same(result.number.as_ref(), Some(asked.number()))
+        && same(result.branch.as_ref(), asked.branch())
+        && same(result.identifier.as_ref(), question.identifier())
 }
 
 hidden!(SearchInfo);

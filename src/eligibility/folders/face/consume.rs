@@ -17,6 +17,10 @@ const PATIENCE: SignedDuration = SignedDuration::from_secs(10);
 /// Files put away in one round.
 const MOST_AT_ONCE: usize = 128;
 
+/// After so many that can't be put away the rest waits for the next round: each is
+/// read anew, and where one fails, mostly all do.
+const MOST_FAILED: usize = 2;
+
 impl FaceSettings {
     pub(super) fn puts_away(&self) -> bool {
         self.consumption != Consumption::Leave
@@ -60,13 +64,18 @@ impl FaceFolder {
     }
 
     pub(super) fn put_away_settled(&mut self, now: Timestamp, items: &mut Vec<FeedItem>) {
+        let mut failed = 0;
         for _ in 0..self.settling.len().min(MOST_AT_ONCE) {
+            if failed >= MOST_FAILED {
+                return;
+            }
             let Some(name) = self.settling.pop_front() else {
                 return;
             };
             items.extend(self.put_away_one(&name, Some(now)));
             let put = self.delivered(&name).map(|delivered| delivered.put);
             if matches!(put, Some(Put::Settling(_))) {
+                failed += 1;
                 self.settling.push_back(name);
             }
         }

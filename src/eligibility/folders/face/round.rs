@@ -6,6 +6,7 @@ use std::ops::{Bound, ControlFlow};
 use jiff::Timestamp;
 
 use super::super::files::{Found, Stamp};
+use super::super::open::is_of_world;
 use super::entry::{Delivered, Digest, Entry, Put, State, in_japan};
 use super::look::{Look, Now, Saw, look_again};
 use super::select::Selection;
@@ -44,6 +45,13 @@ struct Listed {
 
 impl FaceFolder {
     pub(super) fn look_round(&mut self, now: Timestamp) -> Result<Vec<FeedItem>, FeedError> {
+        // Another one may have come into its place since it was opened.
+        let settings = &self.settings;
+        match is_of_world(self.files.as_mut(), &settings.folder, settings.realm) {
+            Ok(true) => {}
+            Ok(false) => return Err(FeedError::OtherWorld),
+            Err(error) => return Err(FeedError::Folder(error.kind())),
+        }
         let listed = self.list()?;
         let mut items = std::mem::take(&mut self.untold);
         if listed.whole {

@@ -45,6 +45,22 @@ fn one_entry_of_the_right_name_comes_out() {
     assert_eq!(archive.kind(), FileKind::Pdf);
 }
 
+/// What may come out goes by what is stored, so it must be there.
+#[test]
+fn a_stored_size_that_lies_is_refused() {
+    let mut file = deflated(NAME, &[0; 20 << 20]);
+    let bomb = read(&file, 1 << 30).unwrap().unwrap_err();
+    assert_eq!(bomb.kind(), std::io::ErrorKind::FileTooLarge);
+    let directory = file
+        .windows(4)
+        .rposition(|window| window == b"PK\x01\x02")
+        .unwrap();
+    for lie in [file.len() as u32, 0x00ff_ffff, 0xffff_fffe] {
+        file[directory + 20..directory + 24].copy_from_slice(&lie.to_le_bytes());
+        assert_eq!(read(&file, 1 << 30).err(), Some(ArchiveError::NotAnArchive));
+    }
+}
+
 #[test]
 fn wrong_entries_are_refused() {
     for name in [

@@ -4,8 +4,8 @@ use std::fs::{self, File};
 
 use super::super::faulty::Shared;
 use super::{Desk, Reading, document, name, names, person, trouble};
-use crate::eligibility::folders::{Consumption, FaceFolder};
-use crate::eligibility::{FeedItem, FeedTrouble};
+use crate::eligibility::folders::{Consumption, FaceFolder, SIMULATION_MARKER};
+use crate::eligibility::{FeedError, FeedItem, FeedTrouble};
 
 /// Two hours of polls bring these and no more.
 fn told(desk: &Desk) -> Vec<FeedItem> {
@@ -82,8 +82,8 @@ fn a_sparse_file_of_two_gigabytes_is_not_read() {
     );
     let before = shared.lock().count;
     assert_eq!(reading.polls(10), []);
-    // Listing it, and looking at it: no read.
-    assert_eq!(shared.lock().count, before + 2 * 10);
+    // The mark, listing it, and looking at it: no read.
+    assert_eq!(shared.lock().count, before + 3 * 10);
 }
 
 #[test]
@@ -263,4 +263,56 @@ fn a_flood_keeps_nobody_waiting_for_ever() {
     }
     assert!(found);
     assert_eq!(troubles, 1000, "each one told, and once");
+}
+
+#[test]
+fn another_world_in_the_place_of_ours_gives_nothing() {
+    let desk = Desk::new();
+    desk.put(&name(0), document("Alice"));
+    let mut reading = desk.open(Consumption::Delete);
+    assert_eq!(reading.poll(), []);
+    fs::remove_file(desk.path(SIMULATION_MARKER)).unwrap();
+    assert_eq!(reading.try_poll(), Err(FeedError::OtherWorld));
+    fs::write(desk.path(SIMULATION_MARKER), "").unwrap();
+    assert_eq!(person(&reading.result(2)), "Alice");
+}
+
+#[test]
+fn what_cannot_be_moved_is_not_read_in_every_poll() {
+    let desk = Desk::new();
+    for second in 0..40 {
+        desk.put(&name(second), document("Alice"));
+    }
+    let shared = Shared::default();
+    let settings = desk.settings(desk.move_to());
+    let mut reading = Reading::new(FaceFolder::open_with(shared.files(), settings));
+    let items = reading.polls(2);
+    fs::remove_dir(desk.moved()).unwrap();
+    for item in &items {
+        let FeedItem::Result(result) = item else {
+            panic!("{item:?}");
+        };
+        reading.settle(result.id());
+    }
+    assert_eq!(
+        names(&desk.face()).len(),
+        40,
+        "a folder that is away takes nothing"
+    );
+    // By reading them; some are looked at again besides.
+    let read = |shared: &Shared| shared.lock().opened;
+    let before = read(&shared);
+    let told = reading.polls(200);
+    let gone = FeedTrouble::NotPutAway(std::io::ErrorKind::NotFound);
+    assert_eq!(
+        told.iter()
+            .filter(|item| **item == trouble(&name(0), gone))
+            .count(),
+        1
+    );
+    let reads = (read(&shared) - before) / 200;
+    assert!(reads < 40, "{reads} files opened in each poll");
+    fs::create_dir(desk.moved()).unwrap();
+    reading.polls(2);
+    assert_eq!(names(&desk.moved()).len(), 40);
 }
