@@ -41,6 +41,44 @@ fn every_persona_and_many_made_up_are_answered_about_themselves() {
     assert_eq!(fs::read_dir(place.res()).unwrap().count(), 1, "the marker");
 }
 
+/// With one number of somebody else, nobody is found.
+#[test]
+fn whoever_has_other_numbers_is_nobody() {
+    let mut place = Place::prompt();
+    let mut folders = place.clinic("journal", Consumption::Leave);
+    let has_branch = |patient: &Patient| patient.insured(TODAY).branch().is_some();
+    let patient = (1..).map(Patient::made_up).find(has_branch).unwrap();
+    let right = patient.question(TODAY);
+    let (insured, born) = (right.insured(), right.birthdate());
+    let insurer = insured.insurer().clone();
+    let number = insured.number().reveal();
+    let other = uketsuke::eligibility::InsurerNumber::parse("06139993").unwrap();
+    let whole = |insurer, symbol, branch| {
+        let insured = Insured::new(insurer, number).unwrap();
+        let insured = insured.with_symbol(symbol).unwrap();
+        insured.with_branch(branch).unwrap()
+    };
+    let symbol = insured.symbol().unwrap().reveal();
+    let branch = insured.branch().unwrap().reveal();
+    let cases = [
+        (whole(insurer.clone(), symbol, branch), born, true),
+        (Insured::new(insurer.clone(), number).unwrap(), born, true),
+        (whole(other, symbol, branch), born, false),
+        (whole(insurer.clone(), "他", branch), born, false),
+        (whole(insurer, symbol, "99"), born, false),
+        (insured.clone(), born.tomorrow().unwrap(), false),
+    ];
+    for (insured, born, known) in cases {
+        let person = NumberQuestion::new(insured, born);
+        let question = Question::ByNumber { on: TODAY, person };
+        let (id, _) = place.ask(&mut folders, &question, &[]);
+        let validity = report(&mut folders, id).validity;
+        assert_eq!(validity == Some(QualificationValidity::Valid), known);
+        let not_found = validity == Some(QualificationValidity::NotFound);
+        assert_eq!(not_found, !known);
+    }
+}
+
 /// What clinic software must make of each of them.
 #[test]
 fn each_quirk_leads_where_it_should() {
