@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 
 use super::awaited::{Awaited, said_kana, said_reference_number};
 use super::window::{Times, Window};
@@ -13,6 +13,9 @@ use crate::eligibility::{FeedResult, Personal, Qualification, SegmentOfResult};
 
 /// More persons than that in one file aren't looked at: it is in doubt in any case.
 const MOST_PERSONS: usize = 8;
+
+/// No clock of the centre or of a terminal is so far ahead.
+const AHEAD: SignedDuration = SignedDuration::from_hours(1);
 
 /// Kept of a result that was delivered.
 #[derive(Debug)]
@@ -61,9 +64,12 @@ impl Facts {
         }
     }
 
-    /// The latest of its times, by which it is forgotten.
+    /// The latest of its times, by which it is forgotten; at most [`AHEAD`] of when it
+    /// came, since what is forgotten keeps windows from being armed.
     pub(super) fn latest(&self) -> Timestamp {
-        self.executed.max(self.written).unwrap_or(self.seen)
+        let most = self.seen.checked_add(AHEAD).unwrap_or(Timestamp::MAX);
+        let said = self.executed.max(self.written);
+        said.map_or(self.seen, |time| time.min(most))
     }
 
     /// Why it is nobody's, if it is.

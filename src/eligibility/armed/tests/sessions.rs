@@ -309,3 +309,19 @@ fn it_goes_between_threads_and_shows_no_person() {
     assert_eq!(armed.poll(at(0)), []);
     assert_eq!(armed.realm(), crate::Realm::Simulation);
 }
+
+/// A flood of files with a time far ahead must not keep anybody from being awaited
+/// once it is over.
+#[test]
+fn times_far_ahead_are_not_forgotten_as_such() {
+    let mut desk = Desk::new();
+    let century = 100 * 365 * 86_400;
+    for one in 0..i64::try_from(MOST).unwrap() + 2 {
+        let other = said("19990909", "", "");
+        desk.put(result(&format!("r{one}"), century + one, vec![other]));
+    }
+    desk.poll(0);
+    let later = |seconds: i64| at(2 * 3600 + seconds);
+    let window = Window::new(later(0), later(60)).unwrap();
+    desk.armed.arm(&hanako(), window, later(0)).unwrap();
+}
