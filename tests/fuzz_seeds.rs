@@ -799,6 +799,53 @@ fn xml() {
     }
 }
 
+/// Who checks in, who is awaited, and when is looked; see the target.
+fn face() {
+    let seeds = Seeds::of("face");
+    let rounds = [2, 4, 2, 4, 2, 4];
+    for how in 0..=255_u8 {
+        // A right file of somebody, about whom the desk asks before or after.
+        let file = [0, 6, 128, how];
+        for (name, step) in [("first", 5), ("other", 13), ("number", 37)] {
+            let before = [&[step, 3][..], &file, &rounds, &[4, 7], &rounds].concat();
+            let after = [&file[..], &rounds, &[step, 3], &rounds, &[4]].concat();
+            seeds.write(&format!("{name}-before-{how}"), &[how & 15], &before);
+            seeds.write(&format!("{name}-after-{how}"), &[how & 15], &after);
+        }
+    }
+    for kind in 0..8_u8 {
+        for flags in 0..16 {
+            let one = [
+                kind << 3,
+                kind,
+                128,
+                12,
+                0x40,
+                0,
+                1,
+                1,
+                7,
+                0,
+                0x90,
+                1,
+                2,
+                2,
+                b'x',
+                0,
+            ];
+            let steps = [
+                &one[..],
+                &rounds,
+                &[0, 6, 130, 0],
+                &rounds,
+                &[4, 3, 30, 7],
+                &rounds,
+            ];
+            seeds.write(&format!("kind-{kind}-{flags}"), &[flags], &steps.concat());
+        }
+    }
+}
+
 #[test]
 #[ignore = "writes fuzz/seeds"]
 fn write_the_seeds() {
@@ -816,4 +863,5 @@ fn write_the_seeds() {
     archives();
 
     xml();
+    face();
 }

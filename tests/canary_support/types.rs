@@ -14,13 +14,21 @@ pub fn plain(sink: &mut Sink) {
         apdu: Case DecodeError EncodeError Le Lengths Budget ExchangeError ResponseError StatusWord;
         card: ReferenceSourceError FaceImage DataObject Progress SignedApplication SecretKind Sex SignatureInputError LastTry;
         checkin: ProofMismatch Method ScreenId TaskId Equipment Timeouts Question PasscodeFormatError StaffIdError ChoiceKey;
-        eligibility: NumberKind InstitutionKind ConsentKind Consents Failure Lang CertificateStatus Registration Identified RequestNumber Action Condition Fact Capabilities ServiceError ServiceErrorKind Document AgeGroup;
+        eligibility: FeedError FeedTrouble NumberKind InstitutionKind ConsentKind Consents Failure Lang CertificateStatus Registration Identified RequestNumber Action Condition Fact Capabilities ServiceError ServiceErrorKind Document AgeGroup;
         face: Attempts InconclusiveReason PolicyError OperatingPoint Comparison FaceError FacePart Fmr PadResult Score;
-        simulation: CardSecret CentreFault CardBody CertificateTerm Expected Mishap PinCondition SimulatedPinless Defect CrlDefect CrlScope OcspDefect OcspResponder OcspStatus Generation VirtualPki Fault Moment Tamper Clinic Consenting Interruption SimulatedStaff StaffSays TriesAfter Trouble VpcdStep;
+        simulation: ConnectorMode Quirk CardSecret CentreFault CardBody CertificateTerm Expected Mishap PinCondition SimulatedPinless Defect CrlDefect CrlScope OcspDefect OcspResponder OcspStatus Generation VirtualPki Fault Moment Tamper Clinic Consenting Interruption SimulatedStaff StaffSays TriesAfter Trouble VpcdStep;
         tlv: TlvError TlvErrorKind Header Tag;
         transport: TransportError TransportErrorKind BitRate ExchangeSize LinkModel Tally Sensitivity TranscriptError Limits ExtendedLength Reset Presence;
         trust: CertIdHash NoAnswer RevocationAnswer RevocationReason Revoked TerminalKey TerminalKeyError CertificateDigest Revocation Purpose TerminalIdError GraceRule Standing;
     }
+    sink.plain::<uketsuke::eligibility::armed::Apart>();
+    sink.plain::<uketsuke::eligibility::armed::ArmError>();
+    sink.plain::<uketsuke::eligibility::armed::Doubt>();
+    sink.plain::<uketsuke::eligibility::armed::SessionId>();
+    sink.plain::<uketsuke::eligibility::armed::Window>();
+    sink.plain::<uketsuke::eligibility::armed::WindowError>();
+    sink.plain::<uketsuke::eligibility::folders::Since>();
+    sink.plain::<uketsuke::eligibility::armed::AwaitedError>();
     sink.plain::<uketsuke::eligibility::folders::NoRandomness>();
     sink.plain::<uketsuke::eligibility::folders::OpenQuestion>();
     sink.plain::<uketsuke::eligibility::folders::Progress>();
@@ -56,6 +64,9 @@ const INSIDE: &str = "printed inside what holds it: outputs, tasks, results";
 const CODE: &str = "a code table: shows a name or nothing (tests/eligibility_model.rs)";
 const REPORT: &str = "`Debug` shows no value (tests/eligibility_model.rs)";
 const OWN: &str = "the clinic's or the program's own words";
+
+const ARMED: &str = "no person (src/eligibility/armed/tests/sessions.rs, fuzz target `face`)";
+const FICTION: &str = "folders, plans and people who are made up (`Patient` prints which one)";
 
 /// Public types that are not printed, and why.
 pub const NOT_PRINTED: &[(&str, &str)] = &[
@@ -101,6 +112,30 @@ pub const NOT_PRINTED: &[(&str, &str)] = &[
     ),
     ("checkin::TaskResult", INSIDE),
     ("eligibility::CentreSaid", INSIDE),
+    (
+        "eligibility::FeedItem",
+        "file names, and a FeedResult (src/eligibility/armed/tests/sessions.rs, fuzz target `face`)",
+    ),
+    ("eligibility::FeedResult", REPORT),
+    ("eligibility::ResultFeed", TRAIT),
+    ("eligibility::BulkAnswerWriter", "encoding and count"),
+    ("eligibility::BulkWriteError", "wraps MessageError"),
+    (
+        "eligibility::FaceFolder",
+        "folder names and counts (fuzz target `face`)",
+    ),
+    ("eligibility::FaceSettings", "the clinic's folder and code"),
+    ("eligibility::Awaited", ARMED),
+    ("eligibility::Bound", ARMED),
+    ("eligibility::Event", ARMED),
+    ("eligibility::SessionEnd", ARMED),
+    ("eligibility::Unbound", ARMED),
+    ("eligibility::Why", ARMED),
+    ("eligibility::ArmedFeed", ARMED),
+    (
+        "eligibility::ResultId",
+        "a file's name, and a check of its bytes",
+    ),
     (
         "eligibility::Decoded",
         "`Debug` is encoding and length (src/eligibility/text/tests.rs)",
@@ -345,6 +380,15 @@ pub const NOT_PRINTED: &[(&str, &str)] = &[
     ("face::PhotoError", "positions in a file"),
     ("face::PhotoProblem", "positions in a file"),
     ("face::PresentationAttackDetector", TRAIT),
+    ("simulation::Connector", FICTION),
+    ("simulation::ConnectorError", FICTION),
+    ("simulation::ConnectorPlan", FICTION),
+    ("simulation::ConnectorSettings", FICTION),
+    ("simulation::FaceCheckIn", FICTION),
+    ("simulation::FaceOutcome", FICTION),
+    ("simulation::HandledQuestion", FICTION),
+    ("simulation::Patient", FICTION),
+    ("simulation::Said", FICTION),
     ("simulation::Behaviour", "printed inside Scenario"),
     ("simulation::Centre", "can't be printed"),
     (

@@ -1,13 +1,24 @@
 use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::Timestamp;
 use thiserror::Error;
 
 use crate::eligibility::{Failure, FeedError, FeedResult, FeedTrouble, ResultId};
 
-/// Names one arming of one [`ArmedFeed`](super::ArmedFeed), and nobody.
+/// Names one arming of one [`ArmedFeed`](super::ArmedFeed), and nobody. No other of
+/// this run of the program has the same, at whichever desk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SessionId(pub(super) u64);
+
+/// The last one, of all desks.
+static LAST: AtomicU64 = AtomicU64::new(0);
+
+impl SessionId {
+    pub(super) fn next() -> Self {
+        Self(LAST.fetch_add(1, Ordering::Relaxed) + 1)
+    }
+}
 
 impl fmt::Display for SessionId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

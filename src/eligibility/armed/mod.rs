@@ -121,7 +121,6 @@ pub struct ArmedFeed<F> {
     feed: F,
     armed: Option<Session>,
     memory: Memory,
-    sessions: u64,
     away: Option<FeedError>,
 }
 
@@ -147,7 +146,6 @@ impl<F: ResultFeed> ArmedFeed<F> {
             feed,
             armed: None,
             memory: Memory::default(),
-            sessions: 0,
             away: None,
         }
     }
@@ -179,8 +177,7 @@ impl<F: ResultFeed> ArmedFeed<F> {
         if let Some(forgotten) = self.memory.forgotten().filter(|time| *time >= from) {
             return Err(ArmError::TooFarBack { forgotten });
         }
-        self.sessions += 1;
-        let id = SessionId(self.sessions);
+        let id = SessionId::next();
         self.armed = Some(Session {
             id,
             awaited: awaited.clone(),

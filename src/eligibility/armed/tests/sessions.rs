@@ -325,3 +325,15 @@ fn times_far_ahead_are_not_forgotten_as_such() {
     let window = Window::new(later(0), later(60)).unwrap();
     desk.armed.arm(&hanako(), window, later(0)).unwrap();
 }
+
+/// A clinic with two desks keeps their sessions in one list.
+#[test]
+fn sessions_of_two_desks_have_different_names() {
+    let (mut one, mut other) = (Desk::new(), Desk::new());
+    let window = Window::new(at(0), at(60)).unwrap();
+    let [first, second] =
+        [&mut one, &mut other].map(|desk| desk.armed.arm(&hanako(), window, at(0)).unwrap());
+    assert_ne!(first, second);
+    assert!(!one.armed.disarm(second));
+    assert_eq!(one.armed.armed(), Some(first));
+}
