@@ -82,4 +82,8 @@ impl Realms {
     pub fn contains(self, realm: Realm) -> bool {
         self.0 == realm
     }
+
+    pub(crate) const fn realm(self) -> Realm {
+        self.0
+    }
 }

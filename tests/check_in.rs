@@ -96,7 +96,7 @@ fn the_plain_visit_shows_its_screens_in_order() {
     ];
     assert_eq!(desk.names(), expected);
     let events: Vec<_> = desk.records.iter().map(|record| &record.event).collect();
-    assert!(matches!(events.first(), Some(AuditEvent::Began)));
+    assert!(matches!(events.first(), Some(AuditEvent::Began { .. })));
     assert!(matches!(events.last(), Some(AuditEvent::Accepted)));
     for (number, record) in (0..).zip(&desk.records) {
         assert_eq!(record.number, number);

@@ -1,22 +1,29 @@
 use jiff::Timestamp;
 
-use super::{Method, StaffId};
+use super::{Method, PolicyDigest, StaffId};
 use crate::eligibility::{Failure, Identified, RequestNumber};
-use crate::trust::{NoAnswer, Standing};
+use crate::trust::{CertificateDigest, NoAnswer, Standing};
 use crate::{Realm, VisitId};
 
-/// What happened, without personal data and without secrets.
+/// What happened, without secrets, and without personal data but for the
+/// certificate's digest and the member of staff, which an [`AuditLog`](super::AuditLog)
+/// keeps as pseudonyms. `Debug` doesn't show the digest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AuditEvent {
     /// A visit began.
-    Began,
+    Began {
+        /// The policy it is judged by.
+        policy: PolicyDigest,
+    },
     /// The certificate was found good.
     CertificateValidated {
         /// Realm of its root.
         realm: Realm,
         /// Where in its life it is.
-        standing: Standing,
+        standing: AuditStanding,
+        /// The certificate; it stands for its holder.
+        certificate: CertificateDigest,
     },
     /// The policy's source of revocation data doesn't know this certificate, or
     /// what it knows doesn't hold now; the visit goes on, as the centre decides.
@@ -70,7 +77,30 @@ pub enum AuditEvent {
     CardLeft,
 }
 
-/// One line of the audit trail.
+/// A [`Standing`] without its times: certificates end on a birthday of their holder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum AuditStanding {
+    /// [`Standing::InForce`].
+    InForce,
+    /// [`Standing::Expiring`].
+    Expiring,
+    /// [`Standing::Grace`].
+    Grace,
+}
+
+impl From<Standing> for AuditStanding {
+    fn from(standing: Standing) -> Self {
+        match standing {
+            Standing::InForce => Self::InForce,
+            Standing::Expiring { .. } => Self::Expiring,
+            Standing::Grace { .. } => Self::Grace,
+        }
+    }
+}
+
+/// What a [`CheckIn`](super::CheckIn) has for the audit trail; an
+/// [`AuditLog`](super::AuditLog) makes a line of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditRecord {
     /// The visit.

@@ -35,7 +35,7 @@ mod staff;
 mod words;
 
 pub use accept::{Identity, PendingIdentity, ProofMismatch, Proofs};
-pub use audit::{AuditEvent, AuditRecord};
+pub use audit::{AuditEvent, AuditRecord, AuditStanding};
 pub use desk::{Desk, FaceParts};
 pub use io::{
     CardRead, Choice, FaceTaskError, Input, Method, Output, PinTaskError, ScreenId, Signed, Task,
@@ -44,7 +44,7 @@ pub use io::{
 pub use machine::{CheckIn, Summary};
 pub use outcome::{Accepted, NotAccepted, Outcome};
 pub use pinless::{PinlessAuthorization, PinlessError, PinlessRight, RawCard};
-pub use policy::{Equipment, Policy, Timeouts};
+pub use policy::{Equipment, Policy, PolicyDigest, Timeouts};
 pub use reception::Reception;
 pub use screen::{Question, Screen};
 pub use staff::{

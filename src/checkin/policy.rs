@@ -1,4 +1,7 @@
-use std::{fmt, sync::Arc};
+mod digest;
+
+use std::fmt;
+use std::sync::{Arc, OnceLock};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -8,6 +11,8 @@ use crate::trust::{
     ChainValidated, GraceRule, RevocationAnswer, RevocationSource, Roots, TerminalId,
 };
 use crate::{Realm, Realms};
+
+pub use digest::PolicyDigest;
 
 /// How long each step waits for a person, the centre or the card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +77,8 @@ pub struct Policy {
     face_attempts: Attempts,
     staff_attempts: u8,
     revocation: Option<SharedSource>,
+    /// Computed once for all visits under this policy.
+    digest: Arc<OnceLock<PolicyDigest>>,
 }
 
 /// A source that all visits under one policy ask.
@@ -105,25 +112,34 @@ impl Policy {
             face_attempts: Attempts::without_pad(),
             staff_attempts: 5,
             revocation: None,
+            digest: Arc::default(),
+        }
+    }
+
+    /// With no digest yet. Every `with_…` ends here.
+    fn changed(self) -> Self {
+        Self {
+            digest: Arc::default(),
+            ..self
         }
     }
 
     /// With other time-outs.
     #[must_use]
     pub fn with_timeouts(self, timeouts: Timeouts) -> Self {
-        Self { timeouts, ..self }
+        Self { timeouts, ..self }.changed()
     }
 
     /// With another table of rules for the advice.
     #[must_use]
     pub fn with_rules(self, rules: RuleTable) -> Self {
-        Self { rules, ..self }
+        Self { rules, ..self }.changed()
     }
 
     /// With or without the three months' grace of a lapsed certificate.
     #[must_use]
     pub fn with_grace(self, grace: GraceRule) -> Self {
-        Self { grace, ..self }
+        Self { grace, ..self }.changed()
     }
 
     /// With another number of face attempts in a visit (five by default).
@@ -133,6 +149,7 @@ impl Policy {
             face_attempts: attempts,
             ..self
         }
+        .changed()
     }
 
     /// With a source of revocation data (失効情報) that each certificate is asked
@@ -173,6 +190,7 @@ impl Policy {
             revocation: Some(SharedSource(source)),
             ..self
         }
+        .changed()
     }
 
     /// The realm accepted.

@@ -70,6 +70,22 @@ impl AlgorithmPolicy {
         p384: true,
     };
 
+    pub(super) fn part(&self) -> Vec<u8> {
+        let Self {
+            signatures,
+            rsa: (from, to),
+            p384,
+        } = self;
+        let mut part = format!("algorithms rsa {from}-{to} p384 {p384}");
+        for signature in *signatures {
+            part.push_str(match signature {
+                SignatureAlgorithm::RsaPkcs1Sha256 => " rsa-pkcs1-sha256",
+                SignatureAlgorithm::EcdsaP384Sha384 => " ecdsa-p384-sha384",
+            });
+        }
+        part.into_bytes()
+    }
+
     pub(super) fn signature(&self, identifier: &[u8]) -> Option<SignatureAlgorithm> {
         SignatureAlgorithm::of(identifier).filter(|found| self.signatures.contains(found))
     }

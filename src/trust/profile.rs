@@ -108,6 +108,20 @@ pub(super) struct MorePolicy {
 }
 
 impl MorePolicy {
+    pub(super) fn part(&self) -> Vec<u8> {
+        let Self {
+            usage,
+            realm,
+            policy,
+        } = self;
+        let usage = match usage {
+            CertificateUse::Authentication => "authentication",
+            CertificateUse::Signing => "signing",
+        };
+        let words = format!("policy {usage} {realm} ");
+        [words.as_bytes(), policy].concat()
+    }
+
     pub(super) fn new(
         usage: CertificateUse,
         realm: Realm,

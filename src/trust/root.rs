@@ -92,6 +92,13 @@ impl Root {
         &self.digest
     }
 
+    /// For the digest of a policy: everything else in here is read from the
+    /// certificate.
+    pub(super) fn part(&self) -> Vec<u8> {
+        let realm = self.realm.to_string();
+        [b"root ", realm.as_bytes(), b" ", &self.digest].concat()
+    }
+
     /// First second of its validity.
     #[must_use]
     pub const fn not_before(&self) -> Timestamp {

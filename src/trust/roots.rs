@@ -155,6 +155,22 @@ impl Roots {
         Ok(self)
     }
 
+    /// All that decides what is accepted, each part by itself, in one order whatever
+    /// the order in which they were added: for the digest of a policy.
+    pub(crate) fn parts(&self) -> Vec<Vec<u8>> {
+        let Self {
+            roots,
+            algorithms,
+            policies,
+        } = self;
+        let mut parts: Vec<Vec<u8>> = roots.iter().map(Root::part).collect();
+        parts.extend(policies.iter().map(MorePolicy::part));
+        parts.sort();
+        parts.dedup();
+        parts.push(algorithms.part());
+        parts
+    }
+
     pub(super) fn accepts_policy(
         &self,
         usage: CertificateUse,

@@ -267,7 +267,8 @@ impl CheckIn {
             identity: None,
             signed: None,
         };
-        machine.audit(AuditEvent::Began, now);
+        let policy = machine.policy.digest();
+        machine.audit(AuditEvent::Began { policy }, now);
         match machine.equipment.service {
             Some(realm) if machine.accepts(realm) => machine.show(Screen::PlaceCard),
             Some(_) => machine.refuse(Failure::Misconfigured, now),

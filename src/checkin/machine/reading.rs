@@ -114,7 +114,8 @@ impl CheckIn {
         self.audit(
             AuditEvent::CertificateValidated {
                 realm: chain.realm(),
-                standing: chain.standing(),
+                standing: chain.standing().into(),
+                certificate: chain.digest(),
             },
             now,
         );
