@@ -28,8 +28,9 @@ pub trait Desk {
     }
 
     /// Waits for a choice at most until `until`, which is a fraction of a
-    /// second away. `None`: nobody chose anything yet. A desk that can't wait
-    /// may return at once.
+    /// second away, or [now](Self::now) where the driver doesn't wait
+    /// ([`Reception::step`](super::Reception::step)). `None`: nobody chose
+    /// anything yet. A desk that can't wait may return at once.
     fn choice(&mut self, until: Timestamp) -> Option<Choice>;
 
     /// Keeps an audit record.

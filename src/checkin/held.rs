@@ -1,7 +1,7 @@
 //! What the driver holds during one visit, and what it does with the card.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{
     CheckIn, Choice, Desk, Identity, Input, Outcome, PinTaskError, Screen, ScreenId, Signed,
@@ -14,6 +14,9 @@ use crate::card::{
 };
 use crate::eligibility::Ticket;
 use crate::transport::{ExtendedLength, Presence, Transport, TransportError, TransportErrorKind};
+
+/// How long one wait lasts before reader and centre are looked at again.
+pub(super) const SLICE: SignedDuration = SignedDuration::from_millis(200);
 
 /// What the driver holds during one visit.
 pub(super) struct Visit<T: Transport> {
@@ -36,6 +39,30 @@ pub(super) struct Asked {
 }
 
 impl<T: Transport> Visit<T> {
+    /// `left` is what the visit before left on the reader.
+    pub(super) const fn new(machine: CheckIn, left: Presence) -> Self {
+        Self {
+            machine,
+            screen: None,
+            card: None,
+            photo: None,
+            asked: None,
+            presence: left,
+            reader_failed: false,
+            outcome: None,
+        }
+    }
+
+    /// When to look for news again, of which there was none at `now`.
+    pub(super) fn look_again(&self, now: Timestamp, deadline: Option<Timestamp>) -> Timestamp {
+        let slice = now.checked_add(SLICE).unwrap_or(now);
+        let answer = self.asked.and_then(|asked| asked.not_before);
+        deadline
+            .into_iter()
+            .chain(answer)
+            .fold(slice, Timestamp::min)
+    }
+
     pub(super) fn binding(&self) -> Option<Binding> {
         self.card.as_ref().map(Card::binding)
     }

@@ -45,7 +45,7 @@ pub use machine::{CheckIn, Summary};
 pub use outcome::{Accepted, NotAccepted, Outcome};
 pub use pinless::{PinlessAuthorization, PinlessError, PinlessRight, RawCard};
 pub use policy::{Equipment, Policy, PolicyDigest, Timeouts};
-pub use reception::Reception;
+pub use reception::{Reception, Step};
 pub use screen::{Question, Screen};
 pub use staff::{
     Passcode, PasscodeFormatError, StaffConfirmed, StaffId, StaffIdError, StaffPasscodeSource,

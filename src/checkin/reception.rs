@@ -1,23 +1,16 @@
 //! The ready driver.
 
-use std::time::Duration;
+mod course;
+mod parts;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
-use super::held::{Asked, Visit};
-use super::{
-    CardRead, CheckIn, Choice, Desk, Equipment, FaceParts, FaceTaskError, Input, Outcome, Output,
-    PendingIdentity, PinlessAuthorization, PinlessError, Policy, RawCard, Screen, Signed,
-    StaffConfirmed, StaffPasscodeSource, Task, TaskId, TaskResult,
-};
-use crate::Binding;
-use crate::card::{Card, CardError, Jpki, Progress, SecretKind, SignatureInput, VerifyError};
-use crate::eligibility::{EligibilityService, PollResult, Request};
-use crate::face::Decision;
-use crate::transport::{Presence, Reader, TransportError, TransportErrorKind};
+use course::{Course, Pace};
+use parts::Parts;
 
-/// How long one wait lasts before reader and centre are looked at again.
-const SLICE: SignedDuration = SignedDuration::from_millis(200);
+use super::{Desk, FaceParts, Outcome, PinlessAuthorization, Policy, StaffPasscodeSource, Summary};
+use crate::eligibility::EligibilityService;
+use crate::transport::Reader;
 
 /// Runs check-ins against a reader, an eligibility service and, where there
 /// are any, face parts, a PIN-less provider and a passcode source.
@@ -69,13 +62,24 @@ const SLICE: SignedDuration = SignedDuration::from_millis(200);
 #[allow(missing_debug_implementations)]
 pub struct Reception<'a, R: Reader + ?Sized, S: EligibilityService + ?Sized> {
     policy: Policy,
-    reader: &'a mut R,
-    service: &'a mut S,
-    face: Option<FaceParts<'a>>,
-    pinless: Option<&'a mut dyn PinlessAuthorization>,
-    staff: Option<&'a mut dyn StaffPasscodeSource>,
-    /// What the last visit left on the reader.
-    left: Presence,
+    parts: Parts<'a, R, S>,
+    course: Course<R::Transport>,
+}
+
+/// What [`Reception::step`] leaves to do.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Step {
+    /// The next step has work at once.
+    Ready,
+    /// Nothing to do until somebody chooses something, the card is moved or the
+    /// centre answers. Step again then, or at `until` to look whether they did.
+    Waiting {
+        /// When to step at the latest: a fraction of a second away.
+        until: Timestamp,
+    },
+    /// The visit is over. The next step begins another one.
+    Finished(Box<Outcome>),
 }
 
 impl<'a, R: Reader + ?Sized, S: EligibilityService + ?Sized> Reception<'a, R, S> {
@@ -83,12 +87,14 @@ impl<'a, R: Reader + ?Sized, S: EligibilityService + ?Sized> Reception<'a, R, S>
     pub fn new(policy: Policy, reader: &'a mut R, service: &'a mut S) -> Self {
         Self {
             policy,
-            reader,
-            service,
-            face: None,
-            pinless: None,
-            staff: None,
-            left: Presence::Absent,
+            parts: Parts {
+                reader,
+                service,
+                face: None,
+                pinless: None,
+                staff: None,
+            },
+            course: Course::new(),
         }
     }
 
@@ -96,355 +102,103 @@ impl<'a, R: Reader + ?Sized, S: EligibilityService + ?Sized> Reception<'a, R, S>
     /// parts aren't offered, since the check-in doesn't ask yet for the proof of
     /// the card's photo ([`LivePhoto`](crate::trust::LivePhoto)).
     #[must_use]
-    pub fn with_face(self, face: FaceParts<'a>) -> Self {
-        Self {
-            face: Some(face),
-            ..self
-        }
+    pub fn with_face(mut self, face: FaceParts<'a>) -> Self {
+        self.parts.face = Some(face);
+        self
     }
 
     /// With a PIN-less provider: face and staff check need one.
     #[must_use]
-    pub fn with_pinless(self, provider: &'a mut dyn PinlessAuthorization) -> Self {
-        Self {
-            pinless: Some(provider),
-            ..self
-        }
+    pub fn with_pinless(mut self, provider: &'a mut dyn PinlessAuthorization) -> Self {
+        self.parts.pinless = Some(provider);
+        self
     }
 
     /// With the staff check (目視確認).
     #[must_use]
-    pub fn with_staff(self, source: &'a mut dyn StaffPasscodeSource) -> Self {
-        Self {
-            staff: Some(source),
-            ..self
-        }
+    pub fn with_staff(mut self, source: &'a mut dyn StaffPasscodeSource) -> Self {
+        self.parts.staff = Some(source);
+        self
     }
 
-    fn equipment(&self) -> Equipment {
-        let capabilities = self.service.capabilities();
-        Equipment {
-            service: capabilities.by_certificate.then(|| self.service.realm()),
-            pinless: self.pinless.as_ref().map(|provider| provider.realm()),
-            face: self.face.as_ref().and_then(FaceParts::realm),
-            staff: self.staff.as_ref().map(|source| source.realm()),
-            registration: capabilities.registration,
-        }
-    }
-
-    /// Runs one visit, from "place your card" to "take your card".
+    /// Runs one visit, from "place your card" to "take your card"; or to its end
+    /// the one that [`step`](Self::step) began.
     ///
     /// A card that is already there is taken for this visit's, unless the last
     /// visit of this reception ended with the card left behind: that one must
     /// be taken away first.
     pub fn run(&mut self, desk: &mut dyn Desk) -> Outcome {
-        let machine = CheckIn::new(self.policy.clone(), self.equipment(), desk.now());
-        let mut visit = Visit {
-            machine,
-            screen: None,
-            card: None,
-            photo: None,
-            asked: None,
-            // A card left behind must go before the next one counts.
-            presence: self.left,
-            reader_failed: false,
-            outcome: None,
-        };
         loop {
-            match visit.machine.poll() {
-                Output::Show { number, screen } => {
-                    visit.screen = Some(number);
-                    desk.show(&screen);
-                }
-                Output::Start { task, work } => self.start(&mut visit, task, *work, desk),
-                Output::Forget { task, .. } => self.forget(&mut visit, task),
-                Output::Audit(record) => desk.audit(&record),
-                Output::Decided(outcome) => {
-                    desk.decided(&outcome);
-                    visit.outcome = Some(*outcome);
-                }
-                Output::Idle { deadline } => {
-                    if desk.stop() {
-                        if visit.outcome.is_some() {
-                            return self.finish(visit, desk);
-                        }
-                        visit.choose(Choice::Cancel, desk.now());
-                        continue;
-                    }
-                    self.wait(&mut visit, deadline, desk);
-                }
-                Output::Finished => return self.finish(visit, desk),
+            if let Step::Finished(outcome) = self.turn(desk, Pace::Waits) {
+                return *outcome;
             }
         }
     }
 
-    fn finish(&mut self, mut visit: Visit<R::Transport>, desk: &mut dyn Desk) -> Outcome {
-        visit.release();
-        self.left = visit.presence;
-        // A machine is decided before it is finished.
-        visit
-            .outcome
-            .take()
-            .unwrap_or_else(|| visit.machine.broken(desk.now()))
+    /// Takes a visit one step further, for a program that can't hand its thread
+    /// over for a whole visit; begins one where none is under way.
+    ///
+    /// A step never waits for a person, a card to be placed or the centre's
+    /// answer: [`Desk::choice`] is asked for what was chosen up to now. It does
+    /// one task at most, and that it does to its end: an exchange with the card
+    /// (on a real one, up to a second or two for the photo), a picture, a question
+    /// handed to the service.
+    ///
+    /// ```
+    /// use jiff::Timestamp;
+    /// use uketsuke::checkin::{AuditRecord, Choice, Desk, Policy, Reception, Screen, Step};
+    /// use uketsuke::simulation::{Centre, VirtualReader};
+    /// use uketsuke::trust::TerminalId;
+    ///
+    /// /// Nobody is there.
+    /// struct Nobody(Timestamp);
+    ///
+    /// impl Desk for Nobody {
+    ///     fn now(&mut self) -> Timestamp {
+    ///         self.0
+    ///     }
+    ///     fn show(&mut self, _screen: &Screen) {}
+    ///     fn choice(&mut self, _until: Timestamp) -> Option<Choice> {
+    ///         None
+    ///     }
+    ///     fn audit(&mut self, _record: &AuditRecord) {}
+    /// }
+    ///
+    /// let (mut reader, mut centre) = (VirtualReader::new(), Centre::new());
+    /// let policy = Policy::simulation(TerminalId::new("desk-1")?);
+    /// let mut reception = Reception::new(policy, &mut reader, &mut centre);
+    /// let mut desk = Nobody("2026-11-22T09:00:00+09:00".parse()?);
+    /// let outcome = loop {
+    ///     match reception.step(&mut desk) {
+    ///         // The program's own turn: here, time goes by.
+    ///         Step::Waiting { until } => desk.0 = until,
+    ///         Step::Finished(outcome) => break outcome,
+    ///         _ => {}
+    ///     }
+    /// };
+    /// assert_eq!(outcome.failure().map(|failure| failure.code()), Some("person-timed-out"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn step(&mut self, desk: &mut dyn Desk) -> Step {
+        self.turn(desk, Pace::Goes)
     }
 
-    fn forget(&mut self, visit: &mut Visit<R::Transport>, task: TaskId) {
-        if let Some(asked) = visit.asked.take_if(|asked| asked.task == task) {
-            self.service.cancel(asked.ticket);
-        }
+    /// Name, counters and deadline of the visit under way: nothing personal, for
+    /// logs.
+    #[must_use]
+    pub fn summary(&self) -> Option<Summary> {
+        self.course.summary()
     }
 
-    /// Waits for whatever comes first: the person, the card, the centre, the
-    /// deadline.
-    fn wait(
-        &mut self,
-        visit: &mut Visit<R::Transport>,
-        deadline: Option<Timestamp>,
-        desk: &mut dyn Desk,
-    ) {
-        let now = desk.now();
-        let slice = now.checked_add(SLICE).unwrap_or(now);
-        let until = deadline.map_or(slice, |deadline| deadline.min(slice));
-        if self.look_at_reader(visit, now) || self.look_at_centre(visit, now) {
-            return;
-        }
-        if let Some(deadline) = deadline {
-            desk.waiting(deadline);
-        }
-        match desk.choice(until) {
-            Some(choice) => visit.choose(choice, desk.now()),
-            None => visit.machine.handle(Input::Tick, desk.now()),
-        }
+    /// Drops the visit under way, with neither outcome nor audit record: for a desk
+    /// that is broken. The card is let go of, powered off if a secret was
+    /// presented, and the centre's answer isn't waited for. To end a visit in
+    /// order, let [`Desk::stop`] say so.
+    pub fn abandon(&mut self) {
+        self.course.abandon(&mut self.parts);
     }
 
-    /// Whether the reader had news.
-    fn look_at_reader(&mut self, visit: &mut Visit<R::Transport>, now: Timestamp) -> bool {
-        if visit.reader_failed {
-            return false;
-        }
-        // While nothing but a card is awaited, the reader does the waiting.
-        let patience = if visit.presence == Presence::Absent {
-            Duration::from_millis(100)
-        } else {
-            Duration::ZERO
-        };
-        let input = match self.reader.wait_for_change(visit.presence, patience) {
-            Ok(presence) if presence == visit.presence => return false,
-            Ok(presence) => {
-                visit.presence = presence;
-                match presence {
-                    Presence::Present => Input::CardPlaced,
-                    Presence::Mute => {
-                        Input::ReaderFailed(TransportError::new(TransportErrorKind::Mute, false))
-                    }
-                    Presence::Absent => {
-                        visit.card = None;
-                        visit.photo = None;
-                        Input::CardRemoved
-                    }
-                }
-            }
-            Err(error) => {
-                // Told once: the machine ends the visit, and a reader that is
-                // gone has no more news for it.
-                visit.reader_failed = true;
-                visit.card = None;
-                visit.photo = None;
-                Input::ReaderFailed(error)
-            }
-        };
-        visit.machine.handle(input, now);
-        true
-    }
-
-    /// Whether the centre had news.
-    fn look_at_centre(&mut self, visit: &mut Visit<R::Transport>, now: Timestamp) -> bool {
-        let Some(asked) = visit
-            .asked
-            .take_if(|asked| asked.not_before.is_none_or(|time| now >= time))
-        else {
-            return false;
-        };
-        let realm = self.service.realm();
-        let answer = match self.service.poll(asked.ticket, now) {
-            Ok(PollResult::Pending { not_before }) => {
-                visit.asked = Some(Asked {
-                    not_before: Some(not_before),
-                    ..asked
-                });
-                return false;
-            }
-            Ok(PollResult::Ready(answer)) if answer.number != asked.ticket.number() => {
-                // The answer to an older question: keep waiting for ours.
-                visit.asked = Some(Asked {
-                    not_before: now.checked_add(SLICE).ok(),
-                    ..asked
-                });
-                Ok(answer)
-            }
-            Ok(PollResult::Ready(answer)) => Ok(answer),
-            Err(error) => Err(error),
-        };
-        visit.machine.handle(
-            Input::Done {
-                task: asked.task,
-                result: TaskResult::Answered { realm, answer },
-            },
-            now,
-        );
-        true
-    }
-
-    fn start(
-        &mut self,
-        visit: &mut Visit<R::Transport>,
-        task: TaskId,
-        work: Task,
-        desk: &mut dyn Desk,
-    ) {
-        let result = match work {
-            Task::ReadCard => TaskResult::CardRead(self.read_card(visit, desk)),
-            Task::ReadExpiryHint => TaskResult::ExpiryHint(visit.expiry_hint().ok()),
-            Task::VerifyPin {
-                pin,
-                last_try,
-                input,
-                binding,
-            } => visit.verify_pin(pin, last_try, &input, binding),
-            Task::ReadPhoto => TaskResult::PhotoRead(self.read_photo(visit, desk)),
-            Task::CompareFace => TaskResult::FaceCompared(self.compare_face(visit)),
-            Task::CheckStaff { staff, passcode } => {
-                match (self.staff.as_deref_mut(), visit.binding()) {
-                    (Some(source), Some(binding)) => TaskResult::StaffChecked(
-                        StaffConfirmed::check(source, staff, &passcode, binding),
-                    ),
-                    _ => TaskResult::StaffChecked(Err(super::StaffRefused::Wrong { staff })),
-                }
-            }
-            Task::SignWithoutPin {
-                identity,
-                input,
-                binding,
-            } => self.sign_without_pin(visit, identity, &input, binding),
-            Task::Ask(request) => return self.ask(visit, task, *request, desk),
-            Task::ReleaseCard => return visit.release(),
-        };
-        // The person is identified, or the photo is of a session that is gone:
-        // nobody looks at it any more.
-        if matches!(
-            result,
-            TaskResult::PinSigned(Ok(_))
-                | TaskResult::PinlessSigned(Ok(_))
-                | TaskResult::SessionRenewed
-        ) {
-            visit.photo = None;
-        }
-        visit
-            .machine
-            .handle(Input::Done { task, result }, desk.now());
-    }
-
-    fn ask(
-        &mut self,
-        visit: &mut Visit<R::Transport>,
-        task: TaskId,
-        request: Request,
-        desk: &mut dyn Desk,
-    ) {
-        let now = desk.now();
-        match self.service.submit(request, now) {
-            Ok(ticket) => {
-                visit.asked = Some(Asked {
-                    task,
-                    ticket,
-                    not_before: None,
-                })
-            }
-            Err(error) => {
-                let result = TaskResult::Answered {
-                    realm: self.service.realm(),
-                    answer: Err(error),
-                };
-                visit.machine.handle(Input::Done { task, result }, now);
-            }
-        }
-    }
-
-    fn read_card(
-        &mut self,
-        visit: &mut Visit<R::Transport>,
-        desk: &mut dyn Desk,
-    ) -> Result<CardRead, CardError> {
-        let card = match &mut visit.card {
-            Some(card) => card,
-            none => {
-                let transport = self
-                    .reader
-                    .connect()
-                    .map_err(|source| CardError::Transport {
-                        what: "the connection",
-                        source,
-                    })?;
-                none.insert(Card::new(transport, visit.machine.visit()))
-            }
-        };
-        let mut jpki = card.open::<Jpki>()?;
-        let mut progress = |progress: Progress| desk.show(&Screen::ReadingCard { progress });
-        let certificate = jpki.authentication_certificate(&mut progress)?;
-        let pin_tries_left = jpki.tries_left(SecretKind::AuthPin)?.count();
-        jpki.close()?;
-        Ok(CardRead {
-            certificate,
-            pin_tries_left,
-        })
-    }
-
-    /// 照合番号B comes first: nothing is held while a camera looks for it, or a
-    /// person types it.
-    fn read_photo(
-        &mut self,
-        visit: &mut Visit<R::Transport>,
-        desk: &mut dyn Desk,
-    ) -> Result<(), FaceTaskError> {
-        let parts = self.face.as_mut().ok_or(FaceTaskError::NoParts)?;
-        let number = parts.reference.read().map_err(VerifyError::from)?;
-        visit.photo = Some(visit.read_photo(number, desk)?);
-        Ok(())
-    }
-
-    fn compare_face(&mut self, visit: &mut Visit<R::Transport>) -> Result<Decision, FaceTaskError> {
-        let parts = self.face.as_mut().ok_or(FaceTaskError::NoParts)?;
-        let photo = visit.photo.as_ref().ok_or(FaceTaskError::NoParts)?;
-        let live = parts.camera.capture()?;
-        Ok(parts
-            .policy
-            .decide(photo, live, parts.matcher, parts.detector)?)
-    }
-
-    fn sign_without_pin(
-        &mut self,
-        visit: &mut Visit<R::Transport>,
-        identity: PendingIdentity,
-        input: &SignatureInput,
-        binding: Binding,
-    ) -> TaskResult {
-        let Some(provider) = self.pinless.as_deref_mut() else {
-            return TaskResult::PinlessSigned(Err(PinlessError::Refused));
-        };
-        let mut jpki = match visit.card().and_then(|card| card.open::<Jpki>()) {
-            Ok(jpki) if jpki.binding() != binding => return TaskResult::SessionRenewed,
-            Ok(jpki) => jpki,
-            Err(error) => return TaskResult::PinlessSigned(Err(error.into())),
-        };
-        let sign = || {
-            let identity = identity.authorize(provider, &mut jpki as &mut dyn RawCard)?;
-            let signature = jpki.sign_authentication(input)?;
-            Ok(Signed {
-                identity,
-                signature,
-            })
-        };
-        // Dropped unclosed, so the card is powered off before its next use.
-        TaskResult::PinlessSigned(sign())
+    fn turn(&mut self, desk: &mut dyn Desk, pace: Pace) -> Step {
+        self.course.turn(&self.policy, &mut self.parts, desk, pace)
     }
 }

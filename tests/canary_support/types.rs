@@ -110,6 +110,7 @@ pub const NOT_PRINTED: &[(&str, &str)] = &[
         "checkin::StaffRefused",
         "a StaffId, which the audit trail is to show",
     ),
+    ("checkin::Step", "holds an Outcome, which is printed"),
     ("checkin::TaskResult", INSIDE),
     ("eligibility::CentreSaid", INSIDE),
     (

@@ -292,6 +292,14 @@ impl Case {
     }
 
     pub fn run_with<S: EligibilityService>(self, centre: &mut S) -> (Outcome, TestDesk) {
+        self.drive(centre, |reception, desk| reception.run(desk))
+    }
+
+    pub fn drive<S: EligibilityService, T>(
+        self,
+        centre: &mut S,
+        drive: impl FnOnce(&mut Reception<'_, VirtualReader, S>, &mut TestDesk) -> T,
+    ) -> (T, TestDesk) {
         let mut reader = self.reader;
         match self.persona.mishap {
             Some(Mishap::CardPulled) => reader.plan(Fault::RemovedBefore(4)),
@@ -323,8 +331,8 @@ impl Case {
                 .with_pinless(&mut pinless)
                 .with_staff(&mut passcodes);
         }
-        let outcome = reception.run(&mut desk);
-        (outcome, desk)
+        let driven = drive(&mut reception, &mut desk);
+        (driven, desk)
     }
 }
 

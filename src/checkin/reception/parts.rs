@@ -1,0 +1,287 @@
+//! What a reception works with, and what it does with it.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::Binding;
+use crate::card::{Card, CardError, Jpki, Progress, SecretKind, SignatureInput, VerifyError};
+use crate::checkin::held::{Asked, SLICE, Visit};
+use crate::checkin::{
+    CardRead, Desk, Equipment, FaceParts, FaceTaskError, Input, PendingIdentity,
+    PinlessAuthorization, PinlessError, RawCard, Screen, Signed, StaffConfirmed,
+    StaffPasscodeSource, StaffRefused, Task, TaskId, TaskResult,
+};
+use crate::eligibility::{EligibilityService, PollResult, Request};
+use crate::face::Decision;
+use crate::transport::{Presence, Reader, TransportError, TransportErrorKind};
+
+/// Reader, service and whatever else there is.
+pub(super) struct Parts<'a, R: Reader + ?Sized, S: EligibilityService + ?Sized> {
+    pub(super) reader: &'a mut R,
+    pub(super) service: &'a mut S,
+    pub(super) face: Option<FaceParts<'a>>,
+    pub(super) pinless: Option<&'a mut dyn PinlessAuthorization>,
+    pub(super) staff: Option<&'a mut dyn StaffPasscodeSource>,
+}
+
+impl<R: Reader + ?Sized, S: EligibilityService + ?Sized> Parts<'_, R, S> {
+    pub(super) fn equipment(&self) -> Equipment {
+        let capabilities = self.service.capabilities();
+        Equipment {
+            service: capabilities.by_certificate.then(|| self.service.realm()),
+            pinless: self.pinless.as_ref().map(|provider| provider.realm()),
+            face: self.face.as_ref().and_then(FaceParts::realm),
+            staff: self.staff.as_ref().map(|source| source.realm()),
+            registration: capabilities.registration,
+        }
+    }
+
+    /// Nobody waits for this answer any more.
+    pub(super) fn forget(&mut self, visit: &mut Visit<R::Transport>, task: TaskId) {
+        if let Some(asked) = visit.asked.take_if(|asked| asked.task == task) {
+            self.service.cancel(asked.ticket);
+        }
+    }
+
+    /// Whether the reader had news.
+    /// While nothing but a card is awaited, it does the waiting, for `patience`.
+    pub(super) fn look_at_reader(
+        &mut self,
+        visit: &mut Visit<R::Transport>,
+        now: Timestamp,
+        patience: Duration,
+    ) -> bool {
+        if visit.reader_failed {
+            return false;
+        }
+        let patience = match visit.presence {
+            Presence::Absent => patience,
+            _ => Duration::ZERO,
+        };
+        let input = match self.reader.wait_for_change(visit.presence, patience) {
+            Ok(presence) if presence == visit.presence => return false,
+            Ok(presence) => {
+                visit.presence = presence;
+                match presence {
+                    Presence::Present => Input::CardPlaced,
+                    Presence::Mute => {
+                        Input::ReaderFailed(TransportError::new(TransportErrorKind::Mute, false))
+                    }
+                    Presence::Absent => {
+                        visit.card = None;
+                        visit.photo = None;
+                        Input::CardRemoved
+                    }
+                }
+            }
+            Err(error) => {
+                // Told once: the machine ends the visit, and a reader that is
+                // gone has no more news for it.
+                visit.reader_failed = true;
+                visit.card = None;
+                visit.photo = None;
+                Input::ReaderFailed(error)
+            }
+        };
+        visit.machine.handle(input, now);
+        true
+    }
+
+    /// Whether the centre had news.
+    pub(super) fn look_at_centre(
+        &mut self,
+        visit: &mut Visit<R::Transport>,
+        now: Timestamp,
+    ) -> bool {
+        let Some(asked) = visit
+            .asked
+            .take_if(|asked| asked.not_before.is_none_or(|time| now >= time))
+        else {
+            return false;
+        };
+        let realm = self.service.realm();
+        let answer = match self.service.poll(asked.ticket, now) {
+            Ok(PollResult::Pending { not_before }) => {
+                visit.asked = Some(Asked {
+                    not_before: Some(not_before),
+                    ..asked
+                });
+                return false;
+            }
+            Ok(PollResult::Ready(answer)) if answer.number != asked.ticket.number() => {
+                // The answer to an older question: keep waiting for ours.
+                visit.asked = Some(Asked {
+                    not_before: now.checked_add(SLICE).ok(),
+                    ..asked
+                });
+                Ok(answer)
+            }
+            Ok(PollResult::Ready(answer)) => Ok(answer),
+            Err(error) => Err(error),
+        };
+        visit.machine.handle(
+            Input::Done {
+                task: asked.task,
+                result: TaskResult::Answered { realm, answer },
+            },
+            now,
+        );
+        true
+    }
+
+    /// Does the task, and tells the machine how it ended; [`Task::Ask`] ends
+    /// later.
+    pub(super) fn start(
+        &mut self,
+        visit: &mut Visit<R::Transport>,
+        task: TaskId,
+        work: Task,
+        desk: &mut dyn Desk,
+    ) {
+        let result = match work {
+            Task::ReadCard => TaskResult::CardRead(self.read_card(visit, desk)),
+            Task::ReadExpiryHint => TaskResult::ExpiryHint(visit.expiry_hint().ok()),
+            Task::VerifyPin {
+                pin,
+                last_try,
+                input,
+                binding,
+            } => visit.verify_pin(pin, last_try, &input, binding),
+            Task::ReadPhoto => TaskResult::PhotoRead(self.read_photo(visit, desk)),
+            Task::CompareFace => TaskResult::FaceCompared(self.compare_face(visit)),
+            Task::CheckStaff { staff, passcode } => {
+                match (self.staff.as_deref_mut(), visit.binding()) {
+                    (Some(source), Some(binding)) => TaskResult::StaffChecked(
+                        StaffConfirmed::check(source, staff, &passcode, binding),
+                    ),
+                    _ => TaskResult::StaffChecked(Err(StaffRefused::Wrong { staff })),
+                }
+            }
+            Task::SignWithoutPin {
+                identity,
+                input,
+                binding,
+            } => self.sign_without_pin(visit, identity, &input, binding),
+            Task::Ask(request) => return self.ask(visit, task, *request, desk),
+            Task::ReleaseCard => return visit.release(),
+        };
+        // The person is identified, or the photo is of a session that is gone:
+        // nobody looks at it any more.
+        if matches!(
+            result,
+            TaskResult::PinSigned(Ok(_))
+                | TaskResult::PinlessSigned(Ok(_))
+                | TaskResult::SessionRenewed
+        ) {
+            visit.photo = None;
+        }
+        visit
+            .machine
+            .handle(Input::Done { task, result }, desk.now());
+    }
+
+    fn ask(
+        &mut self,
+        visit: &mut Visit<R::Transport>,
+        task: TaskId,
+        request: Request,
+        desk: &mut dyn Desk,
+    ) {
+        let now = desk.now();
+        match self.service.submit(request, now) {
+            Ok(ticket) => {
+                visit.asked = Some(Asked {
+                    task,
+                    ticket,
+                    not_before: None,
+                })
+            }
+            Err(error) => {
+                let result = TaskResult::Answered {
+                    realm: self.service.realm(),
+                    answer: Err(error),
+                };
+                visit.machine.handle(Input::Done { task, result }, now);
+            }
+        }
+    }
+
+    fn read_card(
+        &mut self,
+        visit: &mut Visit<R::Transport>,
+        desk: &mut dyn Desk,
+    ) -> Result<CardRead, CardError> {
+        let card = match &mut visit.card {
+            Some(card) => card,
+            none => {
+                let transport = self
+                    .reader
+                    .connect()
+                    .map_err(|source| CardError::Transport {
+                        what: "the connection",
+                        source,
+                    })?;
+                none.insert(Card::new(transport, visit.machine.visit()))
+            }
+        };
+        let mut jpki = card.open::<Jpki>()?;
+        let mut progress = |progress: Progress| desk.show(&Screen::ReadingCard { progress });
+        let certificate = jpki.authentication_certificate(&mut progress)?;
+        let pin_tries_left = jpki.tries_left(SecretKind::AuthPin)?.count();
+        jpki.close()?;
+        Ok(CardRead {
+            certificate,
+            pin_tries_left,
+        })
+    }
+
+    /// 照合番号B comes first: nothing is held while a camera looks for it, or a
+    /// person types it.
+    fn read_photo(
+        &mut self,
+        visit: &mut Visit<R::Transport>,
+        desk: &mut dyn Desk,
+    ) -> Result<(), FaceTaskError> {
+        let parts = self.face.as_mut().ok_or(FaceTaskError::NoParts)?;
+        let number = parts.reference.read().map_err(VerifyError::from)?;
+        visit.photo = Some(visit.read_photo(number, desk)?);
+        Ok(())
+    }
+
+    fn compare_face(&mut self, visit: &mut Visit<R::Transport>) -> Result<Decision, FaceTaskError> {
+        let parts = self.face.as_mut().ok_or(FaceTaskError::NoParts)?;
+        let photo = visit.photo.as_ref().ok_or(FaceTaskError::NoParts)?;
+        let live = parts.camera.capture()?;
+        Ok(parts
+            .policy
+            .decide(photo, live, parts.matcher, parts.detector)?)
+    }
+
+    fn sign_without_pin(
+        &mut self,
+        visit: &mut Visit<R::Transport>,
+        identity: PendingIdentity,
+        input: &SignatureInput,
+        binding: Binding,
+    ) -> TaskResult {
+        let Some(provider) = self.pinless.as_deref_mut() else {
+            return TaskResult::PinlessSigned(Err(PinlessError::Refused));
+        };
+        let mut jpki = match visit.card().and_then(|card| card.open::<Jpki>()) {
+            Ok(jpki) if jpki.binding() != binding => return TaskResult::SessionRenewed,
+            Ok(jpki) => jpki,
+            Err(error) => return TaskResult::PinlessSigned(Err(error.into())),
+        };
+        let sign = || {
+            let identity = identity.authorize(provider, &mut jpki as &mut dyn RawCard)?;
+            let signature = jpki.sign_authentication(input)?;
+            Ok(Signed {
+                identity,
+                signature,
+            })
+        };
+        // Dropped unclosed, so the card is powered off before its next use.
+        TaskResult::PinlessSigned(sign())
+    }
+}
