@@ -270,6 +270,7 @@ fn pressed(screen: &Screen, method: Method, card_slot: &VirtualReader) -> Option
         Screen::ChooseMethod { .. } => Some(Choice::Method(method)),
         Screen::EnterPin { .. } => AuthPin::parse("1234").ok().map(Choice::Pin),
         Screen::Consents => Some(Choice::ConsentToNone),
+        Screen::Prescription => Some(Choice::Paper),
         Screen::TakeCard { .. } => {
             card_slot.remove();
             None

@@ -339,7 +339,7 @@ fn production_offers_no_simulated_face_staff_or_pinless_part() {
             face,
             staff,
             pinless,
-            registration: true,
+            ..Equipment::default()
         };
         let mut machine = CheckIn::new(policy(), equipment, now());
         let mut card = card("in-order", machine.visit());

@@ -32,11 +32,8 @@ fn coverage(eligibility_only: bool) -> Coverage {
 fn not_accepted() -> Screen {
     let policy = Policy::simulation(TerminalId::new("desk").unwrap());
     let equipment = Equipment {
-        service: None,
-        pinless: None,
-        face: None,
-        staff: None,
         registration: true,
+        ..Equipment::default()
     };
     let mut machine = CheckIn::new(policy, equipment, time("2029-01-01T00:00:00Z"));
     for _ in 0..20 {
@@ -59,6 +56,8 @@ fn screens() -> Vec<Screen> {
         Screen::LookAtCamera { attempt: 2, of: 5 },
         Screen::Register,
         Screen::Consents,
+        Screen::Prescription,
+        Screen::Subsidies,
         not_accepted(),
     ];
     for a in flags {
@@ -101,7 +100,13 @@ fn screens() -> Vec<Screen> {
             Screen::TakeCard { alarm: a },
         ]);
     }
-    for question in [Question::Status, Question::Registration, Question::Result] {
+    for question in [
+        Question::Status,
+        Question::Registration,
+        Question::Prescription,
+        Question::Subsidies,
+        Question::Result,
+    ] {
         screens.push(Screen::Asking { question });
     }
     screens.extend(ConsentKind::ON_SCREEN.map(|kind| Screen::Consent { kind }));
@@ -169,7 +174,8 @@ fn expected(screen: &Screen) -> Vec<ChoiceKey> {
             (true, Cancel),
         ],
         Screen::CertificateNotice { .. } => vec![(true, Yes), (true, Cancel)],
-        Screen::Register | Screen::Consent { .. } => {
+        Screen::Prescription => vec![(true, Electronic), (true, Paper), (true, Cancel)],
+        Screen::Register | Screen::Consent { .. } | Screen::Subsidies => {
             vec![(true, Yes), (true, No), (true, Cancel)]
         }
         Screen::Consents => vec![

@@ -100,6 +100,8 @@ impl Terminal {
                 Screen::LastTry { .. } if !*last_try => Some(Choice::No),
                 Screen::EnterPin { .. } => Some(type_pin(self.lang)),
                 Screen::Consents => Some(Choice::ConsentToAll),
+                Screen::Prescription => Some(Choice::Paper),
+                Screen::Subsidies => Some(Choice::No),
                 Screen::LastTry { .. }
                 | Screen::CertificateNotice { .. }
                 | Screen::Register

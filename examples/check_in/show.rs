@@ -73,6 +73,9 @@ pub fn print_outcome(outcome: &Outcome, lang: Lang) {
                     given,
                 );
             }
+            for told in accepted.told() {
+                say(&format!("    {}", told.line(lang)));
+            }
             for warning in &coverage.warnings {
                 line(word("ご確認ください", "please check"), &warning.text(lang));
             }
@@ -132,6 +135,7 @@ pub fn to_json(outcome: &Outcome) -> Value {
             "realm": accepted.realm(),
             "identified": accepted.identified(),
             "coverage": accepted.coverage(),
+            "told": accepted.told(),
         }),
         Outcome::NotAccepted(refusal) => {
             let failure = refusal.failure;

@@ -1,6 +1,6 @@
 use jiff::Timestamp;
 
-use super::{Method, PolicyDigest, StaffId};
+use super::{Method, PolicyDigest, Question, StaffId};
 use crate::eligibility::{Failure, Identified, RequestNumber};
 use crate::trust::{CertificateDigest, NoAnswer, Standing};
 use crate::{Realm, VisitId};
@@ -66,6 +66,14 @@ pub enum AuditEvent {
         request: RequestNumber,
         /// The code that came with it (処理結果コード), if it looks like one.
         code: Option<String>,
+    },
+    /// The centre didn't take what the person chose beside the consents, or isn't
+    /// known to have taken it; the visit goes on, and the receptionist is told.
+    ChoiceNotTaken {
+        /// The question that told it.
+        question: Question,
+        /// Why.
+        failure: Failure,
     },
     /// An answer, a result or a choice that nobody waits for was dropped.
     StaleDropped,

@@ -55,6 +55,10 @@ pub enum Choice {
     ConsentToNone,
     /// Decide one by one.
     ConsentOneByOne,
+    /// Prescriptions are wanted electronically (電子処方箋).
+    Electronic,
+    /// Prescriptions are wanted on paper (紙の処方箋).
+    Paper,
     /// The staff's confirmation that person and photo are alike.
     StaffConfirms {
         /// Who.

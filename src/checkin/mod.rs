@@ -32,6 +32,7 @@ mod policy;
 mod reception;
 mod screen;
 mod staff;
+mod told;
 mod words;
 
 pub use accept::{Identity, PendingIdentity, ProofMismatch, Proofs};
@@ -51,4 +52,5 @@ pub use staff::{
     Passcode, PasscodeFormatError, StaffConfirmed, StaffId, StaffIdError, StaffPasscodeSource,
     StaffRefused,
 };
+pub use told::{Told, Wish};
 pub use words::{Button, ChoiceKey, ScreenText};

@@ -1,3 +1,4 @@
+use super::Told;
 use crate::eligibility::{Advice, CentreSaid, Coverage, Failure, Identified};
 use crate::trust::Standing;
 use crate::{Realm, VisitId};
@@ -11,6 +12,7 @@ pub struct Accepted {
     identified: Identified,
     standing: Standing,
     coverage: Coverage,
+    told: Vec<Told>,
 }
 
 impl Accepted {
@@ -27,7 +29,13 @@ impl Accepted {
             identified,
             standing,
             coverage,
+            told: Vec::new(),
         }
+    }
+
+    /// With what the centre was told before the result.
+    pub(super) fn with_told(self, told: Vec<Told>) -> Self {
+        Self { told, ..self }
     }
 
     /// The visit.
@@ -58,6 +66,13 @@ impl Accepted {
     #[must_use]
     pub const fn coverage(&self) -> &Coverage {
         &self.coverage
+    }
+
+    /// What the person chose beside the consents, in the order of the questions, and
+    /// whether the centre took it. Its [lines](Told::line) are for the receptionist.
+    #[must_use]
+    pub fn told(&self) -> &[Told] {
+        &self.told
     }
 }
 

@@ -248,8 +248,10 @@ impl Policy {
     }
 }
 
-/// What this reception has. The machine offers nothing beyond it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What this reception has. The machine offers nothing beyond it. By default there
+/// is nothing; write `Equipment { .., ..Equipment::pin_only(realm) }`, since more may
+/// come with the next version.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Equipment {
     /// Realm of the eligibility service, `None` if there is none.
     pub service: Option<Realm>,
@@ -263,6 +265,11 @@ pub struct Equipment {
     pub staff: Option<Realm>,
     /// The service can register a card as an insurance card (利用登録).
     pub registration: bool,
+    /// The service takes the choice of prescription (処方箋の発行形態), and this place
+    /// writes electronic ones.
+    pub prescription: bool,
+    /// The service takes the consent to subsidies (医療費助成, PMH).
+    pub subsidies: bool,
 }
 
 impl Equipment {
@@ -275,6 +282,8 @@ impl Equipment {
             face: None,
             staff: None,
             registration: true,
+            prescription: false,
+            subsidies: false,
         }
     }
 }

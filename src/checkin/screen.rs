@@ -12,8 +12,21 @@ pub enum Question {
     Status,
     /// To register the card as an insurance card (利用登録).
     Registration,
+    /// To take note of how prescriptions are wanted (処方箋の発行形態).
+    Prescription,
+    /// To take note whether subsidies (医療費助成, PMH) may be told.
+    Subsidies,
     /// For the insurance.
     Result,
+}
+
+impl Question {
+    /// Whether the person may still be asked something after it, or the card be used:
+    /// until then it must stay. What is told with what the person chose comes when
+    /// everything was read, signed and chosen.
+    pub(super) const fn needs_card(self) -> bool {
+        matches!(self, Self::Status | Self::Registration)
+    }
 }
 
 /// What the person sees. [`Screen::text`] has the words in both languages, and
@@ -36,6 +49,8 @@ pub enum Question {
 /// | `Register` | `Yes` · `No` · `Cancel` |
 /// | `Consents` | `ConsentToAll` · `ConsentToNone` · `ConsentOneByOne` · `Cancel` |
 /// | `Consent` | `Yes` · `No` · `Cancel` |
+/// | `Prescription` | `Electronic` · `Paper` · `Cancel` |
+/// | `Subsidies` | `Yes` · `No` · `Cancel` |
 /// | `Accepted`, `NotAccepted` | `Yes` |
 /// | `TakeCard` | none |
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -123,6 +138,12 @@ pub enum Screen {
         /// Which.
         kind: ConsentKind,
     },
+    /// How prescriptions are wanted (処方箋の発行形態): shown where the service takes
+    /// the choice.
+    Prescription,
+    /// May this clinic be told of subsidies of medical costs (医療費助成, PMH)? Shown
+    /// where the service takes the answer.
+    Subsidies,
     /// Accepted.
     Accepted {
         /// The insurance; the person's own screen shows little of it.
@@ -156,6 +177,8 @@ impl Screen {
             Self::Register => "register",
             Self::Consents => "consents",
             Self::Consent { .. } => "consent",
+            Self::Prescription => "prescription",
+            Self::Subsidies => "subsidies",
             Self::Accepted { .. } => "accepted",
             Self::NotAccepted(_) => "not-accepted",
             Self::TakeCard { .. } => "take-card",

@@ -1,13 +1,14 @@
 //! The words of the screens, in both languages: short sentences, no blame, what
 //! to do first.
 
-use crate::eligibility::{ConsentKind, Coverage, Lang};
+use crate::eligibility::{Coverage, Lang};
 use crate::japan::japan_date;
 use crate::trust::Standing;
 
 use super::{NotAccepted, Question, Screen};
 
 mod button;
+mod choosing;
 mod identify;
 mod two;
 
@@ -90,6 +91,14 @@ impl Screen {
                     Question::Registration => {
                         ("保険証として登録しています", "Registering your card")
                     }
+                    Question::Prescription => (
+                        "処方箋の希望を伝えています",
+                        "Sending your choice of prescription",
+                    ),
+                    Question::Subsidies => (
+                        "医療費助成について伝えています",
+                        "Sending your answer about subsidies",
+                    ),
                     Question::Result => ("保険の情報を確認しています", "Checking your insurance"),
                 },
                 &[(
@@ -98,41 +107,11 @@ impl Screen {
                 )],
                 &[CANCEL],
             ),
-            Self::Register => t.screen(
-                (
-                    "このカードを保険証として使えるようにしますか",
-                    "Use this card as your insurance card?",
-                ),
-                &[(
-                    "初めてお使いの方は、ここで登録できます。登録は1回だけで、費用はかかりません。",
-                    "If this is your first time, you can register here. Once is enough, and it is free.",
-                )],
-                &[
-                    (ChoiceKey::Yes, ("登録する", "Register")),
-                    (ChoiceKey::No, ("登録しない", "Do not register")),
-                    CANCEL,
-                ],
-            ),
-            Self::Consents => t.screen(
-                (
-                    "過去の医療情報を、この医療機関に見せてもよいですか",
-                    "May this clinic see your past medical information?",
-                ),
-                &[
-                    (
-                        "手術・診療・お薬・健診の情報です。",
-                        "Surgery, treatment, medicines and check-ups.",
-                    ),
-                    EITHER_WAY,
-                ],
-                &[
-                    (ChoiceKey::ConsentToAll, ("すべて同意する", "Yes to all")),
-                    (ChoiceKey::ConsentToNone, ("すべて同意しない", "No to all")),
-                    (ChoiceKey::ConsentOneByOne, ("1つずつ選ぶ", "One by one")),
-                    CANCEL,
-                ],
-            ),
-            Self::Consent { kind } => consent(t, *kind),
+            Self::Register => choosing::register(t),
+            Self::Consents => choosing::consents(t),
+            Self::Consent { kind } => choosing::consent(t, *kind),
+            Self::Prescription => choosing::prescription(t),
+            Self::Subsidies => choosing::subsidies(t),
             Self::Accepted { coverage } => accepted(t, coverage),
             Self::NotAccepted(refusal) => not_accepted(t, refusal),
             Self::TakeCard { alarm: false } => t.screen(
@@ -155,10 +134,6 @@ impl Screen {
 const LEAVE_CARD: two::Pair = (
     "カードを動かさないでください。",
     "Please leave the card where it is.",
-);
-const EITHER_WAY: two::Pair = (
-    "見せなくても受診できます。",
-    "You can see the doctor either way.",
 );
 
 fn notice(t: Two, standing: Standing) -> ScreenText {
@@ -195,23 +170,6 @@ fn notice(t: Two, standing: Standing) -> ScreenText {
             "お早めに、市区町村の窓口で更新してください。",
             "Please renew it soon at your municipal office.",
         ),
-    );
-    text
-}
-
-fn consent(t: Two, kind: ConsentKind) -> ScreenText {
-    let mut text = t.screen(
-        ("", ""),
-        &[EITHER_WAY],
-        &[
-            (ChoiceKey::Yes, ("同意する", "Yes")),
-            (ChoiceKey::No, ("同意しない", "No")),
-            CANCEL,
-        ],
-    );
-    text.title = t.owned(
-        format!("{}を見せてもよいですか", kind.name(Lang::Ja)),
-        format!("May the clinic see your {}?", kind.name(Lang::En)),
     );
     text
 }

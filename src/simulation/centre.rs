@@ -25,7 +25,9 @@ mod by_number;
 /// - Status: revocation status, and registration for use.
 /// - Register: registers, for the life of this value. Twice does no harm.
 /// - Prescription, Subsidies: takes the choice. That of a prescription stands in the
-///   result too.
+///   result too. A check-in asks for them once the centre says that it takes them
+///   ([`with_prescription`](Self::with_prescription),
+///   [`with_subsidies`](Self::with_subsidies)).
 /// - Result: the insurance, with the consents given (24 hours). With a certificate
 ///   in its three months' grace: no consents, and a notice.
 /// - By number: the insurance alone, of whoever has these numbers and this birth
@@ -51,6 +53,8 @@ pub struct Centre {
     people: Vec<Persona>,
     fault: Option<CentreFault>,
     delay: SignedDuration,
+    offers_prescription: bool,
+    offers_subsidies: bool,
     registered: HashSet<u32>,
     /// The last choice of each certificate.
     prescriptions: HashMap<u32, PrescriptionIssue>,
@@ -80,10 +84,9 @@ pub enum CentreFault {
 }
 
 impl Centre {
-    /// How old a challenge may be. It is signed before the notice of the
-    /// certificate (20 s), the registration (90 s), the choice of consents (90 s)
-    /// and four of them one by one (90 s each); with three waits for the centre
-    /// (30 s each) a slow person is there after eleven minutes.
+    /// How old a challenge may be. A check-in gives the person ten minutes from the
+    /// signature to the last answer, and then waits for the centre up to three times
+    /// (30 s each).
     const FRESH: SignedDuration = SignedDuration::from_mins(15);
     /// How far a terminal's clock may run ahead.
     const AHEAD: SignedDuration = SignedDuration::from_mins(1);
@@ -101,6 +104,8 @@ impl Centre {
             people: Persona::all().to_vec(),
             fault: None,
             delay: SignedDuration::ZERO,
+            offers_prescription: false,
+            offers_subsidies: false,
             registered: HashSet::new(),
             prescriptions: HashMap::new(),
             seen: VecDeque::new(),
@@ -132,6 +137,42 @@ impl Centre {
     pub fn with_fault(self, fault: CentreFault) -> Self {
         Self {
             fault: Some(fault),
+            ..self
+        }
+    }
+
+    /// For a clinic that writes electronic prescriptions: people are asked how they
+    /// want theirs.
+    ///
+    /// ```
+    /// use uketsuke::eligibility::EligibilityService;
+    /// use uketsuke::simulation::Centre;
+    ///
+    /// assert!(!Centre::new().capabilities().prescription);
+    /// assert!(Centre::new().with_prescription().capabilities().prescription);
+    /// ```
+    #[must_use]
+    pub fn with_prescription(self) -> Self {
+        Self {
+            offers_prescription: true,
+            ..self
+        }
+    }
+
+    /// For a clinic in the Public Medical Hub (PMH): people are asked whether
+    /// subsidies (医療費助成) may be told.
+    ///
+    /// ```
+    /// use uketsuke::eligibility::EligibilityService;
+    /// use uketsuke::simulation::Centre;
+    ///
+    /// assert!(!Centre::new().capabilities().subsidies);
+    /// assert!(Centre::new().with_subsidies().capabilities().subsidies);
+    /// ```
+    #[must_use]
+    pub fn with_subsidies(self) -> Self {
+        Self {
+            offers_subsidies: true,
             ..self
         }
     }
@@ -277,8 +318,8 @@ impl EligibilityService for Centre {
             by_certificate: equipped,
             registration: equipped,
             by_number: equipped,
-            prescription: equipped,
-            subsidies: equipped,
+            prescription: equipped && self.offers_prescription,
+            subsidies: equipped && self.offers_subsidies,
         }
     }
 

@@ -112,6 +112,8 @@ pub const NOT_PRINTED: &[(&str, &str)] = &[
     ),
     ("checkin::Step", "holds an Outcome, which is printed"),
     ("checkin::TaskResult", INSIDE),
+    ("checkin::Told", "a Wish and a Failure"),
+    ("checkin::Wish", "a PrescriptionIssue, or yes or no"),
     ("eligibility::CentreSaid", INSIDE),
     (
         "eligibility::FeedItem",

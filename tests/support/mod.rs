@@ -37,6 +37,9 @@ pub struct Script {
     pub use_last_try: bool,
     pub register: bool,
     pub consent: Choice,
+    /// Prescriptions on paper.
+    pub paper: bool,
+    pub subsidies: bool,
     /// Passcode that the staff types.
     pub passcode: Option<&'static str>,
     /// Stop at this screen.
@@ -59,6 +62,8 @@ impl Default for Script {
             use_last_try: true,
             register: true,
             consent: Choice::ConsentToAll,
+            paper: false,
+            subsidies: true,
             passcode: None,
             cancel_at: None,
             pull_at: None,
@@ -180,6 +185,14 @@ impl TestDesk {
                 Choice::Yes => Choice::Yes,
                 Choice::ConsentOneByOne => Choice::ConsentOneByOne,
                 _ => Choice::ConsentToAll,
+            }),
+            Screen::Prescription => Some(match self.script.paper {
+                true => Choice::Paper,
+                false => Choice::Electronic,
+            }),
+            Screen::Subsidies => Some(match self.script.subsidies {
+                true => Choice::Yes,
+                false => Choice::No,
             }),
             Screen::TakeCard { .. } if self.script.leave_card => None,
             Screen::TakeCard { .. } => {

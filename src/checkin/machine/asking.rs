@@ -5,10 +5,10 @@ use jiff::Timestamp;
 use super::{CheckIn, State, later};
 use crate::Realm;
 use crate::checkin::io::CONSENT_ORDER;
-use crate::checkin::{AuditEvent, Choice, Question, Screen, Task};
+use crate::checkin::{AuditEvent, Choice, Output, Question, Screen, Task};
 use crate::eligibility::{
     Answer, CentreSaid, Consents, Failure, Presented, Registration, Request, RequestKind,
-    ServiceError, confirm, status,
+    ServiceError, confirm, noted, status,
 };
 use crate::trust::Standing;
 
@@ -33,7 +33,7 @@ impl CheckIn {
         self.ask(Question::Status, RequestKind::Status, now);
     }
 
-    fn ask(&mut self, question: Question, kind: RequestKind, now: Timestamp) {
+    pub(super) fn ask(&mut self, question: Question, kind: RequestKind, now: Timestamp) {
         let presented = match (&self.chain, &self.signed, &self.identity) {
             (Some(chain), Some(signed), Some(identity)) => {
                 Presented::new(chain, signed, identity.method())
@@ -56,6 +56,23 @@ impl CheckIn {
         };
     }
 
+    /// The link failed, or nobody answered in time.
+    pub(super) fn not_answered(&mut self, failure: Failure, now: Timestamp) {
+        match self.state {
+            State::Asking {
+                task,
+                question: Question::Prescription | Question::Subsidies,
+                ref request,
+                ..
+            } => {
+                let request = request.number();
+                self.outputs.push_back(Output::Forget { task, request });
+                self.wish_not_taken(failure, now);
+            }
+            _ => self.refuse(failure, now),
+        }
+    }
+
     pub(super) fn answered(
         &mut self,
         realm: Realm,
@@ -73,7 +90,7 @@ impl CheckIn {
         let request = request.clone();
         let answer = match answer {
             Ok(answer) => answer,
-            Err(error) => return self.refuse(error.failure(), now),
+            Err(error) => return self.not_answered(error.failure(), now),
         };
         if answer.number != request.number() {
             // An answer to an older question: it changes nothing, and the
@@ -96,6 +113,10 @@ impl CheckIn {
         };
         self.audit(answered, now);
         let judged = match question {
+            Question::Prescription | Question::Subsidies => {
+                let noted = noted(&request, &answer, realm);
+                self.wish_answered(noted, now)
+            }
             Question::Result => confirm(&request, &answer, realm).map(|confirmed| {
                 self.accept(confirmed, now);
             }),
@@ -136,7 +157,7 @@ impl CheckIn {
     }
 
     /// In grace the centre gives eligibility only, so there is nothing to
-    /// consent to (publicly announced for 2024-12-02 and later).
+    /// consent to or to choose (publicly announced for 2024-12-02 and later).
     fn ask_consents(&mut self, now: Timestamp) {
         let in_grace = self
             .chain
@@ -154,8 +175,8 @@ impl CheckIn {
     pub(super) fn chosen_consents(&mut self, choice: &Choice, now: Timestamp) {
         match choice {
             // Only what says "all" means all.
-            Choice::ConsentToAll => self.ask_result(Consents::all(), now),
-            Choice::ConsentToNone => self.ask_result(Consents::none(), now),
+            Choice::ConsentToAll => self.consented(Consents::all(), now),
+            Choice::ConsentToNone => self.consented(Consents::none(), now),
             Choice::ConsentOneByOne => self.ask_consent(0, Consents::none(), now),
             _ => {}
         }
@@ -171,7 +192,7 @@ impl CheckIn {
                     given,
                 };
             }
-            None => self.ask_result(given, now),
+            None => self.consented(given, now),
         }
     }
 
@@ -191,7 +212,7 @@ impl CheckIn {
         self.ask_consent(asked.saturating_add(1), given, now);
     }
 
-    fn ask_result(&mut self, consents: Consents, now: Timestamp) {
+    pub(super) fn ask_result(&mut self, consents: Consents, now: Timestamp) {
         self.ask(Question::Result, RequestKind::Result { consents }, now);
     }
 }

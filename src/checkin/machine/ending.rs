@@ -2,10 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::{CheckIn, State, later};
+use super::{CheckIn, Chosen, State, later};
 use crate::checkin::{
-    AuditEvent, NotAccepted, Outcome, Output, ProofMismatch, Proofs, Question, Screen, Task,
-    failure,
+    AuditEvent, NotAccepted, Outcome, Output, ProofMismatch, Proofs, Screen, Task, failure,
 };
 use crate::eligibility::{Document, EligibilityConfirmed, Failure, Situation, advise};
 use crate::japan::japan_date;
@@ -26,6 +25,7 @@ impl CheckIn {
         };
         match proofs.accept(&self.policy, self.visit, now) {
             Ok(accepted) => {
+                let accepted = accepted.with_told(std::mem::take(&mut self.chosen.told));
                 self.audit(AuditEvent::Accepted, now);
                 let coverage = Box::new(accepted.coverage().clone());
                 self.decided(
@@ -105,6 +105,7 @@ impl CheckIn {
         self.challenge = None;
         self.identity = None;
         self.signed = None;
+        self.chosen = Chosen::default();
         let accepted = outcome.is_accepted();
         self.outputs.push_back(Output::Decided(Box::new(outcome)));
         self.show(screen);
@@ -136,11 +137,7 @@ impl CheckIn {
         match self.state {
             State::WaitingForCard { .. } | State::ShowingResult { .. } | State::Over => {}
             State::TakingCard { .. } => self.state = State::Over,
-            // Everything was read, signed and chosen: the card isn't needed.
-            State::Asking {
-                question: Question::Result,
-                ..
-            } => {}
+            State::Asking { question, .. } if !question.needs_card() => {}
             // The try may be on its way.
             State::VerifyingPin { .. } => self.try_unknown(now),
             _ => self.refuse(Failure::CardRemoved, now),
@@ -154,12 +151,8 @@ impl CheckIn {
         match self.state {
             State::TakingCard { .. } if mute => {}
             State::TakingCard { .. } => self.state = State::Over,
-            State::ShowingResult { .. }
-            | State::Over
-            | State::Asking {
-                question: Question::Result,
-                ..
-            } => {}
+            State::Asking { question, .. } if !question.needs_card() => {}
+            State::ShowingResult { .. } | State::Over => {}
             State::VerifyingPin { .. } => self.try_unknown(now),
             _ => self.refuse(failure::of_transport(&error), now),
         }
@@ -197,7 +190,7 @@ impl CheckIn {
             return;
         }
         match self.state {
-            State::Asking { .. } => self.refuse(Failure::TimedOut, now),
+            State::Asking { .. } => self.not_answered(Failure::TimedOut, now),
             State::VerifyingPin { .. } => self.try_unknown(now),
             State::Reading { .. }
             | State::ReadingHint { .. }

@@ -2,6 +2,7 @@
 //! the files beside it, in the order in which a visit meets them.
 
 mod asking;
+mod choosing;
 mod ending;
 mod identify;
 mod reading;
@@ -14,6 +15,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::{SignedDuration, Timestamp};
 
+use choosing::Chosen;
 pub use summary::Summary;
 
 use super::{
@@ -79,6 +81,7 @@ pub struct CheckIn {
     problem: Option<Failure>,
     certificate_lapsed: bool,
     centre_said: Option<CentreSaid>,
+    chosen: Chosen,
     chain: Option<ChainValidated>,
     challenge: Option<Challenge>,
     identity: Option<Identity>,
@@ -156,6 +159,12 @@ enum State {
         asked: usize,
         given: Consents,
     },
+    ChoosingPrescription {
+        deadline: Timestamp,
+    },
+    ChoosingSubsidies {
+        deadline: Timestamp,
+    },
     ShowingResult {
         deadline: Timestamp,
     },
@@ -187,6 +196,8 @@ impl State {
             Self::Registering { .. } => "registering",
             Self::Consenting { .. } => "consenting",
             Self::ConsentingOneByOne { .. } => "consenting-one-by-one",
+            Self::ChoosingPrescription { .. } => "choosing-prescription",
+            Self::ChoosingSubsidies { .. } => "choosing-subsidies",
             Self::ShowingResult { .. } => "showing-result",
             Self::TakingCard { .. } => "taking-card",
             Self::Over => "over",
@@ -206,6 +217,8 @@ impl State {
             | Self::Registering { deadline }
             | Self::Consenting { deadline }
             | Self::ConsentingOneByOne { deadline, .. }
+            | Self::ChoosingPrescription { deadline }
+            | Self::ChoosingSubsidies { deadline }
             | Self::ShowingResult { deadline }
             | Self::TakingCard { deadline, .. }
             | Self::Reading { deadline, .. }
@@ -262,6 +275,7 @@ impl CheckIn {
             problem: None,
             certificate_lapsed: false,
             centre_said: None,
+            chosen: Chosen::default(),
             chain: None,
             challenge: None,
             identity: None,
@@ -349,6 +363,8 @@ impl CheckIn {
             State::Registering { .. } => self.chosen_registration(&choice, now),
             State::Consenting { .. } => self.chosen_consents(&choice, now),
             State::ConsentingOneByOne { .. } => self.chosen_consent(&choice, now),
+            State::ChoosingPrescription { .. } => self.chosen_prescription(&choice, now),
+            State::ChoosingSubsidies { .. } => self.chosen_subsidies(&choice, now),
             State::ShowingResult { .. } if matches!(choice, Choice::Yes) => self.result_seen(now),
             _ => {}
         }

@@ -34,6 +34,8 @@ impl<R: Reader + ?Sized, S: EligibilityService + ?Sized> Parts<'_, R, S> {
             face: self.face.as_ref().and_then(FaceParts::realm),
             staff: self.staff.as_ref().map(|source| source.realm()),
             registration: capabilities.registration,
+            prescription: capabilities.prescription,
+            subsidies: capabilities.subsidies,
         }
     }
 

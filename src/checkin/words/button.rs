@@ -47,6 +47,10 @@ pub enum ChoiceKey {
     ConsentToNone,
     /// Decide one by one.
     ConsentOneByOne,
+    /// Prescriptions electronically.
+    Electronic,
+    /// Prescriptions on paper.
+    Paper,
     /// Back to the choice of methods.
     OtherMethod,
     /// The staff confirms. Needs the staff member's id and the passcode.
@@ -68,6 +72,8 @@ impl ChoiceKey {
         Self::ConsentToAll,
         Self::ConsentToNone,
         Self::ConsentOneByOne,
+        Self::Electronic,
+        Self::Paper,
         Self::OtherMethod,
         Self::StaffConfirms,
         Self::Cancel,
@@ -99,6 +105,8 @@ impl ChoiceKey {
             Self::ConsentToAll => Choice::ConsentToAll,
             Self::ConsentToNone => Choice::ConsentToNone,
             Self::ConsentOneByOne => Choice::ConsentOneByOne,
+            Self::Electronic => Choice::Electronic,
+            Self::Paper => Choice::Paper,
             Self::OtherMethod => Choice::OtherMethod,
             Self::Cancel => Choice::Cancel,
             Self::EnterPin | Self::StaffConfirms => return None,
@@ -131,6 +139,8 @@ impl Choice {
             Self::ConsentToAll => ChoiceKey::ConsentToAll,
             Self::ConsentToNone => ChoiceKey::ConsentToNone,
             Self::ConsentOneByOne => ChoiceKey::ConsentOneByOne,
+            Self::Electronic => ChoiceKey::Electronic,
+            Self::Paper => ChoiceKey::Paper,
             Self::OtherMethod => ChoiceKey::OtherMethod,
             Self::StaffConfirms { .. } => ChoiceKey::StaffConfirms,
             Self::Cancel => ChoiceKey::Cancel,

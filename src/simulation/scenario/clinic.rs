@@ -1,10 +1,36 @@
 //! The clinic's network and the centre.
 
 use super::{Case, case};
-use crate::eligibility::Failure;
+use crate::eligibility::{Failure, PrescriptionIssue};
 use crate::simulation::CentreFault;
 
 pub(super) const CASES: &[Case] = &[
+    case(
+        "prescription-and-subsidies",
+        "in-order",
+        "処方箋の形と医療費助成もたずねる医療機関",
+        "A clinic that also asks for the form of prescriptions and for subsidies",
+        |s| s.asks(true, true),
+    ),
+    case(
+        "prescription-on-paper",
+        "in-order",
+        "紙の処方箋を希望し、医療費助成には同意しない",
+        "Prescriptions on paper, and no to subsidies",
+        |s| {
+            s.asks(true, true).behaves(|b| {
+                b.prescription = PrescriptionIssue::Paper;
+                b.subsidies = false;
+            })
+        },
+    ),
+    case(
+        "grace-asks-no-choices",
+        "grace",
+        "猶予期間の電子証明書では、処方箋の形や助成をたずねない",
+        "A certificate in grace: nothing is asked for, neither prescription nor subsidies",
+        |s| s.asks(true, true),
+    ),
     case(
         "network-down",
         "in-order",

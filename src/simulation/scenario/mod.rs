@@ -104,6 +104,10 @@ pub struct Clinic {
     pub face: bool,
     /// Members of the staff may confirm who the person is (目視確認).
     pub staff: bool,
+    /// People are asked how they want prescriptions (処方箋の発行形態).
+    pub prescription: bool,
+    /// People are asked whether subsidies (医療費助成, PMH) may be told.
+    pub subsidies: bool,
     /// What is wrong with the network or the centre.
     pub fault: Option<CentreFault>,
 }
@@ -198,7 +202,13 @@ impl Scenario {
     /// The centre, which knows this person.
     #[must_use]
     pub fn centre(&self) -> Centre {
-        let centre = Centre::for_persona(self.persona);
+        let mut centre = Centre::for_persona(self.persona);
+        if self.clinic.prescription {
+            centre = centre.with_prescription();
+        }
+        if self.clinic.subsidies {
+            centre = centre.with_subsidies();
+        }
         match self.clinic.fault {
             Some(fault) => centre.with_fault(fault),
             None => centre,
@@ -230,6 +240,8 @@ impl Scenario {
             clinic: Clinic {
                 face: true,
                 staff: true,
+                prescription: false,
+                subsidies: false,
                 fault: None,
             },
             ends: Expected::Accepted,
@@ -301,6 +313,12 @@ impl Scenario {
             staff,
             ..self.clinic
         };
+        self
+    }
+
+    fn asks(mut self, prescription: bool, subsidies: bool) -> Self {
+        self.clinic.prescription = prescription;
+        self.clinic.subsidies = subsidies;
         self
     }
 

@@ -5,6 +5,7 @@ use std::fmt;
 use super::SimulatedStaff;
 use crate::card::AuthPin;
 use crate::checkin::{Choice, Method, Screen};
+use crate::eligibility::PrescriptionIssue;
 
 /// What a person does in a visit. `Debug` shows no PIN.
 #[derive(Clone, PartialEq, Eq)]
@@ -20,6 +21,10 @@ pub struct Behaviour {
     pub registers: bool,
     /// What is agreed to.
     pub consents: Consenting,
+    /// How prescriptions are wanted, where that is asked.
+    pub prescription: PrescriptionIssue,
+    /// Whether subsidies of medical costs (医療費助成) may be told, where that is asked.
+    pub subsidies: bool,
     /// What the member of staff does who is asked who this is.
     pub staff: Vec<StaffSays>,
     /// Something else than what the screen of this name asks for, from then on.
@@ -85,6 +90,8 @@ impl Default for Behaviour {
             uses_last_try: true,
             registers: true,
             consents: Consenting::ToAll,
+            prescription: PrescriptionIssue::Electronic,
+            subsidies: true,
             staff: Vec::new(),
             interrupts: None,
         }
@@ -241,6 +248,11 @@ impl VirtualPerson {
                 Consenting::ToNone => Choice::ConsentToNone,
                 Consenting::OneByOne => Choice::ConsentOneByOne,
             },
+            Screen::Prescription => match self.behaviour.prescription {
+                PrescriptionIssue::Paper => Choice::Paper,
+                _ => Choice::Electronic,
+            },
+            Screen::Subsidies => yes(self.behaviour.subsidies),
             Screen::CertificateNotice { .. }
             | Screen::Consent { .. }
             | Screen::Accepted { .. }
@@ -317,6 +329,8 @@ impl fmt::Debug for Behaviour {
             .field("uses_last_try", &self.uses_last_try)
             .field("registers", &self.registers)
             .field("consents", &self.consents)
+            .field("prescription", &self.prescription)
+            .field("subsidies", &self.subsidies)
             .field("staff", &self.staff)
             .field("interrupts", &self.interrupts)
             .finish()
