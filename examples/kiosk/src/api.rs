@@ -1,0 +1,223 @@
+//! What the pages ask for and do.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use serde::Deserialize;
+use serde_json::json;
+use uketsuke::card::AuthPin;
+use uketsuke::checkin::{Choice, ChoiceKey, Passcode, StaffId};
+use uketsuke::simulation::{Persona, PinCondition};
+
+use crate::app::{App, SIMULATED_PIN};
+use crate::board::{NotTaken, Sent};
+use crate::devices::Occupied;
+use crate::settings::Change;
+use crate::{answer, body};
+
+type Answer = Result<Response, Box<Response>>;
+
+/// For `Result<Response, Box<Response>>`: either is the answer.
+fn whichever(answer: Answer) -> Response {
+    answer.unwrap_or_else(|error| *error)
+}
+
+fn taken(result: Result<(), NotTaken>) -> Response {
+    match result {
+        Ok(()) => answer::done(),
+        Err(error) => answer::error(StatusCode::CONFLICT, error.code()),
+    }
+}
+
+fn bad(code: &'static str) -> Box<Response> {
+    Box::new(answer::error(StatusCode::BAD_REQUEST, code))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Nothing {}
+
+/// `POST /begin`: a visit.
+pub async fn begin(State(app): State<Arc<App>>, body: Body) -> Response {
+    whichever(
+        async {
+            let bytes = read(&app, body).await?;
+            let Nothing {} = body::parse(&bytes)?;
+            Ok(taken(app.board.begin()))
+        }
+        .await,
+    )
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Chosen<'a> {
+    screen: u64,
+    key: &'a str,
+}
+
+/// `POST /choose`: a button without anything typed.
+pub async fn choose(State(app): State<Arc<App>>, body: Body) -> Response {
+    whichever(
+        async {
+            let bytes = read(&app, body).await?;
+            let chosen: Chosen<'_> = body::parse(&bytes)?;
+            let choice = key(chosen.key)
+                .ok_or_else(|| bad("unknown-key"))?
+                .choice()
+                .ok_or_else(|| bad("key-needs-more"))?;
+            Ok(taken(app.board.choose(chosen.screen, choice)))
+        }
+        .await,
+    )
+}
+
+/// A key by the name that the screens' texts give it.
+fn key(name: &str) -> Option<ChoiceKey> {
+    ChoiceKey::ALL
+        .iter()
+        .copied()
+        .find(|key| serde_json::to_value(key).is_ok_and(|known| known == name))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Typed<'a> {
+    screen: u64,
+    pin: &'a str,
+}
+
+/// `POST /pin`: from the body straight into a type that wipes itself and can't print.
+pub async fn pin(State(app): State<Arc<App>>, body: Body) -> Response {
+    let answer = async {
+        let bytes = read(&app, body).await?;
+        let typed: Typed<'_> = body::parse(&bytes)?;
+        let pin = AuthPin::parse(typed.pin).map_err(|_| bad("pin-is-four-digits"))?;
+        Ok(taken(app.board.choose(typed.screen, Choice::Pin(pin))))
+    };
+    answer::and_close(whichever(answer.await))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Confirmed<'a> {
+    screen: u64,
+    staff: &'a str,
+    passcode: &'a str,
+}
+
+/// `POST /staff`: a member of staff confirms.
+pub async fn staff(State(app): State<Arc<App>>, body: Body) -> Response {
+    let answer = async {
+        let bytes = read(&app, body).await?;
+        let confirmed: Confirmed<'_> = body::parse(&bytes)?;
+        let staff = StaffId::new(confirmed.staff).map_err(|_| bad("staff-id"))?;
+        let passcode = Passcode::new(confirmed.passcode).map_err(|_| bad("passcode-length"))?;
+        let choice = Choice::StaffConfirms { staff, passcode };
+        Ok(taken(app.board.choose(confirmed.screen, choice)))
+    };
+    answer::and_close(whichever(answer.await))
+}
+
+/// `POST /frame`: a picture for the screen in the header `X-Screen`, or with `X-Frame-Error` and no body that there is no
+/// camera.
+pub async fn frame(State(app): State<Arc<App>>, headers: HeaderMap, body: Body) -> Response {
+    whichever(
+        async {
+            let screen = headers
+                .get("x-screen")
+                .and_then(|number| number.to_str().ok()?.parse().ok())
+                .ok_or_else(|| bad("screen"))?;
+            let picture = body::read(body, app.limits.frame, app.limits.body).await?;
+            let sent = match (headers.contains_key("x-frame-error"), picture.is_empty()) {
+                (true, true) => Sent::NoCamera,
+                (false, false) => Sent::Picture(picture),
+                _ => return Err(bad("empty")),
+            };
+            Ok(taken(app.board.look_at(screen, sent)))
+        }
+        .await,
+    )
+}
+
+/// `GET /people`: the persona tray. Empty where a real reader is used.
+pub async fn people(State(app): State<Arc<App>>) -> Response {
+    let people: Vec<_> = Persona::all()
+        .iter()
+        .filter(|_| app.reader.is_none())
+        .map(|person| {
+            json!({
+                "name": person.name,
+                "ja": person.summary_ja,
+                "en": person.summary_en,
+                "number": person.number,
+                "pin": (person.pin != PinCondition::NoPin).then_some(SIMULATED_PIN),
+                "face_matches": person.face_matches,
+            })
+        })
+        .collect();
+    answer::json(StatusCode::OK, &json!(people))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Placed<'a> {
+    person: &'a str,
+}
+
+/// `POST /place`: a card from the tray onto the reader.
+pub async fn place(State(app): State<Arc<App>>, body: Body) -> Response {
+    whichever(
+        async {
+            let bytes = read(&app, body).await?;
+            let placed: Placed<'_> = body::parse(&bytes)?;
+            if app.reader.is_some() {
+                return Ok(answer::error(StatusCode::CONFLICT, "real-reader"));
+            }
+            let person = Persona::named(placed.person).ok_or_else(|| bad("unknown-person"))?;
+            let pull = app.settings.get().pull;
+            let placed = app.tray.place(person, pull, app.clock.now());
+            app.board.touch();
+            Ok(match placed {
+                Ok(()) => answer::done(),
+                Err(Occupied) => answer::error(StatusCode::CONFLICT, "occupied"),
+            })
+        }
+        .await,
+    )
+}
+
+/// `POST /remove`: the card back to the tray.
+pub async fn remove(State(app): State<Arc<App>>, body: Body) -> Response {
+    whichever(
+        async {
+            let bytes = read(&app, body).await?;
+            let Nothing {} = body::parse(&bytes)?;
+            app.tray.remove();
+            app.board.touch();
+            Ok(answer::done())
+        }
+        .await,
+    )
+}
+
+/// `POST /settings`: some of them.
+pub async fn settings(State(app): State<Arc<App>>, body: Body) -> Response {
+    whichever(
+        async {
+            let bytes = read(&app, body).await?;
+            let change: Change = body::parse(&bytes)?;
+            app.settings.change(change);
+            app.board.touch();
+            Ok(answer::done())
+        }
+        .await,
+    )
+}
+
+async fn read(app: &App, body: Body) -> Result<zeroize::Zeroizing<Vec<u8>>, Box<Response>> {
+    body::read(body, app.limits.json, app.limits.body).await
+}

@@ -1,0 +1,95 @@
+//! The command line.
+
+use uketsuke::eligibility::Lang;
+
+/// What `--help` prints.
+pub const USAGE: &str = "\
+kiosk: the card reader's screen as a web page on this computer, and the desk beside it
+
+  kiosk                   virtual cards from a tray; prints the address to open
+  kiosk --reader [NAME]   the card in a PC/SC reader (build with --features pcsc)
+
+  --port N                port on 127.0.0.1 (default: any that is free)
+  --lang ja|en            language to begin with (default: ja)
+  --open                  open the page in the browser
+  --timeouts short        every step ends soon, to see how
+  --card instant          virtual cards as fast as this computer
+
+The address holds the key of this launch: whoever has it can use the kiosk.
+Everything behind the screen is simulated. A real card is read and its
+certificate checked, and the visit ends there: no PIN is asked for.
+Ctrl-C ends the visit and the program.";
+
+/// What to do.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Args {
+    /// On 127.0.0.1; 0 for any.
+    pub port: u16,
+    /// `Some("")`: whichever reader there is.
+    pub reader: Option<String>,
+    /// Of the page that opens first.
+    pub lang: Lang,
+    /// Open the browser.
+    pub open: bool,
+    /// Little time for each step.
+    pub short: bool,
+    /// Virtual cards take no time.
+    pub instant: bool,
+    /// Print the usage.
+    pub help: bool,
+}
+
+impl Args {
+    /// Reads the command line.
+    ///
+    /// # Errors
+    /// Which word is wrong.
+    pub fn parse(words: impl IntoIterator<Item = String>) -> Result<Self, String> {
+        let mut args = Self {
+            port: 0,
+            reader: None,
+            lang: Lang::Ja,
+            open: false,
+            short: false,
+            instant: false,
+            help: false,
+        };
+        let mut words = words.into_iter().peekable();
+        while let Some(word) = words.next() {
+            match word.as_str() {
+                "--port" => {
+                    let port = words.next().unwrap_or_default();
+                    args.port = port
+                        .parse()
+                        .map_err(|_| format!("--port is a number up to 65535, not {port:?}"))?;
+                }
+                "--reader" => {
+                    args.reader = Some(
+                        words
+                            .next_if(|next| !next.starts_with("--"))
+                            .unwrap_or_default(),
+                    );
+                }
+                "--lang" => {
+                    args.lang = match words.next().unwrap_or_default().as_str() {
+                        "ja" => Lang::Ja,
+                        "en" => Lang::En,
+                        other => return Err(format!("--lang is ja or en, not {other:?}")),
+                    };
+                }
+                "--open" => args.open = true,
+                "--timeouts" => match words.next().unwrap_or_default().as_str() {
+                    "short" => args.short = true,
+                    other => return Err(format!("--timeouts takes short, not {other:?}")),
+                },
+                "--card" => match words.next().unwrap_or_default().as_str() {
+                    "instant" => args.instant = true,
+                    other => return Err(format!("--card takes instant, not {other:?}")),
+                },
+                "--help" | "-h" => args.help = true,
+                other => return Err(format!("unknown option {other:?}")),
+            }
+        }
+        Ok(args)
+    }
+}

@@ -1,0 +1,202 @@
+//! The persona tray: virtual cards to be placed on a virtual reader.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use uketsuke::Realm;
+use uketsuke::card::{ReferenceNumberB, ReferenceNumberSource, ReferenceSourceError};
+use uketsuke::simulation::{
+    CardOptions, Fault, Mishap, Moment, Persona, SimulatedReferenceSource, VirtualCard,
+    VirtualReader, VirtualTransport,
+};
+use uketsuke::transport::{BitRate, Cancel, LinkModel, Presence, Reader, Timed, TransportError};
+
+use crate::settings::{CardIs, Pull, Shared};
+
+/// At which read of a file the card is pulled: the first ones have come, and the progress shows.
+const PULLED_AT: u64 = 3;
+
+/// Where the cards are. Each is made anew when it is placed, with a new reader under it, so one persona's mishap
+/// doesn't outlast their card.
+#[derive(Debug)]
+pub struct Tray {
+    lies: Mutex<Lies>,
+    /// Secrets that reached a card, over all cards: for tests of what a try costs.
+    presented: Arc<AtomicU64>,
+}
+
+#[derive(Debug)]
+struct Lies {
+    reader: VirtualReader,
+    person: Option<&'static Persona>,
+}
+
+/// There is a card on the reader already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Occupied;
+
+impl Tray {
+    /// An empty reader.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            lies: Mutex::new(Lies {
+                reader: VirtualReader::new(),
+                person: None,
+            }),
+            presented: Arc::default(),
+        }
+    }
+
+    /// Puts this person's card on the reader.
+    ///
+    /// # Errors
+    /// One is there.
+    pub fn place(
+        &self,
+        person: &'static Persona,
+        pull: Pull,
+        now: Timestamp,
+    ) -> Result<(), Occupied> {
+        let mut lies = self.lock();
+        if lies.card_is_there() {
+            return Err(Occupied);
+        }
+        let presented = Arc::clone(&self.presented);
+        let reader = VirtualReader::new().with_hook(move |_, command, _| {
+            if Moment::Verify.is(command) {
+                presented.fetch_add(1, Ordering::SeqCst);
+            }
+        });
+        match person.mishap {
+            Some(Mishap::CardPulled) => pull_at(&reader, PULLED_AT),
+            Some(Mishap::ReaderFault) => reader.plan(Fault::ReaderGone(PULLED_AT)),
+            Some(Mishap::NetworkDown | Mishap::CentreDown | Mishap::NotEquipped) | None => {}
+        }
+        if pull == Pull::MidRead {
+            pull_at(&reader, PULLED_AT);
+        }
+        // Short reads, as real cards may insist on: a certificate comes in eight pieces.
+        let options = CardOptions {
+            extended_by_short_identifier: false,
+            extended_plain: false,
+            ..CardOptions::default()
+        };
+        reader.insert(VirtualCard::new(person, options, now));
+        *lies = Lies {
+            reader,
+            person: Some(person),
+        };
+        Ok(())
+    }
+
+    /// Takes the card away, wherever it lies.
+    pub fn remove(&self) {
+        let lies = self.lock();
+        drop(lies.reader.remove());
+    }
+
+    /// Whose card is on the reader.
+    #[must_use]
+    pub fn card(&self) -> Option<&'static Persona> {
+        let lies = self.lock();
+        lies.person.filter(|_| lies.card_is_there())
+    }
+
+    /// Whose card is, or was last, on the reader: whoever stands before the camera.
+    #[must_use]
+    pub fn person(&self) -> Option<&'static Persona> {
+        self.lock().person
+    }
+
+    /// How many secrets reached a card since the launch.
+    #[must_use]
+    pub fn presented(&self) -> u64 {
+        self.presented.load(Ordering::SeqCst)
+    }
+
+    fn reader(&self) -> VirtualReader {
+        self.lock().reader.clone()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Lies> {
+        self.lies.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Default for Tray {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Lies {
+    fn card_is_there(&self) -> bool {
+        self.reader.clone().presence() == Ok(Presence::Present)
+    }
+}
+
+fn pull_at(reader: &VirtualReader, read: u64) {
+    reader.plan_at(Moment::Read, read, Fault::RemovedBefore);
+}
+
+/// The reader that cards from the tray lie on.
+#[derive(Debug)]
+pub struct TrayReader {
+    /// Where the cards are.
+    pub tray: Arc<Tray>,
+    /// How fast they are.
+    pub settings: Arc<Shared>,
+}
+
+impl Reader for TrayReader {
+    type Transport = Timed<VirtualTransport, Box<dyn FnMut(Duration) + Send>>;
+
+    fn name(&self) -> &str {
+        "persona tray"
+    }
+
+    fn presence(&mut self) -> Result<Presence, TransportError> {
+        self.tray.reader().presence()
+    }
+
+    fn wait_for_change(
+        &mut self,
+        from: Presence,
+        timeout: Duration,
+    ) -> Result<Presence, TransportError> {
+        self.tray.reader().wait_for_change(from, timeout)
+    }
+
+    fn connect(&mut self) -> Result<Self::Transport, TransportError> {
+        let link = self.tray.reader().connect()?;
+        let settings = Arc::clone(&self.settings);
+        let as_slow: Box<dyn FnMut(Duration) + Send> = Box::new(move |time| {
+            if settings.get().card == CardIs::Lifelike {
+                std::thread::sleep(time);
+            }
+        });
+        Ok(Timed::new(link, LinkModel::at(BitRate::Kbit106), as_slow))
+    }
+
+    fn canceller(&self) -> Box<dyn Cancel> {
+        self.tray.reader().canceller()
+    }
+}
+
+/// 照合番号B, as a reader's camera would find it printed on the card that lies there.
+#[derive(Debug)]
+pub struct PrintedNumber(pub Arc<Tray>);
+
+impl ReferenceNumberSource for PrintedNumber {
+    fn realm(&self) -> Realm {
+        Realm::Simulation
+    }
+
+    fn read(&mut self) -> Result<ReferenceNumberB, ReferenceSourceError> {
+        let person = self.0.card().ok_or(ReferenceSourceError::Unreadable)?;
+        SimulatedReferenceSource::of(person).read()
+    }
+}

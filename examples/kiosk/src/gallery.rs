@@ -1,0 +1,199 @@
+//! An example of every screen, for screenshots and for looking at the words.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde_json::{Value, json};
+use uketsuke::VisitId;
+use uketsuke::card::Progress;
+use uketsuke::checkin::{NotAccepted, Question, Screen};
+use uketsuke::eligibility::{
+    ConsentKind, Coverage, Failure, Qualification, RuleTable, Situation, advise,
+};
+use uketsuke::trust::Standing;
+
+use crate::app::App;
+use crate::{answer, screens, view};
+
+/// `GET /screens`: each with the name of its example, as the event `state` has it.
+pub async fn screens(State(_): State<Arc<App>>) -> Response {
+    let screens: Vec<Value> = examples()
+        .iter()
+        .map(|(example, screen)| {
+            json!({
+                "example": example,
+                "name": screen.name(),
+                "text": view::text(screen),
+                "extra": screens::extra(screen),
+            })
+        })
+        .collect();
+    answer::json(StatusCode::OK, &json!(screens))
+}
+
+/// Every screen, with every flag both ways, and every failure. The name is the screen's, and what is special.
+#[must_use]
+pub fn examples() -> Vec<(String, Screen)> {
+    let mut all = vec![
+        ("place-card".to_owned(), Screen::PlaceCard),
+        reading(0, 0),
+        reading(1_100, 2_048),
+        ("checking-pin".to_owned(), Screen::CheckingPin),
+        ("register".to_owned(), Screen::Register),
+        ("consents".to_owned(), Screen::Consents),
+    ];
+    for tries in [None, Some(3), Some(2), Some(1)] {
+        for (face, staff) in [(true, true), (true, false), (false, true), (false, false)] {
+            all.push((
+                format!(
+                    "choose-method{}{}{}",
+                    tries.map_or("-locked".to_owned(), |tries| format!("-{tries}")),
+                    flag("face", face),
+                    flag("staff", staff)
+                ),
+                Screen::ChooseMethod {
+                    face,
+                    pin_tries_left: tries,
+                    staff,
+                },
+            ));
+        }
+    }
+    for wrong in [false, true] {
+        for other_ways in [true, false] {
+            let flags = format!("{}{}", flag("wrong", wrong), flag("other-ways", other_ways));
+            all.push((
+                format!("last-try{flags}"),
+                Screen::LastTry { wrong, other_ways },
+            ));
+            for tries_left in [3, 2, 1] {
+                for same_again in [false, true] {
+                    all.push((
+                        format!(
+                            "enter-pin-{tries_left}{flags}{}",
+                            flag("same-again", same_again)
+                        ),
+                        Screen::EnterPin {
+                            tries_left,
+                            wrong,
+                            same_again,
+                            other_ways,
+                        },
+                    ));
+                }
+            }
+        }
+    }
+    for attempt in [1, 2] {
+        all.push((
+            format!("look-at-camera-{attempt}"),
+            Screen::LookAtCamera { attempt, of: 5 },
+        ));
+    }
+    for attempts_left in [4, 1, 0] {
+        for (pin, staff) in [(true, true), (true, false), (false, true), (false, false)] {
+            all.push((
+                format!(
+                    "face-failed-{attempts_left}{}{}",
+                    flag("pin", pin),
+                    flag("staff", staff)
+                ),
+                Screen::FaceFailed {
+                    attempts_left,
+                    pin,
+                    staff,
+                },
+            ));
+        }
+    }
+    for (attempts_left, wrong) in [(5, false), (4, true), (1, true)] {
+        all.push((
+            format!("staff-check-{attempts_left}{}", flag("wrong", wrong)),
+            Screen::StaffCheck {
+                attempts_left,
+                wrong,
+            },
+        ));
+    }
+    let day = jiff::Timestamp::from_second(1_811_775_599).unwrap_or(jiff::Timestamp::MAX);
+    for (name, standing) in [
+        ("expiring", Standing::Expiring { not_after: day }),
+        ("grace", Standing::Grace { until: day }),
+    ] {
+        all.push((
+            format!("certificate-notice-{name}"),
+            Screen::CertificateNotice { standing },
+        ));
+    }
+    for (name, question) in [
+        ("status", Question::Status),
+        ("registration", Question::Registration),
+        ("result", Question::Result),
+    ] {
+        all.push((format!("asking-{name}"), Screen::Asking { question }));
+    }
+    for (number, kind) in (1..).zip(ConsentKind::ON_SCREEN) {
+        all.push((format!("consent-{number}"), Screen::Consent { kind }));
+    }
+    for (name, notice, eligibility_only) in [
+        ("", None, false),
+        ("-grace", None, true),
+        ("-notice", Some("【模擬】資格の確認ができました。"), false),
+    ] {
+        let person = Qualification::new("見本　花子", "19800217");
+        let coverage = Coverage::from_qualification(&person, notice, eligibility_only);
+        all.push((
+            format!("accepted{name}"),
+            Screen::Accepted {
+                coverage: Box::new(coverage),
+            },
+        ));
+    }
+    for failure in Failure::ALL {
+        all.push((
+            format!("not-accepted-{}", failure.code()),
+            refused(*failure),
+        ));
+    }
+    for alarm in [false, true] {
+        all.push((
+            format!("take-card{}", flag("alarm", alarm)),
+            Screen::TakeCard { alarm },
+        ));
+    }
+    all
+}
+
+fn flag(name: &str, on: bool) -> String {
+    if on {
+        format!("-{name}")
+    } else {
+        String::new()
+    }
+}
+
+fn reading(read: usize, total: usize) -> (String, Screen) {
+    let progress = Progress { read, total };
+    (
+        format!("reading-card-{read}"),
+        Screen::ReadingCard { progress },
+    )
+}
+
+fn refused(failure: Failure) -> Screen {
+    let advice = advise(
+        &Situation::of(failure),
+        jiff::civil::date(2026, 11, 23),
+        &[],
+        &RuleTable::current(),
+    );
+    Screen::NotAccepted(Box::new(NotAccepted {
+        visit: VisitId::begin(),
+        failure,
+        advice,
+        pin_tries_left: None,
+        centre: None,
+    }))
+}

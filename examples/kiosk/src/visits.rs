@@ -1,0 +1,103 @@
+//! The thread that runs the visits, one after the other.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::Duration;
+
+use uketsuke::checkin::{FaceParts, Policy, Reception, Timeouts};
+use uketsuke::face::MatchPolicy;
+use uketsuke::simulation::{SimulatedDetector, SimulatedMatcher, SimulatedPinless, SimulatedStaff};
+use uketsuke::transport::AnyReader;
+use uketsuke::trust::{Roots, TerminalId};
+
+use crate::board::Board;
+use crate::clock::Clock;
+use crate::desk::WebDesk;
+use crate::devices::{BrowserCamera, LeftBehind, Line, PrintedNumber, Tray};
+use crate::settings::Shared;
+
+/// How long the desk view keeps a visit that is over, if no other begins.
+const KEPT: Duration = Duration::from_secs(600);
+
+/// What the visits run with.
+#[derive(Debug)]
+pub struct Visits {
+    /// Where they show.
+    pub board: Arc<Board>,
+    /// The time.
+    pub clock: Arc<Clock>,
+    /// The cards.
+    pub tray: Arc<Tray>,
+    /// The desk's settings.
+    pub settings: Arc<Shared>,
+    /// How long each step waits.
+    pub timeouts: Timeouts,
+    /// A real reader has no camera over it that knows whose card it is.
+    pub real: bool,
+}
+
+impl Visits {
+    /// Runs visits until the board stops. A visit that panics says so on the board, and the next one starts anew.
+    pub fn run(&self, reader: AnyReader) {
+        let mut reader = LeftBehind::new(reader);
+        let mut centre = Line::new(Arc::clone(&self.settings), Arc::clone(&self.tray));
+        while self.board.wait_for_visit(KEPT) {
+            centre.visit_begins();
+            let visit = AssertUnwindSafe(|| self.visit(&mut reader, &mut centre));
+            let broken = catch_unwind(visit).is_err();
+            let left = AssertUnwindSafe(|| reader.visit_ended());
+            let broken = catch_unwind(left).is_err() || broken;
+            self.board.ended(broken);
+        }
+    }
+
+    fn visit(&self, reader: &mut LeftBehind<AnyReader>, centre: &mut Line) {
+        let Ok(policy) = policy(self.timeouts) else {
+            return;
+        };
+        let settings = self.settings.get();
+        let mut camera = BrowserCamera {
+            board: Arc::clone(&self.board),
+            tray: Arc::clone(&self.tray),
+            clock: Arc::clone(&self.clock),
+        };
+        let mut reference = PrintedNumber(Arc::clone(&self.tray));
+        let (mut matcher, mut detector) = (SimulatedMatcher::new(), SimulatedDetector::new());
+        let match_policy = MatchPolicy::simulation();
+        let (mut pinless, mut staff) = (SimulatedPinless, SimulatedStaff);
+        let mut reception = Reception::new(policy, reader, centre).with_pinless(&mut pinless);
+        if settings.face && !self.real {
+            reception = reception.with_face(FaceParts {
+                camera: &mut camera,
+                matcher: &mut matcher,
+                detector: &mut detector,
+                reference: &mut reference,
+                policy: &match_policy,
+            });
+        }
+        if settings.staff {
+            reception = reception.with_staff(&mut staff);
+        }
+        // The outcome went to the board when it was decided.
+        reception.run(&mut WebDesk {
+            board: Arc::clone(&self.board),
+            clock: Arc::clone(&self.clock),
+        });
+    }
+}
+
+/// The simulation's realm alone, so nobody real is let in by a centre that isn't there. JPKI's roots are known all the
+/// same: a real card is read and its certificate checked, and the visit then ends by saying that this desk can't use
+/// it, before any PIN is asked for.
+fn policy(timeouts: Timeouts) -> Result<Policy, uketsuke::trust::TerminalIdError> {
+    let roots = Roots::jpki_authentication()
+        .iter()
+        .cloned()
+        .fold(Roots::simulation(), Roots::with);
+    Ok(Policy::of(
+        uketsuke::Realms::simulation(),
+        roots,
+        TerminalId::new("kiosk-example")?,
+    )
+    .with_timeouts(timeouts))
+}
