@@ -10,8 +10,9 @@ use report_support::any::report;
 use report_support::full::FULL;
 use report_support::tree::Node;
 use uketsuke::eligibility::message::{
-    AnswerHeader, BulkAnswer, BulkAnswerWriter, BulkUnit, BulkWriteError, FieldProblem, ReadError,
-    ReceptionNumber, RegistrationResult, XmlErrorKind, parse_report, write_report,
+    AnswerHeader, BulkAnswer, BulkAnswerWriter, BulkUnit, BulkWriteError, FieldProblem,
+    MessageError, ReadError, ReceptionNumber, RegistrationResult, XmlErrorKind, parse_report,
+    write_report,
 };
 use uketsuke::eligibility::text::{Charset, TextErrorKind, encode};
 use uketsuke::eligibility::*;
@@ -238,6 +239,22 @@ proptest! {
     }
 }
 
+/// `None`: the bytes would be read as UTF-8, and so it isn't written in Shift_JIS.
+fn unless_misread<T>(written: Result<T, BulkWriteError>, charset: Charset) -> Option<T> {
+    match written {
+        Ok(file) => Some(file),
+        Err(BulkWriteError::Message(MessageError {
+            problem: FieldProblem::Text(error),
+            ..
+        })) => {
+            assert_eq!(error.kind, TextErrorKind::Misread);
+            assert_eq!(charset, Charset::ShiftJis);
+            None
+        }
+        Err(error) => panic!("{error}"),
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
@@ -245,7 +262,10 @@ proptest! {
     fn what_is_written_is_read_again(bytes in proptest::collection::vec(any::<u8>(), 0..1500)) {
         for charset in [Charset::Utf8, Charset::ShiftJis] {
             let report = report(&bytes, code_of(charset));
-            let file = write_report(&report, charset).unwrap();
+            let written = write_report(&report, charset).map_err(BulkWriteError::from);
+            let Some(file) = unless_misread(written, charset) else {
+                continue;
+            };
             let parsed = parse_report(file.as_bytes(), CAP).unwrap();
             if parsed.report != report {
                 prop_assert!(false, "{}", String::from_utf8_lossy(file.as_bytes()));
@@ -785,28 +805,35 @@ proptest! {
         for charset in [Charset::Utf8, Charset::ShiftJis] {
             let report = report(&bytes, code_of(charset));
             let (header, unit) = as_bulk(&report);
-            let mut writer = BulkAnswerWriter::qualifications(Vec::new(), &header, charset).unwrap();
-            for _ in 0..count {
-                writer.unit(&unit).unwrap();
+            let file = written(BulkAnswerWriter::qualifications(Vec::new(), &header, charset), &unit, count);
+            if let Some(file) = unless_misread(file, charset) {
+                let mut answer = BulkAnswer::qualifications(file.as_slice()).unwrap();
+                let units: Vec<BulkUnit> = answer.by_ref().map(Result::unwrap).collect();
+                prop_assert!(units == vec![unit; count]);
+                prop_assert!(answer.header() == Some(&header) && answer.unread().is_empty());
             }
-            prop_assert_eq!(writer.units(), count as u64);
-            let file = writer.finish().unwrap();
-            let mut answer = BulkAnswer::qualifications(file.as_slice()).unwrap();
-            let units: Vec<BulkUnit> = answer.by_ref().map(Result::unwrap).collect();
-            prop_assert!(units == vec![unit; count]);
-            prop_assert!(answer.header() == Some(&header) && answer.unread().is_empty());
-
             let result = as_registration(&report);
-            let mut writer = BulkAnswerWriter::registrations(Vec::new(), &header, charset).unwrap();
-            for _ in 0..count {
-                writer.unit(&result).unwrap();
+            let file = written(BulkAnswerWriter::registrations(Vec::new(), &header, charset), &result, count);
+            if let Some(file) = unless_misread(file, charset) {
+                let answer = BulkAnswer::registrations(file.as_slice()).unwrap();
+                let results: Vec<RegistrationResult> = answer.map(Result::unwrap).collect();
+                prop_assert!(results == vec![result; count]);
             }
-            let file = writer.finish().unwrap();
-            let answer = BulkAnswer::registrations(file.as_slice()).unwrap();
-            let results: Vec<RegistrationResult> = answer.map(Result::unwrap).collect();
-            prop_assert!(results == vec![result; count]);
         }
     }
+}
+
+fn written<U>(
+    writer: Result<BulkAnswerWriter<Vec<u8>, U>, BulkWriteError>,
+    unit: &U,
+    count: usize,
+) -> Result<Vec<u8>, BulkWriteError> {
+    let mut writer = writer?;
+    for at in 0..count {
+        assert_eq!(writer.units(), at as u64);
+        writer.unit(unit)?;
+    }
+    writer.finish()
 }
 
 #[test]

@@ -1,10 +1,10 @@
 //! What several fuzz targets share.
 
 mod counted;
-mod doubtful;
 mod edits;
 pub mod naive;
+mod refused;
 
 pub use counted::counted;
-pub use doubtful::looks_like_utf8;
 pub use edits::{edit_once, edited};
+pub use refused::expect_refused;

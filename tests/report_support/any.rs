@@ -5,10 +5,10 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use uketsuke::eligibility::*;
 
-/// Characters that both encodings have, and that XML must escape.
+/// Characters that both encodings have, and that XML must escape; of some the bytes in Shift_JIS are UTF-8 too (隕区悽, 隕ｱ).
 const CHARS: &[char] = &[
     'a', 'Z', '0', '9', ' ', '　', '-', '&', '<', '>', '"', '\'', ']', '\t', '\n', '\r', '見',
-    '本', '髙', '﨑', '①', 'ｱ', 'ﾞ', 'ガ', '●', '１', '，',
+    '本', '髙', '﨑', '①', 'ｱ', 'ﾞ', 'ガ', '●', '１', '，', '隕', '区', '悽',
 ];
 
 /// Bytes that become values; when they end, what follows is absent.

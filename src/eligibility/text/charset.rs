@@ -2,8 +2,10 @@ use std::fmt;
 
 use encoding_rs::{Encoding, SHIFT_JIS, UTF_8};
 
+use super::plausible::reads_as_shift_jis;
+
 /// How many bytes at the beginning of a file decide its encoding.
-pub(super) const PROBE: usize = 64 * 1024;
+pub(crate) const PROBE: usize = 64 * 1024;
 
 const UTF8_MARK: &[u8] = b"\xEF\xBB\xBF";
 
@@ -104,9 +106,39 @@ pub(super) struct Detected {
     pub(super) mark: usize,
 }
 
+/// [`detect`] for a file that is here to its end.
+pub(super) fn detect_in(file: &[u8]) -> Option<Detected> {
+    let head = file.get(..PROBE).unwrap_or(file);
+    // As for a stream, which hasn't seen the end of a file of that very length.
+    detect(head, file.len() < PROBE)
+}
+
+/// Where somebody who reads what begins with `head` would take it for another text
+/// than was written in `charset`: the first character that isn't ASCII. `whole` says
+/// that nothing follows but ASCII.
+pub(crate) fn misread(head: &[u8], whole: bool, charset: Charset) -> Option<usize> {
+    let right = match charset {
+        // Well-formed it is, so that only a mark or a wrong declaration could hide it.
+        Charset::Utf8 => {
+            !head.starts_with(UTF8_MARK)
+                && declared(head).is_some_and(|declared| declared != Some(Charset::ShiftJis))
+        }
+        Charset::ShiftJis => false,
+    };
+    let same = || {
+        detect(head, whole).is_some_and(|found| {
+            found.mark == 0 && (found.charset == charset || (whole && head.is_ascii()))
+        })
+    };
+    let first = || head.iter().position(|byte| !byte.is_ascii());
+    (!right && !same()).then(|| first().unwrap_or_default())
+}
+
 /// Byte order mark, then the bytes, then the declaration, then UTF-8 (which is
-/// XML's own rule where nothing is declared). `head` is the beginning of the
-/// file, `whole` says that it is all of it. `None`: it names a third encoding.
+/// XML's own rule where nothing is declared). Where the bytes are right as they are
+/// declared they can't outvote it: 隕区悽 in CP932 is 見本 in UTF-8. `head` is the
+/// beginning of the file, `whole` says that it is all of it. `None`: it names a
+/// third encoding.
 pub(super) fn detect(head: &[u8], whole: bool) -> Option<Detected> {
     if head.starts_with(b"\xFE\xFF") || head.starts_with(b"\xFF\xFE") {
         return None;
@@ -119,16 +151,20 @@ pub(super) fn detect(head: &[u8], whole: bool) -> Option<Detected> {
         });
     }
     let declared = declared(head)?;
-    Some(Detected {
-        charset: vote(head, whole).or(declared).unwrap_or(Charset::Utf8),
-        mark: 0,
-    })
+    let charset = match (vote(head, whole), declared) {
+        (Some(Charset::Utf8), Some(Charset::ShiftJis)) if reads_as_shift_jis(head, whole) => {
+            Charset::ShiftJis
+        }
+        (Some(voted), _) => voted,
+        (None, declared) => declared.unwrap_or(Charset::Utf8),
+    };
+    Some(Detected { charset, mark: 0 })
 }
 
 /// What the bytes themselves say; `None` if that is nothing clear.
 ///
-/// Japanese in UTF-8 is sequences of three bytes, which CP932 hardly ever makes by
-/// chance, while nearly every character of CP932 is ill-formed UTF-8. So the
+/// Japanese in UTF-8 is sequences of three bytes, which CP932 makes of a few rare
+/// kanji only, while nearly every character of CP932 is ill-formed UTF-8. So the
 /// majority decides, and one damaged character doesn't turn a UTF-8 file into
 /// another text (文字化け) but is an error of its own. Sequences of two bytes don't
 /// count: two half-width kana of CP932 can look like one.

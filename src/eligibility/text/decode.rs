@@ -3,7 +3,7 @@ use std::fmt;
 use encoding_rs::DecoderResult;
 use zeroize::Zeroizing;
 
-use super::charset::{PROBE, detect};
+use super::charset::detect_in;
 use super::{Charset, TextError, TextErrorKind};
 
 /// A decoded file. What had to be copied is wiped when dropped; `Debug` shows
@@ -48,9 +48,10 @@ impl fmt::Debug for Decoded<'_> {
 ///
 /// A UTF-8 byte order mark decides. Then the bytes decide: three-byte sequences
 /// of UTF-8 against bytes that UTF-8 doesn't have, counted in the first 64 KiB.
-/// Where they say nothing, the XML declaration does, and without one it is UTF-8.
-/// So a declaration that lies does no harm, and a damaged file is an error rather
-/// than another text.
+/// Where they say nothing, or these 64 KiB are good text in the declared Shift_JIS,
+/// the XML declaration does, and without one it is UTF-8. So a declaration that lies
+/// hardly ever does harm ([how far](super#which-encoding-it-is)), and a damaged
+/// file is an error rather than another text.
 ///
 /// ```
 /// use uketsuke::eligibility::text::{Charset, TextErrorKind, decode};
@@ -72,9 +73,7 @@ pub fn decode(bytes: &[u8], cap: usize) -> Result<Decoded<'_>, TextError> {
     if bytes.len() > cap {
         return Err(TextErrorKind::TooLong { cap }.at(cap));
     }
-    let head = bytes.get(..PROBE).unwrap_or(bytes);
-    let found =
-        detect(head, head.len() == bytes.len()).ok_or(TextErrorKind::UnknownEncoding.at(0))?;
+    let found = detect_in(bytes).ok_or(TextErrorKind::UnknownEncoding.at(0))?;
     let rest = bytes.get(found.mark..).unwrap_or_default();
     let malformed = |at| TextErrorKind::Malformed(found.charset).at(found.mark + at);
     let text = match found.charset {

@@ -1,5 +1,6 @@
 use encoding_rs::EncoderResult;
 
+use super::charset::{PROBE, misread};
 use super::{Charset, TextError, TextErrorKind};
 
 /// What the encoder would turn into `\`, `~` and `－`: yen sign, overline, minus sign.
@@ -23,7 +24,23 @@ const TURNED: [char; 3] = ['\u{A5}', '\u{203E}', '\u{2212}'];
 ///
 /// # Errors
 /// [`TextErrorKind::Unmappable`], with the offset of the character in `text`.
+/// [`TextErrorKind::Misread`]: [`decode`](super::decode) would give another text
+/// (hardly ever, if `text` begins with an XML declaration that says `charset`).
 pub fn encode(text: &str, charset: Charset) -> Result<Vec<u8>, TextError> {
+    let mut bytes = encode_part(text, charset)?;
+    let head = bytes.get(..PROBE).unwrap_or(&bytes);
+    let whole = bytes.len() < PROBE || bytes.is_ascii();
+    match misread(head, whole, charset) {
+        None => Ok(bytes),
+        Some(at) => {
+            zeroize::Zeroize::zeroize(&mut bytes);
+            Err(TextErrorKind::Misread.at(at))
+        }
+    }
+}
+
+/// [`encode`] for a part of a file: how the whole is read isn't known.
+pub(crate) fn encode_part(text: &str, charset: Charset) -> Result<Vec<u8>, TextError> {
     if charset == Charset::Utf8 {
         return Ok(text.as_bytes().to_vec());
     }

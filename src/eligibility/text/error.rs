@@ -36,6 +36,11 @@ pub enum TextErrorKind {
     /// or replace the character by one that the person agrees to.
     #[error("a character that Shift_JIS (CP932) lacks: write UTF-8, or replace it")]
     Unmappable,
+    /// Whoever reads what would be written takes it for another text, as its bytes
+    /// are right in UTF-8 too, or its beginning names another encoding. `at` is the
+    /// first character that isn't ASCII. Write UTF-8, declared as such.
+    #[error("would be read as another text, in another encoding: write UTF-8, and declare it")]
+    Misread,
     /// XML can't hold this control character.
     #[error("a control character, which XML can't hold")]
     ControlCharacter,

@@ -3,7 +3,9 @@ use std::io::{ErrorKind, Read};
 use encoding_rs::SHIFT_JIS;
 use proptest::prelude::*;
 
-use super::{Charset, Decoding, DecodingError, TextErrorKind, decode, encode};
+use super::{Charset, Decoding, DecodingError, TextErrorKind, decode, encode, encode_part};
+
+mod misread;
 
 /// Gives its bytes in pieces of the given sizes, over and over.
 struct Pieces<'a>(&'a [u8], Vec<usize>, usize);
@@ -102,12 +104,13 @@ fn cp932_is_read_as_it_is_and_written_as_it_was_read_or_not_at_all() {
     assert!(read > 10_000, "{read}");
 }
 
+/// As any program would write it, rightly declared or not.
 fn declared(name: &str, text: &str, charset: Charset) -> Vec<u8> {
     let declaration = match name {
         "" => "<?xml version=\"1.0\"?>".to_owned(),
         name => format!("<?xml version=\"1.0\" encoding = '{name}' standalone=\"no\"?>"),
     };
-    encode(&format!("{declaration}<a>{text}</a>"), charset).unwrap()
+    encode_part(&format!("{declaration}<a>{text}</a>"), charset).unwrap()
 }
 
 #[test]

@@ -2,7 +2,7 @@ use zeroize::Zeroizing;
 
 use super::reader::is_name;
 use crate::eligibility::message::MessageFile;
-use crate::eligibility::text::{Charset, TextError, TextErrorKind, encode};
+use crate::eligibility::text::{Charset, TextError, TextErrorKind, encode, encode_part};
 
 /// Writes a document. Texts are escaped.
 pub(crate) struct XmlWriter {
@@ -35,6 +35,29 @@ pub(crate) enum WriteProblem {
     Value,
     /// The text can't be written.
     Text(TextError),
+}
+
+impl WriteError {
+    /// For what follows `before` in a document in which `item` is one person.
+    pub(crate) fn after(before: &str, item: Option<&str>, problem: WriteProblem) -> Self {
+        // Texts are escaped, so what looks like a tag is one.
+        let (others, last) = before.rsplit_once('<').unwrap_or_default();
+        let name = last.split('>').next().unwrap_or_default();
+        let is_item = |piece: &&str| {
+            let rest = item.and_then(|item| piece.strip_prefix(item));
+            rest.is_some_and(|rest| rest.starts_with('>'))
+        };
+        Self {
+            element: name.to_owned(),
+            item: others.split('<').filter(is_item).count().saturating_sub(1),
+            problem: match problem {
+                WriteProblem::Name | WriteProblem::Value => problem,
+                WriteProblem::Text(error) => {
+                    WriteProblem::Text(error.kind.at(last.len().saturating_sub(name.len() + 1)))
+                }
+            },
+        }
+    }
 }
 
 impl XmlWriter {
@@ -107,20 +130,29 @@ impl XmlWriter {
     /// Closes what is open, and encodes.
     ///
     /// # Errors
-    /// A character that the encoding lacks, or something that XML can't hold.
+    /// A character that the encoding lacks, something that XML can't hold, or bytes
+    /// that would be read as another text.
     pub(crate) fn finish(mut self) -> Result<MessageFile, WriteError> {
         while !self.open.is_empty() {
             self.close();
         }
         self.push("\r\n");
-        self.unfinished()
+        self.encoded(encode)
     }
 
-    /// Encodes what there is, and leaves open what is open.
+    /// Encodes what there is, and leaves open what is open. How the whole will be
+    /// read, the caller has to check.
     ///
     /// # Errors
-    /// As [`finish`](Self::finish).
+    /// A character that the encoding lacks, or something that XML can't hold.
     pub(crate) fn unfinished(self) -> Result<MessageFile, WriteError> {
+        self.encoded(encode_part)
+    }
+
+    fn encoded(
+        self,
+        encode: fn(&str, Charset) -> Result<Vec<u8>, TextError>,
+    ) -> Result<MessageFile, WriteError> {
         if let Some((at, problem)) = self.refused {
             return Err(self.error(at, problem));
         }
@@ -131,23 +163,7 @@ impl XmlWriter {
 
     fn error(&self, at: usize, problem: WriteProblem) -> WriteError {
         let before = self.text.get(..at).unwrap_or_default();
-        // Texts are escaped, so what looks like a tag is one.
-        let (others, last) = before.rsplit_once('<').unwrap_or_default();
-        let name = last.split('>').next().unwrap_or_default();
-        let is_item = |piece: &&str| {
-            let rest = self.item.and_then(|item| piece.strip_prefix(item));
-            rest.is_some_and(|rest| rest.starts_with('>'))
-        };
-        WriteError {
-            element: name.to_owned(),
-            item: others.split('<').filter(is_item).count().saturating_sub(1),
-            problem: match problem {
-                WriteProblem::Name | WriteProblem::Value => problem,
-                WriteProblem::Text(error) => {
-                    WriteProblem::Text(error.kind.at(last.len().saturating_sub(name.len() + 1)))
-                }
-            },
-        }
+        WriteError::after(before, self.item, problem)
     }
 
     fn start(&mut self, name: &str) {

@@ -2,14 +2,15 @@ use std::fmt;
 use std::io::{self, ErrorKind, Write};
 
 use thiserror::Error;
+use zeroize::Zeroizing;
 
 use super::super::MessageFile;
 use super::super::error::MessageError;
 use super::super::record::{write_record, write_unread};
 use super::super::report::{RESULT, SEARCH, write_qualification, write_search_info};
 use super::{AnswerHeader, BulkUnit, RegistrationResult};
-use crate::eligibility::text::Charset;
-use crate::eligibility::xml::XmlWriter;
+use crate::eligibility::text::{Charset, PROBE, TextErrorKind, misread};
+use crate::eligibility::xml::{WriteError, WriteProblem, XmlWriter};
 
 /// Writes the answer to the second step of a bulk question, person by person and
 /// in constant memory: for simulations, and for tests of programs that read such
@@ -44,6 +45,9 @@ pub struct BulkAnswerWriter<W, U> {
     charset: Charset,
     units: u64,
     how: How<U>,
+    /// What a reader goes by to find out the encoding, until it is known that he
+    /// finds the right one. UTF-8 that says so is never taken for another.
+    head: Option<Zeroizing<Vec<u8>>>,
 }
 
 /// How the people of an answer are written.
@@ -61,6 +65,10 @@ pub enum BulkWriteError {
     /// The header or a person: a character that the encoding lacks, or that XML
     /// can't hold. `item` says which person, counted from 0; nothing of that one
     /// was written.
+    ///
+    /// Or what was written so far would be read as another text
+    /// ([`TextErrorKind::Misread`]): it is of no use, and all of it has to be written
+    /// in UTF-8. That is found out after 64 KiB, or at the end of a shorter file.
     #[error(transparent)]
     Message(#[from] MessageError),
     /// Where it is written to. What is there now is of no use.
@@ -128,6 +136,8 @@ impl<W: Write, U> BulkAnswerWriter<W, U> {
             charset,
             units: 0,
             how,
+            // Once and enough: a growing vector would leave copies that aren't wiped.
+            head: (charset == Charset::ShiftJis).then(|| Vec::with_capacity(PROBE).into()),
         };
         writer.put(&begin.unfinished().map_err(MessageError::from)?)?;
         Ok(writer)
@@ -168,15 +178,50 @@ impl<W: Write, U> BulkAnswerWriter<W, U> {
     /// # Errors
     /// See [`BulkWriteError`].
     pub fn finish(mut self) -> Result<W, BulkWriteError> {
+        let end = b"</MessageBody></XmlMsg>\r\n";
+        self.keep(end)?;
+        self.check(true)?;
         self.out
-            .write_all(b"</MessageBody></XmlMsg>\r\n")
+            .write_all(end)
             .and_then(|()| self.out.flush())
             .map_err(failed)?;
         Ok(self.out)
     }
 
     fn put(&mut self, piece: &MessageFile) -> Result<(), BulkWriteError> {
+        self.keep(piece.as_bytes())?;
         self.out.write_all(piece.as_bytes()).map_err(failed)
+    }
+
+    /// Keeps what belongs to the head, and checks it when it is there.
+    fn keep(&mut self, piece: &[u8]) -> Result<(), BulkWriteError> {
+        let Some(head) = &mut self.head else {
+            return Ok(());
+        };
+        let room = PROBE.saturating_sub(head.len());
+        head.extend_from_slice(piece.get(..room).unwrap_or(piece));
+        if head.len() < PROBE {
+            return Ok(());
+        }
+        self.check(false)?;
+        self.head = None;
+        Ok(())
+    }
+
+    fn check(&self, whole: bool) -> Result<(), BulkWriteError> {
+        let Some(head) = &self.head else {
+            return Ok(());
+        };
+        let Some(at) = misread(head, whole, self.charset) else {
+            return Ok(());
+        };
+        let before = head.get(..at).unwrap_or_default();
+        let error = WriteError::after(
+            std::str::from_utf8(before).unwrap_or_default(),
+            Some(self.how.element),
+            WriteProblem::Text(TextErrorKind::Misread.at(at)),
+        );
+        Err(MessageError::from(error).into())
     }
 }
 

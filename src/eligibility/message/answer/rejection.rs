@@ -5,7 +5,7 @@ use super::super::error::ReadError;
 use crate::eligibility::CentreSaid;
 use crate::eligibility::Personal;
 use crate::eligibility::codes::code_like;
-use crate::eligibility::text::{Charset, TextError, decode, encode};
+use crate::eligibility::text::{Charset, TextError, TextErrorKind, decode, encode};
 
 /// Why the connector rejected a question: the text of the `.err` file.
 ///
@@ -33,14 +33,15 @@ impl Rejection {
     #[must_use]
     pub fn new(text: &str) -> Self {
         let text = zeroize::Zeroizing::new(text.replace("\r\n", "\n"));
-        let shown = text.trim().chars().map(|c| match c {
+        let shown = text.chars().map(|c| match c {
             '\n' | '\r' => '\n',
             c if c.is_control() => ' ',
             c => c,
         });
-        let mut kept = String::with_capacity(text.len());
+        let mut kept = zeroize::Zeroizing::new(String::with_capacity(text.len()));
         kept.extend(shown);
-        Self(Personal::new(kept))
+        // What was a control character is a blank at the ends too.
+        Self(Personal::new(kept.trim()))
     }
 
     /// Reads the file. Control characters become blanks, line ends line feeds.
@@ -54,10 +55,15 @@ impl Rejection {
     /// Writes the file: for simulations, and for tests.
     ///
     /// # Errors
-    /// A character that `charset` lacks.
+    /// A character that `charset` lacks; what would be read as another text; more
+    /// than 64 KiB.
     pub fn write(&self, charset: Charset) -> Result<MessageFile, TextError> {
         let text = zeroize::Zeroizing::new(self.0.reveal().replace('\n', "\r\n"));
-        encode(&text, charset).map(MessageFile::new)
+        let file = encode(&text, charset).map(MessageFile::new)?;
+        if file.as_bytes().len() > MOST {
+            return Err(TextErrorKind::TooLong { cap: MOST }.at(MOST));
+        }
+        Ok(file)
     }
 
     /// The text; empty if the file was.

@@ -8,6 +8,8 @@ use crate::eligibility::{
     Personal, ProcessingResultStatus, QualificationValidity, SegmentOfResult, UnreadElement,
 };
 
+mod misread;
+
 /// Gives a few bytes at a time.
 struct Drops<'a>(&'a [u8], usize);
 
