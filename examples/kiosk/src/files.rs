@@ -10,6 +10,7 @@ use crate::answer;
 const HTML: &str = "text/html; charset=utf-8";
 const CSS: &str = "text/css; charset=utf-8";
 const JS: &str = "text/javascript; charset=utf-8";
+const SVG: &str = "image/svg+xml";
 
 /// Address, media type, contents.
 const FILES: &[(&str, &str, &str)] = &[
@@ -18,10 +19,29 @@ const FILES: &[(&str, &str, &str)] = &[
     ("/desk", HTML, include_str!("../pages/desk.html")),
     ("/guide", HTML, include_str!("../pages/guide.html")),
     ("/style.css", CSS, include_str!("../pages/style.css")),
+    ("/kiosk.css", CSS, include_str!("../pages/kiosk.css")),
+    ("/desk.css", CSS, include_str!("../pages/desk.css")),
+    ("/guide.css", CSS, include_str!("../pages/guide.css")),
     ("/kiosk.js", JS, include_str!("../pages/kiosk.js")),
     ("/desk.js", JS, include_str!("../pages/desk.js")),
     ("/gallery.js", JS, include_str!("../pages/gallery.js")),
     ("/guide.js", JS, include_str!("../pages/guide.js")),
+    ("/art.js", JS, include_str!("../pages/art.js")),
+    ("/camera.js", JS, include_str!("../pages/camera.js")),
+    ("/clock.js", JS, include_str!("../pages/clock.js")),
+    ("/desk_words.js", JS, include_str!("../pages/desk_words.js")),
+    ("/dom.js", JS, include_str!("../pages/dom.js")),
+    (
+        "/guide_steps.js",
+        JS,
+        include_str!("../pages/guide_steps.js"),
+    ),
+    ("/pad.js", JS, include_str!("../pages/pad.js")),
+    ("/screen.js", JS, include_str!("../pages/screen.js")),
+    ("/sound.js", JS, include_str!("../pages/sound.js")),
+    ("/talk.js", JS, include_str!("../pages/talk.js")),
+    ("/words.js", JS, include_str!("../pages/words.js")),
+    ("/icon.svg", SVG, include_str!("../pages/icon.svg")),
 ];
 
 /// Routes to all of them.
