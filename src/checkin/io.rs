@@ -68,6 +68,9 @@ pub enum Choice {
     },
     /// Back to the choice of methods.
     OtherMethod,
+    /// The person needs more time: the wait of this screen begins anew, up to the end
+    /// of the visit. Taken wherever a person is waited for, but for a card to be taken.
+    MoreTime,
     /// Stop here.
     Cancel,
 }

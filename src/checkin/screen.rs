@@ -53,6 +53,16 @@ impl Question {
 /// | `Subsidies` | `Yes` · `No` · `Cancel` |
 /// | `Accepted`, `NotAccepted` | `Yes` |
 /// | `TakeCard` | none |
+///
+/// Where a person is waited for ([`Screen::takes_more_time`]) a screen takes
+/// [`ChoiceKey::MoreTime`](super::ChoiceKey::MoreTime) too. It isn't among
+/// the buttons: a kiosk that shows how much time is left offers it there
+/// (WCAG 2.2, 2.2.1), as `もっと時間がほしい` or `More time`. The wait then begins anew;
+/// the new deadline comes with [`Output::Idle`](super::Output::Idle) and
+/// [`Desk::waiting`](super::Desk::waiting). It is never past the end of the visit: that
+/// of [`Timeouts::visit`](super::Timeouts::visit), from the signature on
+/// [`Timeouts::challenge`](super::Timeouts::challenge), and ten times its own time for
+/// the outcome.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Screen {
@@ -182,6 +192,39 @@ impl Screen {
             Self::Accepted { .. } => "accepted",
             Self::NotAccepted(_) => "not-accepted",
             Self::TakeCard { .. } => "take-card",
+        }
+    }
+
+    /// Whether a person is waited for who may have
+    /// [more time](super::ChoiceKey::MoreTime).
+    ///
+    /// ```
+    /// use uketsuke::checkin::Screen;
+    /// assert!(Screen::PlaceCard.takes_more_time());
+    /// assert!(!Screen::CheckingPin.takes_more_time());
+    /// ```
+    #[must_use]
+    pub const fn takes_more_time(&self) -> bool {
+        match self {
+            Self::PlaceCard
+            | Self::ChooseMethod { .. }
+            | Self::LastTry { .. }
+            | Self::EnterPin { .. }
+            | Self::FaceFailed { .. }
+            | Self::StaffCheck { .. }
+            | Self::CertificateNotice { .. }
+            | Self::Register
+            | Self::Consents
+            | Self::Consent { .. }
+            | Self::Prescription
+            | Self::Subsidies
+            | Self::Accepted { .. }
+            | Self::NotAccepted(_) => true,
+            Self::ReadingCard { .. }
+            | Self::CheckingPin
+            | Self::LookAtCamera { .. }
+            | Self::Asking { .. }
+            | Self::TakeCard { .. } => false,
         }
     }
 }

@@ -110,13 +110,9 @@ impl CheckIn {
         self.outputs.push_back(Output::Decided(Box::new(outcome)));
         self.show(screen);
         let _released = self.start(Task::ReleaseCard);
-        let reading = if accepted {
-            self.policy.timeouts().result
-        } else {
-            self.policy.timeouts().advice
-        };
         self.state = State::ShowingResult {
-            deadline: later(now, reading),
+            deadline: self.reading_deadline(accepted, now),
+            accepted,
         };
     }
 

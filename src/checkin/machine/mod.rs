@@ -9,14 +9,16 @@ mod reading;
 mod summary;
 #[cfg(test)]
 mod tests;
+mod time;
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use choosing::Chosen;
 pub use summary::Summary;
+use time::later;
 
 use super::{
     AuditEvent, AuditRecord, Choice, Equipment, Identity, Input, Output, Policy, Question, Screen,
@@ -37,7 +39,7 @@ static TASKS: AtomicU64 = AtomicU64::new(1);
 /// visit; after a crash a visit starts anew, so it is never stored.
 ///
 /// ```
-/// use jiff::{SignedDuration, Timestamp};
+/// use jiff::Timestamp;
 /// use uketsuke::Realm;
 /// use uketsuke::checkin::{CheckIn, Equipment, Input, Output, Policy};
 /// use uketsuke::eligibility::Failure;
@@ -167,6 +169,7 @@ enum State {
     },
     ShowingResult {
         deadline: Timestamp,
+        accepted: bool,
     },
     TakingCard {
         deadline: Timestamp,
@@ -219,7 +222,7 @@ impl State {
             | Self::ConsentingOneByOne { deadline, .. }
             | Self::ChoosingPrescription { deadline }
             | Self::ChoosingSubsidies { deadline }
-            | Self::ShowingResult { deadline }
+            | Self::ShowingResult { deadline, .. }
             | Self::TakingCard { deadline, .. }
             | Self::Reading { deadline, .. }
             | Self::ReadingHint { deadline, .. }
@@ -350,8 +353,10 @@ impl CheckIn {
     }
 
     fn chosen(&mut self, choice: Choice, now: Timestamp) {
-        if matches!(choice, Choice::Cancel) {
-            return self.cancelled(now);
+        match choice {
+            Choice::Cancel => return self.cancelled(now),
+            Choice::MoreTime => return self.more_time(now),
+            _ => {}
         }
         match self.state {
             State::Choosing { .. } => self.chosen_method(choice, now),
@@ -434,17 +439,4 @@ impl CheckIn {
         self.audited = self.audited.saturating_add(1);
         self.outputs.push_back(Output::Audit(record));
     }
-
-    fn card_deadline(&self, now: Timestamp) -> Timestamp {
-        later(now, self.policy.timeouts().card)
-    }
-
-    fn person_deadline(&self, now: Timestamp) -> Timestamp {
-        later(now, self.policy.timeouts().person).min(self.ends)
-    }
-}
-
-/// `now` plus `duration`, at most the end of time.
-fn later(now: Timestamp, duration: SignedDuration) -> Timestamp {
-    now.checked_add(duration).unwrap_or(Timestamp::MAX)
 }

@@ -53,6 +53,9 @@ pub enum ChoiceKey {
     Paper,
     /// Back to the choice of methods.
     OtherMethod,
+    /// More time, please. On no screen's list: a kiosk offers it beside its countdown,
+    /// on every screen that waits for a person.
+    MoreTime,
     /// The staff confirms. Needs the staff member's id and the passcode.
     StaffConfirms,
     /// Stop here.
@@ -75,6 +78,7 @@ impl ChoiceKey {
         Self::Electronic,
         Self::Paper,
         Self::OtherMethod,
+        Self::MoreTime,
         Self::StaffConfirms,
         Self::Cancel,
     ];
@@ -108,6 +112,7 @@ impl ChoiceKey {
             Self::Electronic => Choice::Electronic,
             Self::Paper => Choice::Paper,
             Self::OtherMethod => Choice::OtherMethod,
+            Self::MoreTime => Choice::MoreTime,
             Self::Cancel => Choice::Cancel,
             Self::EnterPin | Self::StaffConfirms => return None,
         })
@@ -142,6 +147,7 @@ impl Choice {
             Self::Electronic => ChoiceKey::Electronic,
             Self::Paper => ChoiceKey::Paper,
             Self::OtherMethod => ChoiceKey::OtherMethod,
+            Self::MoreTime => ChoiceKey::MoreTime,
             Self::StaffConfirms { .. } => ChoiceKey::StaffConfirms,
             Self::Cancel => ChoiceKey::Cancel,
         }
