@@ -4,7 +4,8 @@
 //! Whoever drives it feeds [`Input`]s and carries out [`Output`]s, until
 //! [`Output::Finished`]. [`Reception`] is the ready driver for any
 //! [`Reader`](crate::transport::Reader), any face parts and any
-//! [`EligibilityService`](crate::eligibility::EligibilityService).
+//! [`EligibilityService`](crate::eligibility::EligibilityService); [`lanes`] runs
+//! many of them in a few threads.
 //!
 //! # The one rule of driving it
 //!
@@ -25,6 +26,7 @@ mod desk;
 mod failure;
 mod held;
 mod io;
+pub mod lanes;
 mod machine;
 mod outcome;
 mod pinless;

@@ -65,13 +65,13 @@ impl Default for Timeouts {
 /// What the reception accepts.
 ///
 /// A policy accepts one [`Realm`]; parts of any other are neither offered nor
-/// believed.
+/// believed. A clone shares roots, rules and source with the policy it is of.
 #[derive(Clone, Debug)]
 pub struct Policy {
     realms: Realms,
-    roots: Roots,
+    roots: Arc<Roots>,
     terminal: TerminalId,
-    rules: RuleTable,
+    rules: Arc<RuleTable>,
     grace: GraceRule,
     timeouts: Timeouts,
     face_attempts: Attempts,
@@ -104,9 +104,9 @@ impl Policy {
     pub fn of(realms: Realms, roots: Roots, terminal: TerminalId) -> Self {
         Self {
             realms,
-            roots,
+            roots: Arc::new(roots),
             terminal,
-            rules: RuleTable::current(),
+            rules: Arc::new(RuleTable::current()),
             grace: GraceRule::EligibilityOnly,
             timeouts: Timeouts::default(),
             face_attempts: Attempts::without_pad(),
@@ -133,6 +133,7 @@ impl Policy {
     /// With another table of rules for the advice.
     #[must_use]
     pub fn with_rules(self, rules: RuleTable) -> Self {
+        let rules = Arc::new(rules);
         Self { rules, ..self }.changed()
     }
 
@@ -201,7 +202,7 @@ impl Policy {
 
     /// The roots.
     #[must_use]
-    pub const fn roots(&self) -> &Roots {
+    pub fn roots(&self) -> &Roots {
         &self.roots
     }
 
@@ -213,7 +214,7 @@ impl Policy {
 
     /// The rules behind the advice.
     #[must_use]
-    pub const fn rules(&self) -> &RuleTable {
+    pub fn rules(&self) -> &RuleTable {
         &self.rules
     }
 

@@ -5,8 +5,8 @@ mod parts;
 
 use jiff::Timestamp;
 
-use course::{Course, Pace};
-use parts::Parts;
+pub(super) use course::{Course, Pace};
+pub(super) use parts::Parts;
 
 use super::{Desk, FaceParts, Outcome, PinlessAuthorization, Policy, StaffPasscodeSource, Summary};
 use crate::eligibility::EligibilityService;
@@ -195,7 +195,7 @@ impl<'a, R: Reader + ?Sized, S: EligibilityService + ?Sized> Reception<'a, R, S>
     /// presented, and the centre's answer isn't waited for. To end a visit in
     /// order, let [`Desk::stop`] say so.
     pub fn abandon(&mut self) {
-        self.course.abandon(&mut self.parts);
+        self.course.abandon(self.parts.service);
     }
 
     fn turn(&mut self, desk: &mut dyn Desk, pace: Pace) -> Step {

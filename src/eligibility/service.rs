@@ -1,3 +1,5 @@
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
 use jiff::Timestamp;
 use thiserror::Error;
 
@@ -247,6 +249,46 @@ macro_rules! forward {
 
 forward!(&mut S, Box<S>);
 
+macro_rules! share {
+    ($($pointer:ty),+) => { $(
+        /// One service for many: whoever has a handle asks it in turn. If it panicked in
+        /// the middle of a call, it is asked nothing more
+        /// ([`Broken`](ServiceErrorKind::Broken)).
+        impl<S: EligibilityService + ?Sized> EligibilityService for $pointer {
+            fn realm(&self) -> Realm {
+                told(self).realm()
+            }
+
+            fn capabilities(&self) -> Capabilities {
+                told(self).capabilities()
+            }
+
+            fn submit(&mut self, request: Request, now: Timestamp) -> Result<Ticket, ServiceError> {
+                let broken = ServiceError::not_sent(ServiceErrorKind::Broken);
+                self.lock().map_err(|_| broken)?.submit(request, now)
+            }
+
+            fn poll(&mut self, ticket: Ticket, now: Timestamp) -> Result<PollResult, ServiceError> {
+                let broken = ServiceError::maybe_sent(ServiceErrorKind::Broken);
+                self.lock().map_err(|_| broken)?.poll(ticket, now)
+            }
+
+            fn cancel(&mut self, ticket: Ticket) {
+                if let Ok(mut service) = self.lock() {
+                    service.cancel(ticket);
+                }
+            }
+        }
+    )+ };
+}
+
+share!(Arc<Mutex<S>>, &Mutex<S>);
+
+/// What a service says of itself doesn't depend on what it was doing.
+fn told<S: ?Sized>(service: &Mutex<S>) -> MutexGuard<'_, S> {
+    service.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// A submitted question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Ticket(RequestNumber);
@@ -354,6 +396,9 @@ pub enum ServiceErrorKind {
     /// The answer to a question by number speaks of somebody else.
     #[error("the answer is about another person")]
     OtherPerson,
+    /// A shared service panicked earlier, in the middle of a call.
+    #[error("the service is broken")]
+    Broken,
 }
 
 impl ServiceError {
@@ -389,7 +434,8 @@ impl ServiceError {
             ServiceErrorKind::TimedOut if self.outcome_unknown => Failure::OutcomeUnknown,
             ServiceErrorKind::TimedOut => Failure::TimedOut,
             ServiceErrorKind::NotEquipped | ServiceErrorKind::Unsupported => Failure::NotEquipped,
-            ServiceErrorKind::UnknownTicket => Failure::Internal,
+            ServiceErrorKind::Broken if self.outcome_unknown => Failure::OutcomeUnknown,
+            ServiceErrorKind::UnknownTicket | ServiceErrorKind::Broken => Failure::Internal,
             ServiceErrorKind::Rejected => Failure::QuestionRejected,
             ServiceErrorKind::ConnectorSilent => Failure::ConnectorNotRunning,
             ServiceErrorKind::Folder => Failure::FolderUnavailable,

@@ -21,6 +21,8 @@ pub fn plain(sink: &mut Sink) {
         transport: TransportError TransportErrorKind BitRate ExchangeSize LinkModel Tally Sensitivity TranscriptError Limits ExtendedLength Reset Presence;
         trust: CertIdHash NoAnswer RevocationAnswer RevocationReason Revoked TerminalKey TerminalKeyError CertificateDigest Revocation Purpose TerminalIdError GraceRule Standing;
     }
+    sink.plain::<uketsuke::checkin::lanes::LaneId>();
+    sink.plain::<uketsuke::checkin::lanes::Next>();
     sink.plain::<uketsuke::eligibility::armed::Apart>();
     sink.plain::<uketsuke::eligibility::armed::ArmError>();
     sink.plain::<uketsuke::eligibility::armed::Doubt>();
@@ -86,6 +88,15 @@ pub const NOT_PRINTED: &[(&str, &str)] = &[
         "checkin::PendingIdentity",
         "holds FaceMatched or StaffConfirmed",
     ),
+    ("checkin::Bell", "counts and flags: no lane is in it"),
+    ("checkin::Ended", "holds an Outcome, which is printed"),
+    (
+        "checkin::Lane",
+        "a reader's name and a Summary, which is printed",
+    ),
+    ("checkin::LaneFace", NO_DEBUG),
+    ("checkin::Lanes", "says how many there are"),
+    ("checkin::Stopper", "counts and flags: no lane is in it"),
     ("checkin::PinlessAuthorization", TRAIT),
     (
         "checkin::PinlessError",

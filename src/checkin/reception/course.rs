@@ -40,14 +40,14 @@ impl<T: Transport> Course<T> {
         self.visit.as_ref().map(|visit| visit.machine.summary())
     }
 
-    pub(in crate::checkin) fn abandon<R, S>(&mut self, parts: &mut Parts<'_, R, S>)
-    where
-        R: Reader<Transport = T> + ?Sized,
-        S: EligibilityService + ?Sized,
-    {
+    pub(in crate::checkin) const fn is_busy(&self) -> bool {
+        self.visit.is_some()
+    }
+
+    pub(in crate::checkin) fn abandon<S: EligibilityService + ?Sized>(&mut self, service: &mut S) {
         if let Some(mut visit) = self.visit.take() {
             if let Some(asked) = visit.asked.take() {
-                parts.service.cancel(asked.ticket);
+                service.cancel(asked.ticket);
             }
             visit.release();
             self.left = visit.presence;

@@ -17,12 +17,12 @@ use crate::face::Decision;
 use crate::transport::{Presence, Reader, TransportError, TransportErrorKind};
 
 /// Reader, service and whatever else there is.
-pub(super) struct Parts<'a, R: Reader + ?Sized, S: EligibilityService + ?Sized> {
-    pub(super) reader: &'a mut R,
-    pub(super) service: &'a mut S,
-    pub(super) face: Option<FaceParts<'a>>,
-    pub(super) pinless: Option<&'a mut dyn PinlessAuthorization>,
-    pub(super) staff: Option<&'a mut dyn StaffPasscodeSource>,
+pub(in crate::checkin) struct Parts<'a, R: Reader + ?Sized, S: EligibilityService + ?Sized> {
+    pub(in crate::checkin) reader: &'a mut R,
+    pub(in crate::checkin) service: &'a mut S,
+    pub(in crate::checkin) face: Option<FaceParts<'a>>,
+    pub(in crate::checkin) pinless: Option<&'a mut dyn PinlessAuthorization>,
+    pub(in crate::checkin) staff: Option<&'a mut dyn StaffPasscodeSource>,
 }
 
 impl<R: Reader + ?Sized, S: EligibilityService + ?Sized> Parts<'_, R, S> {

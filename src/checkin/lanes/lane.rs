@@ -1,0 +1,195 @@
+//! One lane: a reception that owns what it works with.
+
+use std::fmt;
+
+use jiff::Timestamp;
+
+use crate::card::ReferenceNumberSource;
+use crate::checkin::reception::{Course, Pace, Parts};
+use crate::checkin::{
+    AuditRecord, Choice, Desk, FaceParts, Outcome, PinlessAuthorization, Policy, Screen,
+    StaffPasscodeSource, Step,
+};
+use crate::eligibility::EligibilityService;
+use crate::face::{FaceCapture, FaceMatcher, MatchPolicy, PresentationAttackDetector};
+use crate::transport::Reader;
+
+/// A [`Reception`](crate::checkin::Reception) with its desk that can go from thread to
+/// thread, and so owns its parts. Where one isn't to be given away, a `&mut` of it
+/// will do.
+pub struct Lane<'a, R: Reader, S: EligibilityService> {
+    policy: Policy,
+    reader: R,
+    service: S,
+    desk: Box<dyn Desk + Send + 'a>,
+    face: Option<LaneFace<'a>>,
+    pinless: Option<Box<dyn PinlessAuthorization + Send + 'a>>,
+    staff: Option<Box<dyn StaffPasscodeSource + Send + 'a>>,
+    course: Course<R::Transport>,
+}
+
+/// The [`FaceParts`] of a lane.
+#[allow(missing_debug_implementations)]
+pub struct LaneFace<'a> {
+    /// Takes the pictures.
+    pub camera: Box<dyn FaceCapture + Send + 'a>,
+    /// Compares.
+    pub matcher: Box<dyn FaceMatcher + Send + 'a>,
+    /// Looks for photos and masks.
+    pub detector: Box<dyn PresentationAttackDetector + Send + 'a>,
+    /// Reads 照合番号B off the card's face.
+    pub reference: Box<dyn ReferenceNumberSource + Send + 'a>,
+    /// Decides.
+    pub policy: MatchPolicy,
+}
+
+/// Reader and state.
+impl<R: Reader, S: EligibilityService> fmt::Debug for Lane<'_, R, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lane")
+            .field("reader", &self.reader.name())
+            .field("visit", &self.course.summary())
+            .finish_non_exhaustive()
+    }
+}
+
+impl<'a, R: Reader, S: EligibilityService> Lane<'a, R, S> {
+    /// A lane with a reader, a service and a desk: PIN only.
+    pub fn new(policy: Policy, reader: R, service: S, desk: impl Desk + Send + 'a) -> Self {
+        Self {
+            policy,
+            reader,
+            service,
+            desk: Box::new(desk),
+            face: None,
+            pinless: None,
+            staff: None,
+            course: Course::new(),
+        }
+    }
+
+    /// With face match, as [there](crate::checkin::Reception::with_face).
+    #[must_use]
+    pub fn with_face(mut self, face: LaneFace<'a>) -> Self {
+        self.face = Some(face);
+        self
+    }
+
+    /// With a PIN-less provider: face and staff check need one.
+    #[must_use]
+    pub fn with_pinless(mut self, provider: impl PinlessAuthorization + Send + 'a) -> Self {
+        self.pinless = Some(Box::new(provider));
+        self
+    }
+
+    /// With the staff check (目視確認).
+    #[must_use]
+    pub fn with_staff(mut self, source: impl StaffPasscodeSource + Send + 'a) -> Self {
+        self.staff = Some(Box::new(source));
+        self
+    }
+
+    fn turn(&mut self, stop: bool) -> Step {
+        let mut parts = Parts {
+            reader: &mut self.reader,
+            service: &mut self.service,
+            face: self.face.as_mut().map(|face| FaceParts {
+                camera: &mut *face.camera,
+                matcher: &mut *face.matcher,
+                detector: &mut *face.detector,
+                reference: &mut *face.reference,
+                policy: &face.policy,
+            }),
+            pinless: match &mut self.pinless {
+                Some(provider) => Some(&mut **provider),
+                None => None,
+            },
+            staff: match &mut self.staff {
+                Some(source) => Some(&mut **source),
+                None => None,
+            },
+        };
+        let mut desk = Stopping {
+            desk: &mut *self.desk,
+            stop,
+        };
+        self.course
+            .turn(&self.policy, &mut parts, &mut desk, Pace::Goes)
+    }
+}
+
+/// What the queue knows of a lane.
+pub(super) trait Stepped {
+    /// Its time now.
+    fn now(&mut self) -> Timestamp;
+
+    /// A visit is under way.
+    fn is_busy(&self) -> bool;
+
+    /// One step; to the end of the visit soon, where everything is to stop.
+    fn step(&mut self, stop: bool) -> Step;
+
+    /// Drops the visit under way.
+    fn abandon(&mut self);
+}
+
+impl<R: Reader, S: EligibilityService> Stepped for Lane<'_, R, S> {
+    fn now(&mut self) -> Timestamp {
+        self.desk.now()
+    }
+
+    fn is_busy(&self) -> bool {
+        self.course.is_busy()
+    }
+
+    fn step(&mut self, stop: bool) -> Step {
+        self.turn(stop)
+    }
+
+    fn abandon(&mut self) {
+        self.course.abandon(&mut self.service);
+    }
+}
+
+/// A lane that is dropped mid-visit asks the centre nothing more.
+impl<R: Reader, S: EligibilityService> Drop for Lane<'_, R, S> {
+    fn drop(&mut self) {
+        self.course.abandon(&mut self.service);
+    }
+}
+
+/// The desk of a lane, which is told to stop from outside too.
+struct Stopping<'a> {
+    desk: &'a mut dyn Desk,
+    stop: bool,
+}
+
+impl Desk for Stopping<'_> {
+    fn now(&mut self) -> Timestamp {
+        self.desk.now()
+    }
+
+    fn show(&mut self, screen: &Screen) {
+        self.desk.show(screen);
+    }
+
+    fn waiting(&mut self, deadline: Timestamp) {
+        self.desk.waiting(deadline);
+    }
+
+    fn stop(&mut self) -> bool {
+        self.stop || self.desk.stop()
+    }
+
+    fn choice(&mut self, until: Timestamp) -> Option<Choice> {
+        self.desk.choice(until)
+    }
+
+    fn audit(&mut self, record: &AuditRecord) {
+        self.desk.audit(record);
+    }
+
+    fn decided(&mut self, outcome: &Outcome) {
+        self.desk.decided(outcome);
+    }
+}
