@@ -34,8 +34,9 @@ export function countdown({ place, alert, more }) {
       document.body.classList.toggle("hurry", warn);
     }
     if (!warn) {
+      // Only what was said here: the region is also the alarm's.
+      if (spoken !== Infinity) alert.textContent = "";
       spoken = Infinity;
-      alert.textContent = "";
       return;
     }
     text.textContent = words.secondsLeft(left);
@@ -49,9 +50,10 @@ export function countdown({ place, alert, more }) {
   };
   setInterval(show, 250);
 
+  // `state.ends`: on this page's clock, or null.
   return (state, lang) => {
     words = lang;
-    ends = state.deadline_ms !== null && state.deadline_ms !== undefined && FOR_PEOPLE.has(state.name) ? performance.now() + state.deadline_ms : null;
+    ends = FOR_PEOPLE.has(state.name) ? state.ends : null;
     canAsk = state.more_time === true;
     show();
   };

@@ -30,6 +30,15 @@ export function drawing(markup, label = null) {
   return svg;
 }
 
+// What belongs together though a browser would break it: dates, counts, and a particle that it cuts in two.
+const TOGETHER = /(\d+年\d+月\d+日|\d{1,2} [A-Z][a-z]+ \d{4}|あと\d+回|\d-digit|として)/;
+
+/** A sentence of the server, to put into an element. */
+export const sentence = (text) => text.split(TOGETHER).map((part) => (TOGETHER.test(part) ? h("span", { class: "together" }, part) : part));
+
+/** `ja` for a line in Japanese among English ones, such as a name, so that it is spoken as what it is. */
+export const langOf = (text, around) => (around === "en" && /[\u3040-\u30ff\u4e00-\u9fff]/.test(text) && !/[A-Za-z]{3}/.test(text) ? "ja" : null);
+
 export const byId = (id) => document.getElementById(id);
 
 /** Says it to a screen reader. The same sentence twice is said twice. */

@@ -38,7 +38,8 @@ function useLang(to) {
 const sameWords = (a, b) => a.name === b.name && JSON.stringify(a.text) === JSON.stringify(b.text);
 
 function take(next) {
-  const now = next.name === "idle" ? { ...next, text: null } : next;
+  const ends = typeof next.deadline_ms === "number" ? performance.now() + next.deadline_ms : null;
+  const now = { ...next, ends };
   const before = state;
   state = now;
   const same = before !== null && sameWords(before, now) && (before.screen === now.screen || askedForTime);

@@ -2,7 +2,7 @@
 
 import { artOf, ICONS } from "./art.js";
 import { camera } from "./camera.js";
-import { drawing, h } from "./dom.js";
+import { drawing, h, langOf, sentence } from "./dom.js";
 import { pinPad } from "./pad.js";
 import { WORDS, idleText } from "./words.js";
 
@@ -26,21 +26,21 @@ export const stepOf = (name) => STEP_OF[name] ?? null;
 export const textOf = (state, lang) => (state.name === "idle" ? idleText(lang) : state.text[lang]);
 
 /** Lines that begin with a number are a list of things to do. */
-function body(lines, screen, extra) {
+function body(lines, screen, extra, lang) {
   const parts = [];
   let list = null;
   lines.forEach((line, at) => {
     const numbered = /^\d+\. (.*)$/s.exec(line);
     if (numbered) {
       list ??= parts[parts.push(h("ol", { class: "todo" })) - 1];
-      list.append(h("li", {}, numbered[1]));
+      list.append(h("li", {}, sentence(numbered[1])));
     } else {
       list = null;
       const last = at === lines.length - 1;
       const look = screen === "accepted" && at === 0 ? "name"
         : screen === "enter-pin" && last ? (extra.tries_left < 3 ? "tries few" : "tries")
         : extra.wrong === true && at === 0 ? "wrong" : null;
-      parts.push(h("p", { class: look }, line));
+      parts.push(h("p", { class: look, lang: langOf(line, lang) }, sentence(line)));
     }
   });
   return h("div", { class: "body", id: "body" }, parts);
@@ -113,8 +113,8 @@ export function showScreen(state, lang, act, still = false) {
   const text = textOf(state, lang);
   const extra = state.extra ?? {};
   const name = state.name;
-  const title = h(still ? "p" : "h1", { id: still ? null : "title", class: "title", tabindex: still ? null : "-1", "aria-describedby": still ? null : "body" }, text.title);
-  const said = h("div", { class: "words" }, title, body(text.body, name, extra));
+  const title = h(still ? "p" : "h1", { id: still ? null : "title", class: "title", tabindex: still ? null : "-1", "aria-describedby": still ? null : "body" }, sentence(text.title));
+  const said = h("div", { class: "words" }, title, body(text.body, name, extra, lang));
   if (still) said.querySelector("#body").removeAttribute("id");
   const work = h("div", { class: "work" });
   const choices = h("div", { class: "choices" });
