@@ -24,6 +24,7 @@ pub mod card;
 pub mod checkin;
 pub mod eligibility;
 pub mod face;
+mod files;
 mod japan;
 mod realm;
 #[cfg(feature = "simulation")]

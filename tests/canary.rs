@@ -18,7 +18,7 @@ use uketsuke::card::{
     AuthPin, BirthDate, BirthDateKey, Card, InputPin, ReferenceNumberB, SignPassword,
     SignatureInput,
 };
-use uketsuke::checkin::{Passcode, StaffId};
+use uketsuke::checkin::{AuditKey, AuditLog, AuditRecord, Passcode, Policy, StaffId};
 use uketsuke::eligibility::{InsurerNumber, Personal};
 use uketsuke::simulation::*;
 use uketsuke::tlv;
@@ -26,7 +26,7 @@ use uketsuke::transport::{
     BitRate, ExtendedLength, LinkModel, Outgoing, Reader as _, Timed, TraceEvent, Traced,
     Transcript,
 };
-use uketsuke::trust::{Certificate, CvCertificate};
+use uketsuke::trust::{Certificate, CvCertificate, TerminalId};
 
 fn slot() -> Slot {
     let card = VirtualCard::new(&persona(), options(), sweep_support::now());
@@ -150,11 +150,36 @@ fn nothing_of_whole_visits() {
             let mut visit = Visit::new(&mut sink, centre, now, pins);
             let mut card = Card::new(link, visit.visit());
             let outcome = visit.run(&mut card).expect("an end");
+            let records = std::mem::take(&mut visit.records);
+            trail(&records, &mut sink);
             accepted += usize::from(outcome.is_accepted());
         }
     }
     assert_eq!(accepted, 2);
     sink.clean();
+}
+
+/// The lines of an audit trail, but for its random digits, in which any number comes up.
+fn trail(records: &[AuditRecord], sink: &mut Sink) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("trail");
+    let policy = Policy::simulation(TerminalId::new("canary").unwrap());
+    let key = AuditKey::new(b"the key of the canary own trail.").unwrap();
+    sink.debug(&key);
+    let mut log = AuditLog::create(&file, &key, &policy, None, sweep_support::now()).unwrap();
+    log.danger_without_flush();
+    for record in records {
+        log.append(record).unwrap();
+    }
+    let digits = |word: &&str| {
+        let value = word.split_once('=').map_or(*word, |(_, value)| value);
+        value.len() < 16 || !value.bytes().all(|byte| byte.is_ascii_hexdigit())
+    };
+    for line in std::fs::read_to_string(&file).unwrap().lines() {
+        let words: Vec<&str> = line.split(' ').filter(digits).collect();
+        assert!(words.len() > 2, "{line}");
+        sink.text("an audit trail", &words.join(" "));
+    }
 }
 
 /// Typed wrongly, or in a wrong form, before any card.
@@ -183,6 +208,8 @@ fn typed(sink: &mut Sink) {
             #[cfg(feature = "my-number")]
             sink.take(uketsuke::card::ReferenceNumberA::parse(&text));
             sink.take(Passcode::new(&text));
+            sink.take(AuditKey::from_hex(&text));
+            sink.take(AuditKey::new(&text.repeat(32).as_bytes()[..32]));
             sink.take(SignatureInput::message(text.as_bytes()));
             sink.take(SignatureInput::raw(text.as_bytes()));
             sink.debug(&Personal::new(text.as_str()));

@@ -1,9 +1,27 @@
+//! What a check-in leaves behind for whoever asks later, and the file that keeps it.
+
+mod error;
+mod head;
+mod key;
+mod line;
+mod log;
+#[cfg(test)]
+mod tests;
+mod verify;
+mod walk;
+
 use jiff::Timestamp;
 
 use super::{Method, PolicyDigest, Question, StaffId};
 use crate::eligibility::{Failure, Identified, RequestNumber};
 use crate::trust::{CertificateDigest, NoAnswer, Standing};
 use crate::{Realm, VisitId};
+
+pub use error::{AuditBreak, AuditBroken, AuditError};
+pub use head::{Head, HeadError};
+pub use key::{AuditKey, AuditKeyError, Pseudonym};
+pub use log::AuditLog;
+pub use verify::Verified;
 
 /// What happened, without secrets, and without personal data but for the
 /// certificate's digest and the member of staff, which an [`AuditLog`](super::AuditLog)

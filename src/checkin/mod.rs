@@ -38,7 +38,10 @@ mod told;
 mod words;
 
 pub use accept::{Identity, PendingIdentity, ProofMismatch, Proofs};
-pub use audit::{AuditEvent, AuditRecord, AuditStanding};
+pub use audit::{
+    AuditBreak, AuditBroken, AuditError, AuditEvent, AuditKey, AuditKeyError, AuditLog,
+    AuditRecord, AuditStanding, Head, HeadError, Pseudonym, Verified,
+};
 pub use desk::{Desk, FaceParts};
 pub use io::{
     CardRead, Choice, FaceTaskError, Input, Method, Output, PinTaskError, ScreenId, Signed, Task,

@@ -21,6 +21,7 @@ pub struct Visit<'a> {
     pub pins: Vec<&'static str>,
     screen: Option<(ScreenId, Screen)>,
     asked: Option<(TaskId, Request, Ticket)>,
+    pub records: Vec<AuditRecord>,
 }
 
 impl<'a> Visit<'a> {
@@ -37,6 +38,7 @@ impl<'a> Visit<'a> {
             pins: pins.to_vec(),
             screen: None,
             asked: None,
+            records: Vec::new(),
         }
     }
 
@@ -64,7 +66,10 @@ impl<'a> Visit<'a> {
                     self.screen = Some((number, *screen));
                 }
                 Output::Start { task, work } => self.start(task, *work, card),
-                Output::Audit(record) => self.sink.debug(&record),
+                Output::Audit(record) => {
+                    self.sink.debug(&record);
+                    self.records.push(record);
+                }
                 Output::Decided(decided) => {
                     self.decided(&decided);
                     outcome = Some(*decided);

@@ -34,9 +34,11 @@ impl fmt::Display for PolicyDigest {
     }
 }
 
+/// Its beginning.
 impl fmt::Debug for PolicyDigest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "PolicyDigest({self})")
+        let [a, b, c, d, ..] = self.0;
+        write!(f, "PolicyDigest({a:02x}{b:02x}{c:02x}{d:02x}..)")
     }
 }
 

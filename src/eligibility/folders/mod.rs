@@ -137,7 +137,6 @@ mod error;
 mod exchange;
 mod face;
 mod failure;
-mod files;
 mod id;
 mod journal;
 mod look;
@@ -151,6 +150,8 @@ mod settings;
 mod state;
 #[cfg(test)]
 mod tests;
+
+use crate::files;
 
 pub use consume::AnswerFile;
 pub use error::{AskError, AskErrorKind, FolderError, QuestionError};

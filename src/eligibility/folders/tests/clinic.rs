@@ -5,8 +5,6 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command};
-use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -19,6 +17,7 @@ use super::super::{
 use crate::Realm;
 use crate::eligibility::InstitutionCode;
 use crate::eligibility::message::{Family, FileKind, FileName, Step};
+use crate::files::faulty::{Quiet, quiet};
 
 /// Twelve o'clock, and so many milliseconds.
 pub(super) fn at(millis: i64) -> Timestamp {
@@ -29,31 +28,20 @@ pub(super) fn at(millis: i64) -> Timestamp {
 /// The three minutes of a question about one person are over.
 pub(super) const OVER: i64 = 181_000;
 
-/// While a process is being started, it holds for a moment whatever files are
-/// open here, and their locks with them: no clinic opens its journal then.
-static STARTING: RwLock<()> = RwLock::new(());
-
 #[derive(Debug)]
 pub(super) struct Clinic {
     pub(super) root: PathBuf,
-    _quiet: Option<RwLockReadGuard<'static, ()>>,
+    _quiet: Option<Quiet>,
     /// Removed with this, if it is this one's.
     _own: Option<tempfile::TempDir>,
 }
 
 impl Clinic {
     pub(super) fn new() -> Self {
-        let quiet = STARTING.read().unwrap_or_else(PoisonError::into_inner);
         Self {
-            _quiet: Some(quiet),
+            _quiet: Some(quiet()),
             ..Self::unguarded()
         }
-    }
-
-    /// Starts a process while nobody else opens a journal.
-    pub(super) fn start(command: &mut Command) -> Child {
-        let _alone = STARTING.write().unwrap_or_else(PoisonError::into_inner);
-        command.spawn().unwrap()
     }
 
     pub(super) fn unguarded() -> Self {

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use super::clinic::{Clinic, OVER, ask, at, new_id, person_in, question_name};
-use super::faulty::{Fault, Shared};
+use super::faulty::{self, Fault, Shared};
 use crate::eligibility::folders::files::{Files, OsFiles};
 use crate::eligibility::folders::{ExchangeFolders, Progress, QuestionId};
 use crate::eligibility::message::FileKind;
@@ -266,7 +266,7 @@ fn a_process_aborts_at_every_operation() {
             )
             .stdout(Stdio::null())
             .stderr(Stdio::null());
-        let status = Clinic::start(&mut command).wait().unwrap();
+        let status = faulty::start(&mut command).wait().unwrap();
         assert_eq!(status.code() == Some(7), at > operations, "{at}: {status}");
         day.after(&format!("abort at {at}"));
     }

@@ -2,10 +2,11 @@ mod clinic;
 mod crash;
 mod ends;
 mod face;
-mod faulty;
 mod foreign;
 mod hostile;
 mod journal;
 mod power;
 mod rounds;
 mod service;
+
+use crate::files::faulty;

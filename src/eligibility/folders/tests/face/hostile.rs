@@ -28,8 +28,6 @@ fn what_is_no_file() {
 fn links_and_pipes() {
     use std::os::unix::fs::{FileTypeExt as _, symlink};
 
-    use super::super::clinic::Clinic;
-
     let desk = Desk::new();
     let outside = desk.place.path().join("outside.xml");
     fs::write(&outside, document("Alice")).unwrap();
@@ -38,7 +36,9 @@ fn links_and_pipes() {
     symlink("nowhere", desk.path(&name(2))).unwrap();
     let pipe = desk.path(&name(3));
     let mut command = std::process::Command::new("mkfifo");
-    let made = Clinic::start(command.arg(&pipe)).wait().unwrap();
+    let made = crate::files::faulty::start(command.arg(&pipe))
+        .wait()
+        .unwrap();
     assert!(made.success());
     let mut items = told(&desk);
     items.sort_by_key(|item| format!("{item:?}"));

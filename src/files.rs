@@ -1,5 +1,9 @@
-//! Every file operation of this module, behind one trait: the real one here,
-//! and in the tests one that stops, fails or forgets at any of them.
+//! Every file operation of this crate's journals, folders and logs, behind one
+//! trait: the real one here, and in the tests one that stops, fails or forgets at
+//! any of them.
+
+#[cfg(test)]
+pub(crate) mod faulty;
 
 use std::fmt;
 use std::fs::{self, File, Metadata, OpenOptions};
@@ -13,16 +17,16 @@ use zeroize::Zeroizing;
 
 /// An open file, and where it was opened.
 #[derive(Debug)]
-pub(super) struct Handle {
-    pub(super) file: File,
+pub(crate) struct Handle {
+    pub(crate) file: File,
     // The faulty implementation of the tests goes by it.
     #[cfg_attr(not(test), allow(dead_code, reason = "only tests look at it"))]
-    pub(super) path: PathBuf,
+    pub(crate) path: PathBuf,
 }
 
 /// What there is at a path, without following it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Found {
+pub(crate) enum Found {
     Nothing,
     /// A regular file.
     File,
@@ -32,14 +36,14 @@ pub(super) enum Found {
 
 /// Length and time of the last change: enough to see that a large file is still growing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Stamp {
-    pub(super) len: u64,
-    pub(super) modified: Option<SystemTime>,
+pub(crate) struct Stamp {
+    pub(crate) len: u64,
+    pub(crate) modified: Option<SystemTime>,
 }
 
 /// Why there is nothing to read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Unreadable {
+pub(crate) enum Unreadable {
     Gone,
     NotAFile,
     TooLarge {
@@ -58,7 +62,7 @@ impl From<io::Error> for Unreadable {
     }
 }
 
-pub(super) trait Files: fmt::Debug + Send + Sync {
+pub(crate) trait Files: fmt::Debug + Send + Sync {
     /// An exclusive lock that ends with this process; `None` if another one has it.
     fn lock(&mut self, path: &Path) -> io::Result<Option<Handle>>;
     /// Tells each name that is text, until `each` breaks off.
@@ -75,6 +79,10 @@ pub(super) trait Files: fmt::Debug + Send + Sync {
     fn read(&mut self, handle: &mut Handle, buffer: &mut [u8]) -> io::Result<usize>;
     /// A new file, for writing; an error if there is anything.
     fn create(&mut self, path: &Path) -> io::Result<Handle>;
+    /// The same, for nobody but this account where the system knows such rights.
+    fn create_private(&mut self, path: &Path) -> io::Result<Handle>;
+    /// Its length, if the path still names this very file and not a link to it.
+    fn is_at(&mut self, handle: &Handle, path: &Path) -> io::Result<Option<u64>>;
     /// A file that is there, for writing at its end.
     fn append(&mut self, path: &Path) -> io::Result<Handle>;
     fn write(&mut self, handle: &mut Handle, bytes: &[u8]) -> io::Result<()>;
@@ -92,7 +100,7 @@ pub(super) trait Files: fmt::Debug + Send + Sync {
 }
 
 /// All of a small file. `Err` if there is more than `cap`.
-pub(super) fn read_all(
+pub(crate) fn read_all(
     files: &mut dyn Files,
     path: &Path,
     cap: u64,
@@ -102,7 +110,7 @@ pub(super) fn read_all(
 }
 
 /// The same of a file just opened.
-pub(super) fn read_opened(
+pub(crate) fn read_opened(
     files: &mut dyn Files,
     handle: &mut Handle,
     stamp: Stamp,
@@ -132,7 +140,7 @@ pub(super) fn read_opened(
 
 /// The operating system's.
 #[derive(Debug)]
-pub(super) struct OsFiles;
+pub(crate) struct OsFiles;
 
 impl Files for OsFiles {
     fn lock(&mut self, path: &Path) -> io::Result<Option<Handle>> {
@@ -212,6 +220,24 @@ impl Files for OsFiles {
         // With the rights that the folder gives: the connector runs under another account.
         let file = OpenOptions::new().write(true).create_new(true).open(path)?;
         Ok(handle(file, path))
+    }
+
+    fn create_private(&mut self, path: &Path) -> io::Result<Handle> {
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        Ok(handle(options.open(path)?, path))
+    }
+
+    fn is_at(&mut self, handle: &Handle, path: &Path) -> io::Result<Option<u64>> {
+        let there = match fs::symlink_metadata(path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            there => there?,
+        };
+        let open = handle.file.metadata()?;
+        let here = there.is_file() && same(&there, &open);
+        Ok(here.then_some(open.len()))
     }
 
     fn append(&mut self, path: &Path) -> io::Result<Handle> {

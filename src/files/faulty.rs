@@ -3,17 +3,37 @@
 use std::io::{self, ErrorKind};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::process::{Child, Command};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
-use super::super::files::{Files, Found, Handle, OsFiles, Stamp, Unreadable};
+use super::{Files, Found, Handle, OsFiles, Stamp, Unreadable};
+
+/// While a process is being started, it holds for a moment whatever files are
+/// open here, and their locks with them: nobody takes a lock then.
+static STARTING: RwLock<()> = RwLock::new(());
+
+/// No process is started as long as this is held. One at a time in each thread.
+pub(crate) type Quiet = RwLockReadGuard<'static, ()>;
+
+pub(crate) fn quiet() -> Quiet {
+    STARTING.read().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Starts a process while nobody takes a lock.
+pub(crate) fn start(command: &mut Command) -> Child {
+    let _alone = STARTING.write().unwrap_or_else(PoisonError::into_inner);
+    command.spawn().unwrap()
+}
 
 /// What happens at the chosen operation, counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fault {
+pub(crate) enum Fault {
     /// It isn't done, nor is anything after it: the program is dead.
     Dead,
     /// As `Dead`, but a write gets as far as this share of its bytes, in tenths.
     Torn(usize),
+    /// The same, by bytes.
+    TornAfter(usize),
     /// It fails, once.
     Fails,
     /// It is done, and says that it failed: a share that lost the answer.
@@ -24,7 +44,7 @@ pub(super) enum Fault {
 
 /// Something that changes what is on the disk, or says when it is there.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Op {
+pub(crate) enum Op {
     Create(PathBuf),
     Write(PathBuf, Vec<u8>),
     Cut(PathBuf, u64),
@@ -35,34 +55,34 @@ pub(super) enum Op {
 }
 
 #[derive(Debug, Default)]
-pub(super) struct Plan {
-    pub(super) at: Option<(usize, Fault)>,
+pub(crate) struct Plan {
+    pub(crate) at: Option<(usize, Fault)>,
     /// Operations so far.
-    pub(super) count: usize,
-    pub(super) dead: bool,
-    pub(super) log: Vec<Op>,
+    pub(crate) count: usize,
+    pub(crate) dead: bool,
+    pub(crate) log: Vec<Op>,
     /// Directories listed.
-    pub(super) listed: usize,
+    pub(crate) listed: usize,
     /// Files opened for reading.
-    pub(super) opened: usize,
+    pub(crate) opened: usize,
 }
 
 /// Shared with the test that made it.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Shared(Arc<Mutex<Plan>>);
+pub(crate) struct Shared(Arc<Mutex<Plan>>);
 
 impl Shared {
-    pub(super) fn at(at: usize, fault: Fault) -> Self {
+    pub(crate) fn at(at: usize, fault: Fault) -> Self {
         let shared = Self::default();
         shared.lock().at = Some((at, fault));
         shared
     }
 
-    pub(super) fn lock(&self) -> MutexGuard<'_, Plan> {
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Plan> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn files(&self) -> Box<dyn Files> {
+    pub(crate) fn files(&self) -> Box<dyn Files> {
         Box::new(FaultyFiles {
             real: OsFiles,
             plan: self.clone(),
@@ -81,7 +101,7 @@ impl Shared {
             return None;
         }
         match fault {
-            Fault::Dead | Fault::Torn(_) => plan.dead = true,
+            Fault::Dead | Fault::Torn(_) | Fault::TornAfter(_) => plan.dead = true,
             Fault::Abort => std::process::abort(),
             Fault::Fails | Fault::DoneButFails => {}
         }
@@ -152,6 +172,16 @@ impl Files for FaultyFiles {
         self.run(Some(Op::Create(path.to_owned())), |real| real.create(path))
     }
 
+    fn create_private(&mut self, path: &Path) -> io::Result<Handle> {
+        self.run(Some(Op::Create(path.to_owned())), |real| {
+            real.create_private(path)
+        })
+    }
+
+    fn is_at(&mut self, handle: &Handle, path: &Path) -> io::Result<Option<u64>> {
+        self.run(None, |real| real.is_at(handle, path))
+    }
+
     fn append(&mut self, path: &Path) -> io::Result<Handle> {
         self.run(None, |real| real.append(path))
     }
@@ -171,6 +201,10 @@ impl Files for FaultyFiles {
             Some(Fault::Torn(tenths)) => {
                 self.real
                     .write(handle, &bytes[..bytes.len() * tenths / 10])?;
+                Err(BROKEN.into())
+            }
+            Some(Fault::TornAfter(len)) => {
+                self.real.write(handle, &bytes[..bytes.len().min(len)])?;
                 Err(BROKEN.into())
             }
             Some(_) => Err(BROKEN.into()),
