@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use axum::body::Body;
+use axum::body::{Body, HttpBody};
 use axum::http::StatusCode;
 use axum::response::Response;
 use futures_util::StreamExt;
@@ -36,6 +36,10 @@ enum Unread {
 }
 
 async fn collect(body: Body, limit: usize) -> Result<Zeroizing<Vec<u8>>, Unread> {
+    // What is said to be too long isn't waited for.
+    if body.size_hint().lower() > u64::try_from(limit).unwrap_or(u64::MAX) {
+        return Err(Unread::TooLong);
+    }
     let mut bytes = Zeroizing::new(Vec::with_capacity(limit));
     let mut pieces = body.into_data_stream();
     while let Some(piece) = pieces.next().await {
@@ -53,12 +57,16 @@ async fn collect(body: Body, limit: usize) -> Result<Zeroizing<Vec<u8>>, Unread>
 /// # Errors
 /// The answer for the page. It says where the text isn't as it must be, and nothing of the text.
 pub fn parse<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Box<Response>> {
+    let refuse = |code| Box::new(answer::error(StatusCode::BAD_REQUEST, code));
+    // A list of the fields' values would do for a struct as well.
+    if bytes.trim_ascii_start().first() == Some(&b'[') {
+        return Err(refuse("bad-field"));
+    }
     serde_json::from_slice(bytes).map_err(|error| {
-        let code = if error.is_data() {
+        refuse(if error.is_data() {
             "bad-field"
         } else {
             "bad-json"
-        };
-        Box::new(answer::error(StatusCode::BAD_REQUEST, code))
+        })
     })
 }

@@ -6,7 +6,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use kiosk::app::App;
 use kiosk::server::{Kiosk, Setup};
@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
 /// Nothing in these tests takes that long; who waits longer waits for something that never comes.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_secs(15);
 
 pub struct Running {
     pub app: Arc<App>,
@@ -130,6 +130,21 @@ impl Running {
         self.raw(&request.bytes())
     }
 
+    /// The status alone: an answer to HEAD has a length and no body.
+    pub fn send_head(&self, request: &Request) -> u16 {
+        self.raw_status(&request.bytes()).unwrap()
+    }
+
+    /// `None` if the connection ended without an answer.
+    pub fn raw_status(&self, bytes: &[u8]) -> Option<u16> {
+        let mut stream = self.connect();
+        // The server may close before it has read everything.
+        let _written = stream.write_all(bytes);
+        let mut line = String::new();
+        BufReader::new(stream).read_line(&mut line).ok()?;
+        line.split(' ').nth(1)?.parse().ok()
+    }
+
     pub fn get(&self, path: &str) -> Answer {
         self.send(&self.request("GET", path))
     }
@@ -155,6 +170,9 @@ impl Running {
             reader,
             text: Vec::new(),
             events: VecDeque::new(),
+            patience: Instant::now() + PATIENCE,
+            state: Value::Null,
+            answered: 0,
         }
     }
 }
@@ -287,6 +305,11 @@ pub struct Events {
     reader: BufReader<TcpStream>,
     text: Vec<u8>,
     events: VecDeque<(String, Value)>,
+    patience: Instant,
+    /// The last state that came.
+    state: Value,
+    /// The last screen on which something was chosen: it isn't waited for again.
+    pub answered: u64,
 }
 
 impl Events {
@@ -311,6 +334,11 @@ impl Events {
     }
 
     fn chunk(&mut self) -> Option<Vec<u8>> {
+        // The stream is never silent for long, so its own time-out doesn't come.
+        assert!(
+            Instant::now() < self.patience,
+            "what is awaited doesn't come"
+        );
         let mut size = String::new();
         if self.reader.read_line(&mut size).unwrap() == 0 {
             return None;
@@ -324,20 +352,32 @@ impl Events {
 
     /// The next event of this name that is as wanted.
     pub fn until(&mut self, name: &str, wanted: impl Fn(&Value) -> bool) -> Value {
-        let mut last = Value::Null;
+        self.patience = Instant::now() + PATIENCE;
         while let Some((has, data)) = self.next() {
+            if has == "state" {
+                self.state = data.clone();
+            }
             if has == name && wanted(&data) {
                 return data;
             }
-            last = data;
+            assert!(Instant::now() < self.patience, "last: {data}");
         }
-        panic!("the stream ended; last: {last}");
+        panic!("the stream ended; last: {}", self.state);
     }
 
-    /// The next state with this screen, and its number.
+    /// The state with this screen, now or next, and its number. Changes that come quickly may come as one state, so
+    /// the state that is there already counts, unless its screen was answered.
     pub fn screen(&mut self, name: &str) -> (u64, Value) {
-        let state = self.until("state", |state| state["name"] == name);
-        (state["screen"].as_u64().unwrap_or(0), state)
+        let number = |state: &Value| state["screen"].as_u64();
+        let answered = self.answered;
+        let fits = |state: &Value| {
+            state["name"] == name && number(state).is_none_or(|number| number > answered)
+        };
+        let state = match fits(&self.state) {
+            true => self.state.clone(),
+            false => self.until("state", fits),
+        };
+        (number(&state).unwrap_or(0), state)
     }
 }
 
@@ -358,12 +398,14 @@ impl<'a> Visit<'a> {
 
     pub fn press(&mut self, screen: &str, key: &str) {
         let (number, _) = self.events.screen(screen);
+        self.events.answered = number;
         self.kiosk
             .done("/choose", &json!({ "screen": number, "key": key }));
     }
 
     pub fn pin(&mut self, pin: &str) -> u64 {
         let (number, _) = self.events.screen("enter-pin");
+        self.events.answered = number;
         self.kiosk
             .done("/pin", &json!({ "screen": number, "pin": pin }));
         number
