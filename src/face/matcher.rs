@@ -114,6 +114,10 @@ pub enum FaceError {
     /// The camera gave no frame.
     #[error("the camera does not answer; check its cable, or use the PIN")]
     Camera,
+    /// The person gave up before there was a frame: from a camera that waits for
+    /// them. A check-in ends then as if they had cancelled.
+    #[error("the person did not want to look at the camera")]
+    Cancelled,
     /// The card's photo can't be decoded.
     #[error("the photo on the card can't be decoded; use the PIN")]
     Photo,

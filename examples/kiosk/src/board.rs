@@ -139,7 +139,7 @@ pub struct Snapshot {
 pub enum Looked {
     /// A picture.
     Picture(Zeroizing<Vec<u8>>),
-    /// The person doesn't want to.
+    /// The person doesn't want to, or the kiosk ends.
     Cancelled,
     /// Nothing came, or nothing can come any more.
     Nothing,
@@ -305,10 +305,11 @@ impl Board {
     /// The screen showing waits until then.
     pub fn waits_until(&self, deadline: Timestamp) {
         let mut inner = self.lock();
+        let waiting = inner.pressed.is_none();
         let Some(shown) = &mut inner.shown else {
             return;
         };
-        if shown.answered {
+        if shown.answered && waiting {
             // The choice was taken, and the visit waits at the same screen: it had no use for it. The person may
             // choose again, under a new number.
             let screen = shown.screen.clone();
@@ -352,10 +353,10 @@ impl Board {
                 Some(Sent::NoCamera) => break Looked::Nothing,
                 None => {}
             }
-            if inner.pressed.take().is_some() {
+            if inner.pressed.take().is_some() || inner.stopping {
                 break Looked::Cancelled;
             }
-            if inner.stopping || self.clock.now() >= until || !goes_on() {
+            if self.clock.now() >= until || !goes_on() {
                 break Looked::Nothing;
             }
             inner = self.wait(inner, SLICE);

@@ -33,7 +33,11 @@ impl Ending {
                         ja: "資格を確認しました",
                         en: "Insurance confirmed",
                     },
-                    lines: Both::of(|lang| accepted_lines(coverage, lang)),
+                    lines: Both::of(|lang| {
+                        let mut lines = accepted_lines(coverage, lang);
+                        lines.extend(accepted.told().iter().map(|told| told.line(lang)));
+                        lines
+                    }),
                     coverage: facts(coverage),
                 }
             }

@@ -43,6 +43,8 @@ pub fn examples() -> Vec<(String, Screen)> {
         ("checking-pin".to_owned(), Screen::CheckingPin),
         ("register".to_owned(), Screen::Register),
         ("consents".to_owned(), Screen::Consents),
+        ("prescription".to_owned(), Screen::Prescription),
+        ("subsidies".to_owned(), Screen::Subsidies),
     ];
     for tries in [None, Some(3), Some(2), Some(1)] {
         for (face, staff) in [(true, true), (true, false), (false, true), (false, false)] {
@@ -130,6 +132,8 @@ pub fn examples() -> Vec<(String, Screen)> {
     for (name, question) in [
         ("status", Question::Status),
         ("registration", Question::Registration),
+        ("prescription", Question::Prescription),
+        ("subsidies", Question::Subsidies),
         ("result", Question::Result),
     ] {
         all.push((format!("asking-{name}"), Screen::Asking { question }));

@@ -76,6 +76,8 @@ const fn asking(question: Question) -> &'static str {
     match question {
         Question::Status => "status",
         Question::Registration => "registration",
+        Question::Prescription => "prescription",
+        Question::Subsidies => "subsidies",
         Question::Result => "result",
         _ => "other",
     }

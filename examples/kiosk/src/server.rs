@@ -131,7 +131,7 @@ impl Kiosk {
         });
         let reader = setup
             .reader
-            .unwrap_or_else(|| AnyReader::new(TrayReader { tray, settings }));
+            .unwrap_or_else(|| AnyReader::new(TrayReader::new(tray, settings)));
         let visits = std::thread::Builder::new()
             .name("visits".to_owned())
             .spawn(move || visits.run(reader))?;

@@ -17,6 +17,10 @@ pub struct Settings {
     pub face: bool,
     /// The staff may compare the person with the photo. From the next visit on.
     pub staff: bool,
+    /// The centre takes the form of prescriptions (処方箋の発行形態). From the next visit on.
+    pub prescription: bool,
+    /// The centre knows subsidies (医療費助成). From the next visit on.
+    pub subsidies: bool,
     /// When the next card is pulled away.
     pub pull: Pull,
     /// How long the card takes.
@@ -73,6 +77,8 @@ impl Default for Settings {
             registration: true,
             face: true,
             staff: true,
+            prescription: false,
+            subsidies: false,
             pull: Pull::Never,
             card: CardIs::Lifelike,
         }
@@ -88,6 +94,8 @@ pub struct Change {
     registration: Option<bool>,
     face: Option<bool>,
     staff: Option<bool>,
+    prescription: Option<bool>,
+    subsidies: Option<bool>,
     pull: Option<Pull>,
     card: Option<CardIs>,
 }
@@ -100,6 +108,8 @@ impl Change {
             registration: self.registration.unwrap_or(old.registration),
             face: self.face.unwrap_or(old.face),
             staff: self.staff.unwrap_or(old.staff),
+            prescription: self.prescription.unwrap_or(old.prescription),
+            subsidies: self.subsidies.unwrap_or(old.subsidies),
             pull: self.pull.unwrap_or(old.pull),
             card: self.card.unwrap_or(old.card),
         }

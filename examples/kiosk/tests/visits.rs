@@ -2,24 +2,477 @@
 
 mod support;
 
-use serde_json::json;
+use std::time::Duration;
+
+use kiosk::settings::{CardIs, Shared};
+use serde_json::{Value, json};
 use support::{Running, Visit};
+use uketsuke::simulation::{Expected, Persona};
+use uketsuke::transport::Reader;
+
+/// Any picture: nobody looks at it.
+const PICTURE: &[u8] = b"\xFF\xD8\xFF\xE0 a picture";
+
+fn frame(kiosk: &Running, number: u64) -> support::Request {
+    kiosk
+        .request("POST", "/frame")
+        .with("Content-Type", "image/jpeg")
+        .with("X-Screen", number.to_string())
+        .body(PICTURE)
+}
+
+impl Visit<'_> {
+    /// Does what leads on, until the card is to be taken; the names of the screens on the way.
+    fn goes_on(&mut self, method: &str) -> Vec<String> {
+        let mut names = Vec::new();
+        loop {
+            let answered = self.events.answered;
+            let state = self.events.state(|state| match state["screen"].as_u64() {
+                None => answered > 0 && state["name"] == "idle",
+                Some(number) => {
+                    let pass = ["place-card", "reading-card", "checking-pin", "asking"];
+                    number > answered && !pass.iter().any(|pass| state["name"] == *pass)
+                }
+            });
+            if state["name"] == "idle" {
+                return names; // the card was gone already
+            }
+            let number = state["screen"].as_u64().unwrap();
+            let name = state["name"].as_str().unwrap().to_owned();
+            self.events.answered = number;
+            let offered = |key: &str| {
+                let choices = state["text"]["en"]["choices"].as_array().unwrap();
+                choices.iter().any(|choice| choice["key"] == key)
+            };
+            let key = match name.as_str() {
+                "choose-method" if offered(method) => method,
+                "choose-method" => "cancel",
+                "last-try" | "certificate-notice" | "register" | "accepted" | "not-accepted" => {
+                    "yes"
+                }
+                "consents" => "consent-to-all",
+                "enter-pin" => {
+                    self.kiosk
+                        .done("/pin", &json!({ "screen": number, "pin": "1234" }));
+                    names.push(name);
+                    continue;
+                }
+                "look-at-camera" => {
+                    self.look(number);
+                    names.push(name);
+                    continue;
+                }
+                "face-failed" => "cancel",
+                "take-card" => {
+                    self.kiosk.done("/remove", &json!({}));
+                    return names;
+                }
+                other => panic!("{other}"),
+            };
+            names.push(name);
+            self.kiosk
+                .done("/choose", &json!({ "screen": number, "key": key }));
+        }
+    }
+
+    /// The screen shows a moment before the camera's picture is awaited.
+    fn look(&mut self, number: u64) {
+        self.events
+            .state(|state| state["name"] != "look-at-camera" || !state["deadline_ms"].is_null());
+        assert_eq!(self.kiosk.send(&frame(self.kiosk, number)).status, 204);
+    }
+
+    fn refused(&mut self) -> String {
+        let (_, state) = self.events.screen("not-accepted");
+        state["extra"]["failure"].as_str().unwrap().to_owned()
+    }
+}
 
 #[test]
-fn a_pin_lets_in() {
+fn every_persona_ends_as_their_case_says() {
     let kiosk = Running::new();
+    for person in Persona::all() {
+        for (method, expected) in [("pin", person.with_pin), ("face", person.with_face)] {
+            let mut visit = Visit::of(&kiosk, person.name);
+            let screens = visit.goes_on(method);
+            visit.events.state(|state| state["name"] == "idle");
+            let shown = kiosk.events("desk").until("desk", |_| true);
+            let ended = match expected {
+                Expected::Accepted => Value::Null,
+                Expected::Refused(failure) => json!(failure.code()),
+            };
+            assert_eq!(
+                shown["outcome"]["failure"], ended,
+                "{} by {method}: {screens:?} {shown}",
+                person.name
+            );
+            assert_eq!(shown["outcome"]["accepted"], ended.is_null());
+        }
+    }
+}
+
+#[test]
+fn three_wrong_pins_lock_the_card_and_the_same_one_twice_does_not() {
+    let kiosk = Running::new();
+    kiosk.done("/settings", &json!({ "face": false, "staff": true }));
+    let mut visit = Visit::of(&kiosk, "in-order");
+    visit.press("choose-method", "pin");
+    visit.pin("0000");
+    let (_, state) = visit.events.screen("enter-pin");
+    assert_eq!(state["extra"]["tries_left"], 2);
+    visit.pin("0000");
+    let (_, state) = visit.events.screen("enter-pin");
+    assert_eq!(
+        (&state["extra"]["same_again"], &state["extra"]["tries_left"]),
+        (&json!(true), &json!(2))
+    );
+    assert_eq!(kiosk.app.tray.presented(), 1);
+    visit.pin("0001");
+    visit.press("last-try", "yes");
+    visit.pin("0002");
+    let (_, state) = visit.events.screen("choose-method");
+    assert_eq!(state["extra"]["tries_left"], Value::Null);
+    assert_eq!(kiosk.app.tray.presented(), 3);
+    visit.press("choose-method", "cancel");
+    assert_eq!(visit.refused(), "pin-locked");
+}
+
+#[test]
+fn the_camera_takes_one_picture_for_the_screen_that_asks() {
+    let kiosk = Running::new();
+    let mut visit = Visit::of(&kiosk, "face-mismatch");
+    visit.press("choose-method", "face");
+    let (number, _) = visit.events.screen("look-at-camera");
+    let waiting = visit.events.state(|state| !state["deadline_ms"].is_null());
+    assert_eq!(waiting["screen"], number);
+    assert_eq!(
+        kiosk.send(&frame(&kiosk, number + 1)).error(),
+        "stale-screen"
+    );
+    assert_eq!(kiosk.send(&frame(&kiosk, number).body("")).error(), "empty");
+    assert_eq!(
+        kiosk
+            .send(&frame(&kiosk, number).without("X-Screen"))
+            .error(),
+        "screen"
+    );
+    assert_eq!(kiosk.send(&frame(&kiosk, number)).status, 204);
+    let (failed, state) = visit.events.screen("face-failed");
+    assert_eq!(state["extra"]["attempts_left"], 4);
+    assert_eq!(kiosk.send(&frame(&kiosk, number)).error(), "stale-screen");
+    assert_eq!(kiosk.send(&frame(&kiosk, failed)).error(), "not-offered");
+    visit.press("face-failed", "yes");
+    let (_, state) = visit.events.screen("look-at-camera");
+    assert_eq!(state["extra"]["attempt"], 2);
+}
+
+#[test]
+fn who_does_not_want_to_look_can_cancel() {
+    let kiosk = Running::new();
+    let mut visit = Visit::of(&kiosk, "in-order");
+    visit.press("choose-method", "face");
+    visit.press("look-at-camera", "cancel");
+    assert_eq!(visit.refused(), "cancelled");
+    visit.press("not-accepted", "yes");
+    visit.take_card();
+}
+
+#[test]
+fn without_a_camera_there_are_the_other_ways() {
+    let kiosk = Running::new();
+    let mut visit = Visit::of(&kiosk, "in-order");
+    visit.press("choose-method", "face");
+    let (number, _) = visit.events.screen("look-at-camera");
+    visit.events.state(|state| !state["deadline_ms"].is_null());
+    let none = frame(&kiosk, number)
+        .with("X-Frame-Error", "denied")
+        .body("");
+    assert_eq!(kiosk.send(&none).status, 204);
+    visit.events.answered = number;
+    let (_, state) = visit.events.screen("choose-method");
+    assert_eq!(state["extra"]["face"], false);
+}
+
+#[test]
+fn a_card_taken_before_the_camera_looks_ends_the_waiting() {
+    let kiosk = Running::new();
+    let mut visit = Visit::of(&kiosk, "in-order");
+    visit.press("choose-method", "face");
+    visit.events.screen("look-at-camera");
+    kiosk.done("/remove", &json!({}));
+    assert_eq!(visit.refused(), "card-removed");
+}
+
+#[test]
+fn a_card_pulled_in_the_middle_of_reading_is_told() {
+    let kiosk = Running::new();
+    kiosk.done("/settings", &json!({ "pull": "mid-read" }));
+    let mut desk = kiosk.events("desk");
+    let mut visit = Visit::of(&kiosk, "in-order");
+    let progress = visit.events.screen("reading-card").1["extra"]["progress"].clone();
+    assert!(progress["read"].is_u64() && progress["total"].is_u64());
+    assert_eq!(visit.refused(), "card-removed");
+    let shown = desk.until("desk", |desk| desk["outcome"]["failure"] == "card-removed");
+    assert_eq!(shown["card"], Value::Null);
+    visit.press("not-accepted", "yes");
+    visit.events.screen("idle");
+    // The next one is fine, and pulled no more.
+    kiosk.done("/settings", &json!({ "pull": "never" }));
+    Visit::of(&kiosk, "in-order").events.screen("choose-method");
+}
+
+#[test]
+fn centre_and_network_fail_as_they_are_set() {
+    let kiosk = Running::new();
+    for (settings, failure) in [
+        (json!({ "centre": "down" }), "centre-down"),
+        (json!({ "network": "down", "centre": "up" }), "network-down"),
+        (
+            json!({ "network": "up", "registration": false }),
+            "not-registered",
+        ),
+    ] {
+        kiosk.done("/settings", &settings);
+        let mut visit = Visit::of(&kiosk, "not-registered");
+        visit.press("choose-method", "pin");
+        visit.pin("1234");
+        assert_eq!(visit.refused(), failure);
+        visit.press("not-accepted", "yes");
+        visit.take_card();
+    }
+}
+
+#[test]
+fn a_slow_centre_is_waited_for() {
+    let kiosk = Running::new();
+    kiosk.done("/settings", &json!({ "centre": "slow" }));
+    let mut visit = Visit::of(&kiosk, "in-order");
+    visit.press("choose-method", "pin");
+    visit.pin("1234");
+    let (_, state) = visit.events.screen("asking");
+    assert_eq!(state["extra"]["question"], "status");
+    visit.events.state(|state| !state["deadline_ms"].is_null());
+    kiosk.app.clock.skip(Duration::from_secs(7));
+    visit.press("consents", "consent-to-none");
+    let (number, state) = visit.events.screen("asking");
+    assert_eq!(state["extra"]["question"], "result");
+    // … or not.
+    kiosk.done("/choose", &json!({ "screen": number, "key": "cancel" }));
+    assert_eq!(visit.refused(), "cancelled");
+}
+
+#[test]
+fn the_form_of_prescriptions_and_subsidies_are_asked_where_the_centre_takes_them() {
+    let kiosk = Running::new();
+    kiosk.done(
+        "/settings",
+        &json!({ "prescription": true, "subsidies": true }),
+    );
+    let mut desk = kiosk.events("desk");
     let mut visit = Visit::of(&kiosk, "in-order");
     visit.press("choose-method", "pin");
     visit.pin("1234");
     visit.press("consents", "consent-to-all");
-    let (number, state) = visit.events.screen("accepted");
-    assert!(
-        state["text"]["ja"]["body"][0]
-            .as_str()
-            .unwrap()
-            .contains("見本")
-    );
-    kiosk.done("/choose", &json!({ "screen": number, "key": "yes" }));
+    visit.press("prescription", "paper");
+    visit.press("subsidies", "no");
+    visit.press("accepted", "yes");
     visit.take_card();
-    assert_eq!(kiosk.app.tray.presented(), 1);
+    desk.until("desk", |desk| desk["outcome"]["accepted"] == true);
+}
+
+#[test]
+fn the_staff_can_confirm() {
+    let kiosk = Running::new();
+    let mut visit = Visit::of(&kiosk, "no-pin");
+    visit.press("choose-method", "staff");
+    let (number, _) = visit.events.screen("staff-check");
+    let typed = |number: u64, passcode: &str| json!({ "screen": number, "staff": "staff-1", "passcode": passcode });
+    kiosk.done("/staff", &typed(number, "not the passcode"));
+    visit.events.answered = number;
+    let (number, state) = visit.events.screen("staff-check");
+    assert_eq!(
+        (&state["extra"]["wrong"], &state["extra"]["attempts_left"]),
+        (&json!(true), &json!(4))
+    );
+    assert_eq!(
+        kiosk
+            .post("/staff", &typed(number - 1, "simulated-passcode"))
+            .error(),
+        "stale-screen"
+    );
+    kiosk.done("/staff", &typed(number, "simulated-passcode"));
+    visit.press("consents", "consent-one-by-one");
+    for answer in ["yes", "no", "yes", "no"] {
+        visit.press("consent", answer);
+    }
+    visit.press("accepted", "yes");
+    visit.take_card();
+    assert_eq!(kiosk.app.tray.presented(), 0);
+}
+
+#[test]
+fn time_runs_out_with_a_way_on() {
+    let kiosk = Running::new();
+    let mut visit = Visit::of(&kiosk, "in-order");
+    let state = visit
+        .events
+        .state(|state| state["name"] == "choose-method" && !state["deadline_ms"].is_null());
+    let left = state["deadline_ms"].as_u64().unwrap();
+    assert!((20_000..=90_000).contains(&left), "{left}");
+    kiosk.app.clock.skip(Duration::from_millis(left));
+    assert_eq!(visit.refused(), "person-timed-out");
+    visit.press("not-accepted", "yes");
+    let (_, state) = visit.events.screen("take-card");
+    assert_eq!(state["extra"]["alarm"], false);
+    kiosk.app.clock.skip(Duration::from_secs(11));
+    visit.events.state(|state| state["extra"]["alarm"] == true);
+    // Nobody takes it. It isn't the next person's.
+    kiosk.app.clock.skip(Duration::from_secs(301));
+    visit.events.screen("idle");
+    kiosk.done("/begin", &json!({}));
+    visit
+        .events
+        .state(|state| state["name"] == "place-card" && !state["deadline_ms"].is_null());
+    let occupied = kiosk.post("/place", &json!({ "person": "grace" }));
+    assert_eq!((occupied.status, &*occupied.error()), (409, "occupied"));
+    kiosk.done("/remove", &json!({}));
+    kiosk.done("/place", &json!({ "person": "grace" }));
+    visit.events.screen("choose-method");
+}
+
+#[test]
+fn a_card_that_waits_is_taken_for_the_visit_that_begins() {
+    let kiosk = Running::new();
+    kiosk.done("/place", &json!({ "person": "in-order" }));
+    kiosk.done("/begin", &json!({}));
+    kiosk.events("kiosk").screen("choose-method");
+}
+
+#[test]
+fn ending_the_kiosk_ends_the_visit_and_lets_go_of_the_card() {
+    for step in [
+        "place-card",
+        "choose-method",
+        "enter-pin",
+        "look-at-camera",
+        "reading-card",
+    ] {
+        let mut kiosk = Running::new();
+        if step == "reading-card" {
+            kiosk.done("/settings", &json!({ "card": "lifelike" }));
+        }
+        let mut events = kiosk.events("desk");
+        kiosk.done("/begin", &json!({}));
+        if step != "place-card" {
+            kiosk.done("/place", &json!({ "person": "in-order" }));
+        }
+        let method = match step {
+            "enter-pin" => Some("pin"),
+            "look-at-camera" => Some("face"),
+            _ => None,
+        };
+        if let Some(method) = method {
+            let (number, _) = events.screen("choose-method");
+            kiosk.done("/choose", &json!({ "screen": number, "key": method }));
+        }
+        events.screen(step);
+        kiosk.end();
+        // The streams end.
+        while events.next().is_some() {}
+        let ending = kiosk.app.board.snapshot().ending.unwrap();
+        assert!(
+            format!("{ending:?}").contains("cancelled"),
+            "{step}: {ending:?}"
+        );
+        assert_eq!(kiosk.app.board.snapshot().phase, kiosk::board::Phase::Idle);
+        let mut reader = kiosk::devices::TrayReader::new(
+            std::sync::Arc::clone(&kiosk.app.tray),
+            std::sync::Arc::new(Shared::default()),
+        );
+        assert_eq!(reader.connect().is_ok(), step != "place-card", "{step}");
+    }
+}
+
+#[test]
+fn a_fault_of_the_program_hangs_nothing() {
+    use uketsuke::simulation::{CardOptions, VirtualCard, VirtualReader, VirtualTransport};
+    use uketsuke::transport::{AnyReader, Cancel, Presence, TransportError};
+
+    /// Falls over whenever a card is to be read.
+    struct Faulty(VirtualReader);
+
+    impl Reader for Faulty {
+        type Transport = VirtualTransport;
+
+        fn name(&self) -> &str {
+            "faulty"
+        }
+        fn presence(&mut self) -> Result<Presence, TransportError> {
+            self.0.presence()
+        }
+        fn wait_for_change(
+            &mut self,
+            from: Presence,
+            timeout: Duration,
+        ) -> Result<Presence, TransportError> {
+            self.0.wait_for_change(from, timeout)
+        }
+        fn connect(&mut self) -> Result<VirtualTransport, TransportError> {
+            panic!("as this test wants it");
+        }
+        fn canceller(&self) -> Box<dyn Cancel> {
+            self.0.canceller()
+        }
+    }
+
+    let reader = VirtualReader::new();
+    let mut setup = support::instant();
+    setup.reader = Some(AnyReader::new(Faulty(reader.clone())));
+    let kiosk = Running::with(setup);
+    assert_eq!(kiosk.get("/people").json(), json!([]));
+    assert_eq!(
+        kiosk
+            .post("/place", &json!({ "person": "in-order" }))
+            .error(),
+        "real-reader"
+    );
+    let mut events = kiosk.events("kiosk");
+    for _ in 0..2 {
+        kiosk.done("/begin", &json!({}));
+        events.screen("place-card");
+        let person = Persona::named("in-order").unwrap();
+        reader.insert(VirtualCard::new(
+            person,
+            CardOptions::default(),
+            jiff::Timestamp::now(),
+        ));
+        let state = events.state(|state| state["name"] == "out-of-order");
+        assert_eq!(
+            (&state["visit"], &state["screen"]),
+            (&json!(false), &Value::Null)
+        );
+        assert!(state["text"]["ja"]["title"].is_string());
+        events.answered = u64::MAX;
+        reader.remove();
+        events.answered = 0;
+        kiosk.done("/settings", &json!({}));
+    }
+}
+
+#[test]
+fn a_lifelike_card_takes_its_time() {
+    let kiosk = Running::new();
+    assert_eq!(kiosk.app.settings.get().card, CardIs::Instant);
+    kiosk.done("/settings", &json!({ "card": "lifelike" }));
+    let mut visit = Visit::of(&kiosk, "in-order");
+    let began = std::time::Instant::now();
+    let some = visit.events.state(|state| {
+        let progress = &state["extra"]["progress"];
+        progress["read"].as_u64() > Some(0)
+            && progress["read"].as_u64() < progress["total"].as_u64()
+    });
+    let (number, _) = visit.events.screen("choose-method");
+    assert!(began.elapsed() > Duration::from_millis(200));
+    // Progress doesn't renumber the screen.
+    assert_eq!(some["screen"].as_u64().unwrap() + 1, number);
 }

@@ -10,7 +10,7 @@ use crate::checkin::{
     PinlessError, Screen, Signed, StaffConfirmed, StaffRefused, Task, failure,
 };
 use crate::eligibility::Failure;
-use crate::face::{Attempts, Decision, FaceMatched};
+use crate::face::{Attempts, Decision, FaceError, FaceMatched};
 use crate::trust::{ChainValidated, Challenge, ChallengeError, Purpose};
 
 impl CheckIn {
@@ -259,6 +259,8 @@ impl CheckIn {
                     deadline: self.person_deadline(now),
                 };
             }
+            // A camera that waits for the person took their choice to stop.
+            Err(FaceTaskError::Face(FaceError::Cancelled)) => self.cancelled(now),
             Err(error) => self.face_unavailable(&error, now),
         }
     }

@@ -40,7 +40,8 @@ impl FaceCapture for BrowserCamera {
         let tray = Arc::clone(&self.tray);
         match self.board.look(until, || tray.card().is_some()) {
             Looked::Picture(picture) => drop(picture),
-            Looked::Cancelled | Looked::Nothing => return Err(FaceError::Camera),
+            Looked::Cancelled => return Err(FaceError::Cancelled),
+            Looked::Nothing => return Err(FaceError::Camera),
         }
         let person = self.tray.person().ok_or(FaceError::Camera)?;
         SimulatedCamera::of(person).capture()

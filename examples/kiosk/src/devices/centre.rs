@@ -35,14 +35,14 @@ impl Line {
         Self {
             settings,
             tray,
-            centre: Centre::new(),
+            centre: new_centre(),
             ready: HashMap::new(),
         }
     }
 
     /// A new visit: its centre has heard nothing yet.
     pub fn visit_begins(&mut self) {
-        self.centre = Centre::new();
+        self.centre = new_centre();
         self.ready.clear();
     }
 
@@ -62,15 +62,23 @@ impl Line {
     }
 }
 
+/// Takes every question; which are asked is up to the settings.
+fn new_centre() -> Centre {
+    Centre::new().with_prescription().with_subsidies()
+}
+
 impl EligibilityService for Line {
     fn realm(&self) -> Realm {
         Realm::Simulation
     }
 
     fn capabilities(&self) -> Capabilities {
+        let settings = self.settings.get();
         Capabilities {
-            registration: self.settings.get().registration,
-            ..Centre::new().capabilities()
+            registration: settings.registration,
+            prescription: settings.prescription,
+            subsidies: settings.subsidies,
+            ..self.centre.capabilities()
         }
     }
 

@@ -30,6 +30,8 @@ pub struct Tray {
 #[derive(Debug)]
 struct Lies {
     reader: VirtualReader,
+    /// Counts the cards placed.
+    placed: u64,
     person: Option<&'static Persona>,
 }
 
@@ -44,6 +46,7 @@ impl Tray {
         Self {
             lies: Mutex::new(Lies {
                 reader: VirtualReader::new(),
+                placed: 0,
                 person: None,
             }),
             presented: Arc::default(),
@@ -87,6 +90,7 @@ impl Tray {
         reader.insert(VirtualCard::new(person, options, now));
         *lies = Lies {
             reader,
+            placed: lies.placed + 1,
             person: Some(person),
         };
         Ok(())
@@ -117,6 +121,10 @@ impl Tray {
         self.presented.load(Ordering::SeqCst)
     }
 
+    fn placed(&self) -> u64 {
+        self.lock().placed
+    }
+
     fn reader(&self) -> VirtualReader {
         self.lock().reader.clone()
     }
@@ -145,10 +153,22 @@ fn pull_at(reader: &VirtualReader, read: u64) {
 /// The reader that cards from the tray lie on.
 #[derive(Debug)]
 pub struct TrayReader {
-    /// Where the cards are.
-    pub tray: Arc<Tray>,
-    /// How fast they are.
-    pub settings: Arc<Shared>,
+    tray: Arc<Tray>,
+    settings: Arc<Shared>,
+    /// The last card that was told of.
+    told: u64,
+}
+
+impl TrayReader {
+    /// Over this tray, with cards as fast as the settings say.
+    #[must_use]
+    pub const fn new(tray: Arc<Tray>, settings: Arc<Shared>) -> Self {
+        Self {
+            tray,
+            settings,
+            told: 0,
+        }
+    }
 }
 
 impl Reader for TrayReader {
@@ -167,6 +187,11 @@ impl Reader for TrayReader {
         from: Presence,
         timeout: Duration,
     ) -> Result<Presence, TransportError> {
+        let placed = self.tray.placed();
+        if std::mem::replace(&mut self.told, placed) != placed && from == Presence::Present {
+            // One card was taken and another placed since the last look: two changes, told one by one.
+            return Ok(Presence::Absent);
+        }
         self.tray.reader().wait_for_change(from, timeout)
     }
 

@@ -337,7 +337,8 @@ impl Events {
         // The stream is never silent for long, so its own time-out doesn't come.
         assert!(
             Instant::now() < self.patience,
-            "what is awaited doesn't come"
+            "what is awaited doesn't come; last: {}",
+            self.state
         );
         let mut size = String::new();
         if self.reader.read_line(&mut size).unwrap() == 0 {
@@ -365,18 +366,22 @@ impl Events {
         panic!("the stream ended; last: {}", self.state);
     }
 
-    /// The state with this screen, now or next, and its number. Changes that come quickly may come as one state, so
-    /// the state that is there already counts, unless its screen was answered.
+    /// The state that is as wanted, now or next: changes that come quickly may come as one.
+    pub fn state(&mut self, wanted: impl Fn(&Value) -> bool) -> Value {
+        match wanted(&self.state) {
+            true => self.state.clone(),
+            false => self.until("state", wanted),
+        }
+    }
+
+    /// The state with this screen, now or next, and its number. A screen that was answered counts no more.
     pub fn screen(&mut self, name: &str) -> (u64, Value) {
         let number = |state: &Value| state["screen"].as_u64();
         let answered = self.answered;
         let fits = |state: &Value| {
             state["name"] == name && number(state).is_none_or(|number| number > answered)
         };
-        let state = match fits(&self.state) {
-            true => self.state.clone(),
-            false => self.until("state", fits),
-        };
+        let state = self.state(fits);
         (number(&state).unwrap_or(0), state)
     }
 }
