@@ -74,6 +74,14 @@ pub struct Shown {
     answered: bool,
 }
 
+impl Shown {
+    /// Whether the person can ask for more time now.
+    #[must_use]
+    pub const fn takes_more_time(&self) -> bool {
+        self.deadline.is_some() && !self.answered && self.screen.takes_more_time()
+    }
+}
+
 /// What the camera's part of the screen is waiting for.
 #[derive(Debug, Default)]
 struct Camera {
@@ -215,8 +223,12 @@ impl Board {
     /// Nothing was taken.
     pub fn choose(&self, number: u64, choice: Choice) -> Result<(), NotTaken> {
         let mut inner = self.lock();
-        inner.offered(number, choice.key())?;
-        if let Some(shown) = &mut inner.shown {
+        let key = choice.key();
+        inner.offered(number, key)?;
+        // More time is no answer: the screen waits for one all the same.
+        if key != ChoiceKey::MoreTime
+            && let Some(shown) = &mut inner.shown
+        {
             shown.answered = true;
         }
         inner.pressed = Some(choice);
@@ -449,6 +461,9 @@ impl Inner {
         let shown = self.showing(number)?;
         if shown.answered {
             return Err(NotTaken::AlreadyAnswered);
+        }
+        if key == ChoiceKey::MoreTime && shown.screen.takes_more_time() {
+            return Ok(());
         }
         let text = shown.screen.text(Lang::En);
         if text.choices.iter().any(|button| button.key == key) {

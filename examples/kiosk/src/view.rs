@@ -56,7 +56,7 @@ pub fn state(snapshot: &Snapshot, serial: u64, now: Timestamp) -> Value {
         "name": shown.screen.name(),
         "text": text(&shown.screen),
         "deadline_ms": left.and_then(|left| u64::try_from(left).ok()),
-        "more_time": false,
+        "more_time": shown.takes_more_time(),
         "extra": screens::extra(&shown.screen),
         "visit": true,
     })

@@ -45,6 +45,7 @@ impl Visits {
             centre.visit_begins();
             let visit = AssertUnwindSafe(|| self.visit(&mut reader, &mut centre));
             let broken = catch_unwind(visit).is_err();
+            self.tray.mend();
             let left = AssertUnwindSafe(|| reader.visit_ended());
             let broken = catch_unwind(left).is_err() || broken;
             self.board.ended(broken);

@@ -206,7 +206,10 @@ fn a_card_taken_before_the_camera_looks_ends_the_waiting() {
 #[test]
 fn a_card_pulled_in_the_middle_of_reading_is_told() {
     let kiosk = Running::new();
-    kiosk.done("/settings", &json!({ "pull": "mid-read" }));
+    kiosk.done(
+        "/settings",
+        &json!({ "pull": "mid-read", "card": "lifelike" }),
+    );
     let mut desk = kiosk.events("desk");
     let mut visit = Visit::of(&kiosk, "in-order");
     let progress = visit.events.screen("reading-card").1["extra"]["progress"].clone();
@@ -341,6 +344,40 @@ fn time_runs_out_with_a_way_on() {
 }
 
 #[test]
+fn who_needs_more_time_gets_it() {
+    let kiosk = Running::new();
+    let mut visit = Visit::of(&kiosk, "in-order");
+    visit.press("choose-method", "pin");
+    let (number, _) = visit.events.screen("enter-pin");
+    for _ in 0..3 {
+        visit
+            .events
+            .state(|state| state["deadline_ms"].as_u64() > Some(80_000));
+        kiosk.app.clock.skip(Duration::from_secs(70));
+        kiosk.done("/choose", &json!({ "screen": number, "key": "more-time" }));
+        let state = visit.events.until("state", |state| {
+            state["deadline_ms"].as_u64() > Some(80_000)
+        });
+        // The same prompt, still open.
+        assert_eq!(
+            (&state["screen"], &state["more_time"]),
+            (&json!(number), &json!(true))
+        );
+    }
+    visit.pin("1234");
+    visit.events.screen("consents");
+    let late = kiosk.post("/choose", &json!({ "screen": number, "key": "more-time" }));
+    assert_eq!(late.error(), "stale-screen");
+    // Where nobody is waited for, there is nothing to give.
+    visit.press("consents", "consent-to-all");
+    visit.press("accepted", "yes");
+    let (number, state) = visit.events.screen("take-card");
+    assert_eq!(state["more_time"], false);
+    let answer = kiosk.post("/choose", &json!({ "screen": number, "key": "more-time" }));
+    assert_eq!(answer.error(), "not-offered");
+}
+
+#[test]
 fn a_card_that_waits_is_taken_for_the_visit_that_begins() {
     let kiosk = Running::new();
     kiosk.done("/place", &json!({ "person": "in-order" }));
@@ -439,23 +476,18 @@ fn a_fault_of_the_program_hangs_nothing() {
     let mut events = kiosk.events("kiosk");
     for _ in 0..2 {
         kiosk.done("/begin", &json!({}));
-        events.screen("place-card");
+        // It waits, so it has seen that the reader is empty.
+        events.state(|state| state["name"] == "place-card" && !state["deadline_ms"].is_null());
         let person = Persona::named("in-order").unwrap();
-        reader.insert(VirtualCard::new(
-            person,
-            CardOptions::default(),
-            jiff::Timestamp::now(),
-        ));
+        let now = jiff::Timestamp::now();
+        reader.insert(VirtualCard::new(person, CardOptions::default(), now));
         let state = events.state(|state| state["name"] == "out-of-order");
         assert_eq!(
             (&state["visit"], &state["screen"]),
             (&json!(false), &Value::Null)
         );
         assert!(state["text"]["ja"]["title"].is_string());
-        events.answered = u64::MAX;
         reader.remove();
-        events.answered = 0;
-        kiosk.done("/settings", &json!({}));
     }
 }
 

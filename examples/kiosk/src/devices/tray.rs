@@ -102,6 +102,15 @@ impl Tray {
         drop(lies.reader.remove());
     }
 
+    /// Puts a new reader in the place of one that stopped working: the next visit isn't to suffer from the last one's
+    /// mishap. The card on it goes back to the tray.
+    pub fn mend(&self) {
+        let mut lies = self.lock();
+        if lies.reader.presence().is_err() {
+            lies.reader = VirtualReader::new();
+        }
+    }
+
     /// Whose card is on the reader.
     #[must_use]
     pub fn card(&self) -> Option<&'static Persona> {
@@ -121,8 +130,10 @@ impl Tray {
         self.presented.load(Ordering::SeqCst)
     }
 
-    fn placed(&self) -> u64 {
-        self.lock().placed
+    /// The reader, and the number of the card that was placed on it.
+    fn reader_and_card(&self) -> (VirtualReader, u64) {
+        let lies = self.lock();
+        (lies.reader.clone(), lies.placed)
     }
 
     fn reader(&self) -> VirtualReader {
@@ -187,12 +198,12 @@ impl Reader for TrayReader {
         from: Presence,
         timeout: Duration,
     ) -> Result<Presence, TransportError> {
-        let placed = self.tray.placed();
+        let (mut reader, placed) = self.tray.reader_and_card();
         if std::mem::replace(&mut self.told, placed) != placed && from == Presence::Present {
             // One card was taken and another placed since the last look: two changes, told one by one.
             return Ok(Presence::Absent);
         }
-        self.tray.reader().wait_for_change(from, timeout)
+        reader.wait_for_change(from, timeout)
     }
 
     fn connect(&mut self) -> Result<Self::Transport, TransportError> {
