@@ -18,6 +18,7 @@ pub mod files;
 pub mod gallery;
 pub mod guard;
 pub mod limits;
+pub mod log;
 pub mod screens;
 pub mod secret;
 pub mod server;

@@ -1,7 +1,7 @@
-//! What a page needs of a screen beyond its words, and the audit events in one line each. Nothing personal.
+//! What a page needs of a screen beyond its words. Nothing personal.
 
 use serde_json::{Value, json};
-use uketsuke::checkin::{AuditEvent, Question, Screen};
+use uketsuke::checkin::{Question, Screen};
 use uketsuke::trust::Standing;
 
 /// The screen's own data. Keys as the page knows them; nothing that says who the person is.
@@ -72,7 +72,7 @@ pub fn extra(screen: &Screen) -> Value {
     }
 }
 
-const fn asking(question: Question) -> &'static str {
+pub(crate) const fn asking(question: Question) -> &'static str {
     match question {
         Question::Status => "status",
         Question::Registration => "registration",
@@ -81,22 +81,4 @@ const fn asking(question: Question) -> &'static str {
         Question::Result => "result",
         _ => "other",
     }
-}
-
-/// The name of an audit event in kebab case, and what came with it. None of them holds anything personal.
-#[must_use]
-pub fn event(event: &AuditEvent) -> (String, String) {
-    let shown = format!("{event:?}");
-    let end = shown
-        .find(|c: char| !c.is_ascii_alphanumeric())
-        .unwrap_or(shown.len());
-    let (variant, detail) = shown.split_at(end);
-    let mut name = String::with_capacity(variant.len() + 4);
-    for c in variant.chars() {
-        if c.is_ascii_uppercase() && !name.is_empty() {
-            name.push('-');
-        }
-        name.push(c.to_ascii_lowercase());
-    }
-    (name, detail.trim().to_owned())
 }

@@ -7,7 +7,7 @@ use uketsuke::checkin::{Screen, ScreenText};
 use uketsuke::eligibility::Lang;
 
 use crate::board::{Phase, Snapshot};
-use crate::screens;
+use crate::{log, screens};
 
 /// The same in both languages, so that a page can switch without asking.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -97,13 +97,6 @@ fn between_visits(phase: Phase) -> Option<Both<Value>> {
 /// The visit's part of the event `desk`: what the receptionist sees beside it.
 #[must_use]
 pub fn desk(snapshot: &Snapshot) -> Value {
-    let log: Vec<Value> = snapshot
-        .log
-        .iter()
-        .map(|record| {
-            let (event, detail) = screens::event(&record.event);
-            json!({ "at": record.at.to_string(), "event": event, "detail": detail })
-        })
-        .collect();
+    let log: Vec<Value> = snapshot.log.iter().map(log::line).collect();
     json!({ "outcome": snapshot.ending, "log": log })
 }

@@ -332,6 +332,21 @@ fn the_kiosks_view_has_nothing_that_is_the_desks() {
     for personal in ["1234", "見本", birthdate, number] {
         assert!(!log.contains(personal), "{log}");
     }
+    let events: Vec<_> = shown["log"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|line| (line["event"].as_str().unwrap(), line["fields"].to_string()))
+        .collect();
+    let has = |event, fields: Value| events.contains(&(event, fields.to_string()));
+    assert!(has("began", json!({})), "{events:?}");
+    assert!(has(
+        "certificate-validated",
+        json!({ "standing": "in-force" })
+    ));
+    assert!(has("method-chosen", json!({ "method": "pin" })));
+    assert!(has("identified", json!({ "method": "pin", "staff": null })));
+    assert!(has("accepted", json!({})));
     // With the next visit, the last one is forgotten.
     kiosk.done("/begin", &json!({}));
     let next = desk.until("desk", |desk| desk["outcome"].is_null());
