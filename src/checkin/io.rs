@@ -18,10 +18,11 @@ use crate::{Binding, Realm};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct TaskId(pub(super) u64);
 
-/// Numbers a screen within its visit. A choice made on another screen than the
-/// one shown changes nothing: a key that bounces can't answer the next question.
+/// Numbers a screen within the process. A choice made on another screen than the
+/// one shown changes nothing: a key that bounces can't answer the next question,
+/// nor one of another lane this one's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct ScreenId(pub(super) u32);
+pub struct ScreenId(pub(super) u64);
 
 /// How the person wants to be identified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

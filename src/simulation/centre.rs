@@ -63,6 +63,8 @@ pub struct Centre {
     /// is accepted again, not even if the clock goes back.
     forgotten: Timestamp,
     open: VecDeque<Open>,
+    /// Visits that it can serve at a time.
+    room: usize,
     /// For [`CentreFault::AnswersOlderRequest`].
     older: RequestNumber,
 }
@@ -92,8 +94,10 @@ impl Centre {
     const AHEAD: SignedDuration = SignedDuration::from_mins(1);
     /// How long an answer waits to be fetched.
     const KEPT: SignedDuration = SignedDuration::from_mins(10);
-    const MAX_OPEN: usize = 64;
-    const MAX_SEEN: usize = 1024;
+    /// Visits at a time, with a question open each.
+    const ROOM: usize = 64;
+    /// Challenges remembered for each of them.
+    const REMEMBERED: usize = 16;
     /// How soon to look again when no answer will ever come.
     const SILENCE: SignedDuration = SignedDuration::from_secs(1);
 
@@ -111,6 +115,7 @@ impl Centre {
             seen: VecDeque::new(),
             forgotten: Timestamp::MIN,
             open: VecDeque::new(),
+            room: Self::ROOM,
             older: RequestNumber::next(),
         }
     }
@@ -181,6 +186,16 @@ impl Centre {
     #[must_use]
     pub fn with_delay(self, delay: SignedDuration) -> Self {
         Self { delay, ..self }
+    }
+
+    /// Serves this many visits at a time; 64 at first, with sixteen times as many
+    /// remembered challenges.
+    #[must_use]
+    pub fn with_room(self, visits: usize) -> Self {
+        Self {
+            room: visits,
+            ..self
+        }
     }
 
     /// Breaks it, or repairs it, in the middle.
@@ -259,7 +274,7 @@ impl Centre {
             seen.result = result;
             return Ok(());
         }
-        if self.seen.len() >= Self::MAX_SEEN {
+        if self.seen.len() >= self.room.saturating_mul(Self::REMEMBERED) {
             return Err(ServiceErrorKind::CentreDown);
         }
         let presented = presented.clone();
@@ -333,7 +348,7 @@ impl EligibilityService for Centre {
         if self.open.iter().any(|open| open.number == request.number()) {
             return Ok(ticket);
         }
-        if self.open.len() >= Self::MAX_OPEN {
+        if self.open.len() >= self.room {
             return Err(ServiceError::not_sent(ServiceErrorKind::CentreDown));
         }
         let report = match request.asked() {

@@ -31,6 +31,7 @@ use crate::trust::{ChainValidated, Challenge, ChallengeSigned};
 use crate::{Realm, VisitId};
 
 static TASKS: AtomicU64 = AtomicU64::new(1);
+static SCREENS: AtomicU64 = AtomicU64::new(1);
 
 /// One visit, from "place your card" to "take your card".
 ///
@@ -424,7 +425,7 @@ impl CheckIn {
     }
 
     fn show(&mut self, screen: Screen) {
-        self.shown = ScreenId(self.shown.0.wrapping_add(1));
+        self.shown = ScreenId(SCREENS.fetch_add(1, Ordering::Relaxed));
         let (number, screen) = (self.shown, Box::new(screen));
         self.outputs.push_back(Output::Show { number, screen });
     }

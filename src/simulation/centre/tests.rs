@@ -579,7 +579,7 @@ fn memory_is_bounded() {
         Realm::Simulation,
     );
     let mut busy = 0;
-    for _ in 0..Centre::MAX_OPEN + 5 {
+    for _ in 0..Centre::ROOM + 5 {
         match centre.submit(Request::new(proof.clone(), RequestKind::Status), now()) {
             Ok(_) => {}
             Err(error) => {
@@ -588,7 +588,7 @@ fn memory_is_bounded() {
             }
         }
     }
-    assert_eq!((centre.open.len(), busy), (Centre::MAX_OPEN, 5));
+    assert_eq!((centre.open.len(), busy), (Centre::ROOM, 5));
     // Later they are forgotten, and so is the challenge.
     let later = now() + Centre::FRESH.max(Centre::KEPT) + 1.second();
     let proof = present(certificate, sign(message(later, 2)), Realm::Simulation);
@@ -600,7 +600,7 @@ fn memory_is_bounded() {
     assert_eq!((centre.open.len(), centre.seen.len()), (1, 1));
 
     // Challenges: full is full, until they are too old.
-    while centre.seen.len() < Centre::MAX_SEEN {
+    while centre.seen.len() < Centre::ROOM * Centre::REMEMBERED {
         let n = u32::try_from(centre.seen.len()).unwrap();
         let mut random = [0; 32];
         random[..4].copy_from_slice(&n.to_be_bytes());
@@ -627,7 +627,7 @@ fn memory_is_bounded() {
         centre.submit(request(), after).unwrap_err().kind,
         ServiceErrorKind::CentreDown
     );
-    assert_eq!(centre.seen.len(), Centre::MAX_SEEN);
+    assert_eq!(centre.seen.len(), Centre::ROOM * Centre::REMEMBERED);
 }
 
 #[test]
