@@ -86,6 +86,21 @@ test("by face, with a camera", async () => {
   await at.leave();
 });
 
+test("no camera to use: said so, and on by PIN", async () => {
+  await at.page.evaluate(() => {
+    navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("no", "NotAllowedError"));
+  });
+  await at.place("in-order");
+  await at.press("face");
+  await at.page.locator("#say").getByText("カメラを使えませんでした").waitFor();
+  await at.screen("face-failed");
+  await at.press("pin");
+  await at.pin("1234");
+  await at.press("consent-to-none");
+  await at.ends("accepted");
+  await at.leave();
+});
+
 test("another face: three pictures, then other ways", async () => {
   await at.place("face-mismatch");
   await at.press("face");

@@ -55,8 +55,8 @@ const DRAWINGS = {
   "place-upright": scene(`${glow}${reader(90, 60, 140, 152)}<g class="art-place" transform="translate(0 0)">${cardUpright(118, 2)}</g>${arrowDown(268, 62)}`),
   reading: scene(`${glow}${reader(62, 80, 196, 132)}${card(94, 98)}<g class="art-waves" fill="none" stroke="var(--accent)" stroke-width="7" stroke-linecap="round"><path d="M134 66a38 38 0 0 1 52 0"/><path d="M118 46a62 62 0 0 1 84 0"/><path d="M102 26a86 86 0 0 1 116 0"/></g>`),
   "reading-upright": scene(`${glow}${reader(90, 52, 140, 160)}${cardUpright(118, 60)}<g class="art-waves" fill="none" stroke="var(--accent)" stroke-width="7" stroke-linecap="round"><path d="M136 38a34 34 0 0 1 48 0"/><path d="M120 20a56 56 0 0 1 80 0"/></g>`),
-  methods: scene(`${glow}${bust(22, 70, 110)}<rect x="14" y="58" width="126" height="132" rx="20" fill="none" stroke="var(--accent)" stroke-width="5" stroke-dasharray="30 66 60 66 60 66 60 66 30"/>
-    <g transform="translate(172 64)">${[0, 1, 2].map((row) => [0, 1, 2].map((column) => key(column * 46, row * 40)).join("")).join("")}</g>`),
+  methods: scene(`${glow}${bust(30, 78, 94)}<g fill="none" stroke="var(--accent)" stroke-width="6" stroke-linecap="round"><path d="M14 88V76a14 14 0 0 1 14-14h14M112 62h14a14 14 0 0 1 14 14v12M140 166v12a14 14 0 0 1-14 14h-14M42 192H28a14 14 0 0 1-14-14v-12"/></g>
+    <g transform="translate(172 68)">${[0, 1, 2].map((row) => [0, 1, 2].map((column) => key(column * 46, row * 40)).join("")).join("")}</g>`),
   pin: scene(`${glow}<rect x="66" y="30" width="188" height="182" rx="20" fill="var(--art-device)" stroke="var(--art-line)" stroke-width="3"/><rect x="80" y="44" width="160" height="46" rx="12" fill="var(--art-tray)"/>${dots(109, 67, 2)}
     <g transform="translate(93 102)">${[0, 1, 2].map((row) => [0, 1, 2].map((column) => key(column * 47, row * 36)).join("")).join("")}</g>`),
   camera: scene(`${glow}${bust(88, 44, 144)}<g fill="none" stroke="var(--accent)" stroke-width="8" stroke-linecap="round"><path d="M60 66V40a18 18 0 0 1 18-18h26M216 22h26a18 18 0 0 1 18 18v26M260 166v26a18 18 0 0 1-18 18h-26M104 210H78a18 18 0 0 1-18-18v-26"/></g>`),
@@ -119,7 +119,8 @@ export const ICONS = {
   pin: icon(`<rect x="6" y="6" width="36" height="36" rx="7"/><path d="M16 17v.2M24 17v.2M32 17v.2M16 25v.2M24 25v.2M32 25v.2M24 33v.2" stroke-width="5"/>`),
   staff: icon(`<circle cx="17" cy="14" r="7"/><path d="M4 40c1-9 6-14 13-14s12 5 13 14"/><path d="M31 22l5 5 9-11"/>`),
   phone: icon(`<rect x="13" y="4" width="22" height="40" rx="5"/><path d="M22 37h4"/>`),
-  guardian: icon(`<circle cx="17" cy="13" r="7"/><path d="M4 42c0-10 5-17 13-17s10 4 11 9"/><circle cx="36" cy="27" r="5"/><path d="M28 43c0-6 3-9 8-9s8 3 8 9"/>`),
+  electronic: icon(`<rect x="13" y="4" width="22" height="40" rx="5"/><path d="M24 14v12M18 20h12M22 37h4"/>`),
+  paper: icon(`<path d="M10 4h20l8 8v32H10z"/><path d="M29 5v8h8M24 20v12M18 26h12"/>`),
   erase: icon(`<path d="M17 10h23a4 4 0 0 1 4 4v20a4 4 0 0 1-4 4H17L4 24z"/><path d="M23 18l12 12M35 18L23 30"/>`),
   shuffle: icon(`<path d="M5 14h8c8 0 12 20 20 20h9M36 28l7 6-7 6M5 34h8c3 0 5-2 7-5M28 19c2-3 3-5 6-5h8M36 8l7 6-7 6"/>`),
 };

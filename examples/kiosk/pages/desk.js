@@ -71,6 +71,8 @@ function drawNow() {
 
 function factOf(name, value) {
   if (name === "copayment_tenths") return words().tenths(value);
+  if (name === "birthdate") return words().day(value);
+  if (name === "valid_until") return words().day(value.replaceAll("-", ""));
   if (name === "consents") return words().consented(value.filter((one) => one.given).map((one) => one[lang]));
   if (typeof value === "boolean") return value ? words().yes : words().no;
   return String(value);
@@ -85,7 +87,7 @@ function drawOutcome() {
     return;
   }
   const lines = outcome.lines[lang];
-  const facts = Object.entries(outcome.coverage ?? {}).filter(([name, value]) => value !== null && words().fields[name]);
+  const facts = Object.keys(words().fields).map((name) => [name, outcome.coverage?.[name]]).filter(([, value]) => value !== null && value !== undefined);
   holder.replaceChildren(
     h("p", { class: outcome.accepted ? "verdict good" : "verdict other" }, outcome.accepted ? words().accepted : words().notAccepted),
     h("p", { class: "cause" }, outcome.title[lang]),
@@ -112,6 +114,14 @@ function drawSettings() {
   if (was?.startsWith("set-")) byId(was)?.focus();
 }
 
+/** What came with an event, in words; what has none here isn't shown. */
+function detailOf(fields) {
+  const said = Object.entries(fields ?? {})
+    .filter(([name, value]) => words().details[name] && value !== null)
+    .map(([name, value]) => words().details[name](words().values[value] ?? value));
+  return said.length > 0 ? h("span", { class: "detail" }, said.join(" · ")) : null;
+}
+
 function drawLog() {
   const holder = byId("log");
   if (desk.log.length === 0) {
@@ -119,8 +129,8 @@ function drawLog() {
     return;
   }
   const clock = new Intl.DateTimeFormat("ja-JP", { timeStyle: "medium", timeZone: "Asia/Tokyo" });
-  holder.replaceChildren(...desk.log.map(({ at, event, detail }) =>
-    h("li", { "data-event": event }, h("time", { datetime: at }, clock.format(new Date(at))), " ", h("span", {}, words().events[event] ?? event), detail ? h("code", {}, detail) : null)));
+  holder.replaceChildren(...desk.log.map(({ at, event, fields }) =>
+    h("li", { "data-event": event }, h("time", { datetime: at }, clock.format(new Date(at))), " ", h("span", {}, words().events[event] ?? event), detailOf(fields))));
   holder.scrollTop = holder.scrollHeight;
 }
 

@@ -38,6 +38,7 @@ export const DESK = {
       symbol: "記号", number: "番号", branch: "枝番", copayment_tenths: "負担割合", valid_until: "有効期限",
       eligibility_only: "資格情報のみ", consents: "同意",
     },
+    day: (digits) => digits.replace(/^(\d{4})0?(\d+)(?=\d{2}$)/, "$1年$2月").replace(/月0?(\d+)$/, "月$1日"),
     tenths: (tenths) => `${tenths}割`,
     consented: (kinds) => (kinds.length === 0 ? "なし" : kinds.join("、")),
     choices: {
@@ -48,6 +49,15 @@ export const DESK = {
       registration: ["利用登録", { true: "できる", false: "できない" }],
       face: ["カメラ", { true: "ある", false: "ない" }],
       staff: ["職員による確認", { true: "できる", false: "できない" }],
+    },
+    details: {
+      method: (value) => value, left: (count) => `残り${count}回`, standing: (value) => value, staff: (id) => `職員 ${id}`,
+      code: (code) => `処理結果コード ${code}`, failure: (code) => code, question: (value) => value,
+    },
+    values: {
+      pin: "暗証番号", face: "顔認証", staff: "職員による確認", device: "スマートフォン",
+      "in-force": "有効", expiring: "まもなく期限", grace: "期限切れ（猶予期間）",
+      status: "電子証明書と利用登録", registration: "利用登録", prescription: "処方箋", subsidies: "医療費助成", result: "保険の資格",
     },
     events: {
       began: "受付を始めました", "certificate-validated": "電子証明書を確認しました", "revocation-unknown": "失効の情報がありません", "method-chosen": "方法を選びました",
@@ -95,6 +105,7 @@ export const DESK = {
       symbol: "Symbol", number: "Number", branch: "Branch", copayment_tenths: "Patient pays", valid_until: "Valid until",
       eligibility_only: "Insurance only", consents: "Consents",
     },
+    day: (digits) => digits.replace(/^(\d{4})(\d{2})(\d{2})$/, "$1-$2-$3"),
     tenths: (tenths) => `${tenths * 10} %`,
     consented: (kinds) => (kinds.length === 0 ? "none" : kinds.join(", ")),
     choices: {
@@ -105,6 +116,15 @@ export const DESK = {
       registration: ["Registration", { true: "possible", false: "not possible" }],
       face: ["Camera", { true: "there", false: "missing" }],
       staff: ["Check by staff", { true: "possible", false: "not possible" }],
+    },
+    details: {
+      method: (value) => value, left: (count) => (count === 1 ? "1 try left" : `${count} tries left`), standing: (value) => value, staff: (id) => `staff ${id}`,
+      code: (code) => `result code ${code}`, failure: (code) => code, question: (value) => value,
+    },
+    values: {
+      pin: "PIN", face: "face", staff: "check by staff", device: "smartphone",
+      "in-force": "in force", expiring: "ends soon", grace: "expired, in its months of grace",
+      status: "certificate and registration", registration: "registration", prescription: "prescription", subsidies: "subsidies", result: "insurance",
     },
     events: {
       began: "Check-in began", "certificate-validated": "Certificate checked", "revocation-unknown": "Nothing known of revocation", "method-chosen": "Way chosen",

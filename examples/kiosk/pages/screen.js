@@ -18,7 +18,7 @@ const PRIMARY = {
   "certificate-notice": "yes", register: "yes", "face-failed": "yes", accepted: "yes", "not-accepted": "yes", "staff-check": "staff-confirms",
 };
 const QUIET = new Set(["cancel"]);
-const TILES = { "choose-method": ["face", "pin", "staff", "phone", "guardian"] };
+const TILES = { "choose-method": ["face", "pin", "staff", "phone"], prescription: ["electronic", "paper"] };
 
 /** The step that a screen belongs to, from 0; null where there is none. */
 export const stepOf = (name) => STEP_OF[name] ?? null;
