@@ -17,6 +17,8 @@ let state = null;
 let shown = null;
 let busy = false;
 let askedForTime = false;
+// Said on the next screen, when this one goes at once.
+let carried = "";
 
 const main = byId("main");
 const say = speaker(byId("say"));
@@ -62,7 +64,8 @@ function take(next) {
 function draw({ focus }) {
   shown?.leave();
   setBusy(false);
-  note("");
+  note(carried);
+  carried = "";
   shown = showScreen(state, lang, { choose, pin, staff, frame, noCamera, say });
   document.documentElement.lang = lang;
   document.title = words().title(textOf(state, lang).title);
@@ -110,7 +113,11 @@ const choose = (key) => (key === "begin" ? send("/begin", {}) : send("/choose", 
 const pin = (digits) => send("/pin", { screen: state.screen, pin: digits });
 const staff = (id, passcode) => send("/staff", { screen: state.screen, staff: id, passcode });
 const frame = (picture) => post("/frame", picture, { "X-Screen": String(state.screen) });
-const noCamera = (why) => post("/frame", new Blob([]), { "X-Screen": String(state.screen), "X-Frame-Error": why });
+
+function noCamera(why) {
+  carried = words().camera.failed;
+  return post("/frame", new Blob([]), { "X-Screen": String(state.screen), "X-Frame-Error": why });
+}
 
 async function moreTime() {
   if (busy) return;
