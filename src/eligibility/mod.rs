@@ -23,7 +23,7 @@
 //! | questions by number, bulk checks, 照会番号, medicines, through folders | [`folders`], [`message`] |
 //! | whether an answer is good for this person | [`Report::found`]; for a reader's result [`Coverage::from_report`] |
 //! | whether medicines may be looked at now | [`Consent::allows_at`] |
-//! | what to tell person and staff when it isn't | [`Failure`] of every error, [`advise`] |
+//! | what to tell person and staff when it isn't | [`Failure`] of every error, [`advise`], [`catalogue`] |
 //! | to hand it on to another system | feature `fhir`; or `serde` of a [`Coverage`] |
 //!
 //! The official interface specification is handed out to registered vendors
@@ -33,6 +33,7 @@
 mod advice;
 mod age;
 pub mod armed;
+pub mod catalogue;
 mod codes;
 mod confirm;
 mod consent;
@@ -56,6 +57,7 @@ mod xml;
 
 pub use advice::{Advice, AdviceItem, advise};
 pub use age::AgeGroup;
+pub use catalogue::{Place, Retry};
 pub use codes::{
     AccessUrl, AuthenticationFactor, CardClassification, Change, CharacterCode, ConsentFlag,
     ConsentLapse, ConsentMatch, Consistency, Display, EmergencyView, ImageKind, InformationKind,
