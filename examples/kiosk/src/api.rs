@@ -125,22 +125,20 @@ pub async fn staff(State(app): State<Arc<App>>, body: Body) -> Response {
 /// `POST /frame`: a picture for the screen in the header `X-Screen`, or with `X-Frame-Error` and no body that there is no
 /// camera.
 pub async fn frame(State(app): State<Arc<App>>, headers: HeaderMap, body: Body) -> Response {
-    whichever(
-        async {
-            let screen = headers
-                .get("x-screen")
-                .and_then(|number| number.to_str().ok()?.parse().ok())
-                .ok_or_else(|| bad("screen"))?;
-            let picture = body::read(body, app.limits.frame, app.limits.body).await?;
-            let sent = match (headers.contains_key("x-frame-error"), picture.is_empty()) {
-                (true, true) => Sent::NoCamera,
-                (false, false) => Sent::Picture(picture),
-                _ => return Err(bad("empty")),
-            };
-            Ok(taken(app.board.look_at(screen, sent)))
-        }
-        .await,
-    )
+    let answer = async {
+        let screen = headers
+            .get("x-screen")
+            .and_then(|number| number.to_str().ok()?.parse().ok())
+            .ok_or_else(|| bad("screen"))?;
+        let picture = body::read(body, app.limits.frame, app.limits.body).await?;
+        let sent = match (headers.contains_key("x-frame-error"), picture.is_empty()) {
+            (true, true) => Sent::NoCamera,
+            (false, false) => Sent::Picture(picture),
+            _ => return Err(bad("empty")),
+        };
+        Ok(taken(app.board.look_at(screen, sent)))
+    };
+    answer::and_close(whichever(answer.await))
 }
 
 /// `GET /people`: the persona tray. Empty where a real reader is used.

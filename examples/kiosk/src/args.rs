@@ -16,8 +16,9 @@ kiosk: the card reader's screen as a web page on this computer, and the desk bes
   --card instant          virtual cards as fast as this computer
 
 The address holds the key of this launch: whoever has it can use the kiosk.
-Everything behind the screen is simulated. A real card is read and its
-certificate checked, and the visit ends there: no PIN is asked for.
+Everything behind the screen is simulated. A real card is read up to its
+certificate, and the visit ends there: no PIN is asked for. A virtual card in
+the reader (example virtual_card) is let in.
 Ctrl-C ends the visit and the program.";
 
 /// What to do.
@@ -91,5 +92,44 @@ impl Args {
             }
         }
         Ok(args)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(line: &str) -> Result<Args, String> {
+        Args::parse(line.split_whitespace().map(str::to_owned))
+    }
+
+    #[test]
+    fn words_are_taken_or_named() {
+        let plain = parse("").unwrap();
+        assert_eq!((plain.port, plain.lang, plain.reader), (0, Lang::Ja, None));
+        let all = parse("--port 8080 --lang en --open --timeouts short --card instant --reader X")
+            .unwrap();
+        assert_eq!(
+            (all.port, all.lang, all.reader.as_deref()),
+            (8080, Lang::En, Some("X"))
+        );
+        assert!(all.open && all.short && all.instant && !all.help);
+        assert_eq!(
+            parse("--reader --open").unwrap().reader.as_deref(),
+            Some("")
+        );
+        for (line, named) in [
+            ("--port", "--port"),
+            ("--port 65536", "65536"),
+            ("--port -1", "-1"),
+            ("--lang fr", "fr"),
+            ("--host 0.0.0.0", "--host"),
+            ("--timeouts none", "none"),
+            ("--card slow", "slow"),
+            ("extra", "extra"),
+        ] {
+            let error = parse(line).unwrap_err();
+            assert!(error.contains(named), "{line}: {error}");
+        }
     }
 }

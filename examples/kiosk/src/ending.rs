@@ -116,6 +116,21 @@ fn accepted_lines(coverage: &Coverage, lang: Lang) -> Vec<String> {
 
 fn refused_lines(refusal: &NotAccepted, lang: Lang) -> Vec<String> {
     let mut lines = Vec::new();
+    if refusal.failure == Failure::WrongRealm {
+        lines.push(
+            match lang {
+                Lang::Ja => {
+                    "本物のカードのようです。このキオスクのセンターは模擬なので、証明書を読んだところで終わりました。\
+                     暗証番号は使っていません。"
+                }
+                Lang::En => {
+                    "This seems to be a real card. The centre of this kiosk is simulated, so the visit ended when the \
+                     certificate was read. No PIN was used."
+                }
+            }
+            .to_owned(),
+        );
+    }
     if let Some(tries) = refusal.pin_tries_left {
         lines.push(match lang {
             Lang::Ja => format!("暗証番号の残り回数: {tries}"),

@@ -25,3 +25,4 @@ pub mod server;
 pub mod settings;
 pub mod view;
 pub mod visits;
+pub mod wiping;

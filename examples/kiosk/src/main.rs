@@ -17,8 +17,12 @@ use std::process::{Command, ExitCode, Stdio};
 use kiosk::args::{Args, USAGE};
 use kiosk::server::{Kiosk, Setup, short};
 use kiosk::settings::CardIs;
+use kiosk::wiping::Wiping;
 use uketsuke::eligibility::Lang;
 use uketsuke::transport::AnyReader;
+
+#[global_allocator]
+static MEMORY: Wiping = Wiping;
 
 const USAGE_ERROR: u8 = 64;
 const BROKEN: u8 = 2;

@@ -8,7 +8,7 @@ use uketsuke::checkin::{FaceParts, Policy, Reception, Timeouts};
 use uketsuke::face::MatchPolicy;
 use uketsuke::simulation::{SimulatedDetector, SimulatedMatcher, SimulatedPinless, SimulatedStaff};
 use uketsuke::transport::AnyReader;
-use uketsuke::trust::{Roots, TerminalId};
+use uketsuke::trust::{TerminalId, TerminalIdError};
 
 use crate::board::Board;
 use crate::clock::Clock;
@@ -87,18 +87,8 @@ impl Visits {
     }
 }
 
-/// The simulation's realm alone, so nobody real is let in by a centre that isn't there. JPKI's roots are known all the
-/// same: a real card is read and its certificate checked, and the visit then ends by saying that this desk can't use
-/// it, before any PIN is asked for.
-fn policy(timeouts: Timeouts) -> Result<Policy, uketsuke::trust::TerminalIdError> {
-    let roots = Roots::jpki_authentication()
-        .iter()
-        .cloned()
-        .fold(Roots::simulation(), Roots::with);
-    Ok(Policy::of(
-        uketsuke::Realms::simulation(),
-        roots,
-        TerminalId::new("kiosk-example")?,
-    )
-    .with_timeouts(timeouts))
+/// The simulation alone. A real card is read up to its certificate, which shows that it is real; the visit then ends by
+/// saying that this desk can't use it, before any PIN is asked for.
+fn policy(timeouts: Timeouts) -> Result<Policy, TerminalIdError> {
+    Ok(Policy::simulation(TerminalId::new("kiosk-example")?).with_timeouts(timeouts))
 }

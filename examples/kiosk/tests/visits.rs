@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use kiosk::settings::{CardIs, Shared};
 use serde_json::{Value, json};
-use support::{Running, Visit};
+use support::{Client, Running, Visit};
 use uketsuke::simulation::{Expected, Persona};
 use uketsuke::transport::Reader;
 
 /// Any picture: nobody looks at it.
 const PICTURE: &[u8] = b"\xFF\xD8\xFF\xE0 a picture";
 
-fn frame(kiosk: &Running, number: u64) -> support::Request {
+fn frame(kiosk: &Client, number: u64) -> support::Request {
     kiosk
         .request("POST", "/frame")
         .with("Content-Type", "image/jpeg")

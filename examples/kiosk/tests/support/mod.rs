@@ -4,6 +4,7 @@
 use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::ops::Deref;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -17,11 +18,16 @@ use tokio::sync::oneshot;
 /// Nothing in these tests takes that long; who waits longer waits for something that never comes.
 pub const PATIENCE: Duration = Duration::from_secs(15);
 
+/// A browser that was let in, so to speak.
+pub struct Client {
+    pub address: SocketAddr,
+    pub cookie: String,
+}
+
 pub struct Running {
     pub app: Arc<App>,
-    pub address: SocketAddr,
     pub url: String,
-    pub cookie: String,
+    client: Client,
     end: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -65,16 +71,14 @@ impl Running {
         let cookie = app.guard.set_cookie();
         Self {
             app,
-            address: authority.parse().unwrap(),
-            cookie: cookie.split(';').next().unwrap().to_owned(),
+            client: Client {
+                address: authority.parse().unwrap(),
+                cookie: cookie.split(';').next().unwrap().to_owned(),
+            },
             url,
             end: Some(end),
             thread: Some(thread),
         }
-    }
-
-    pub fn host(&self) -> String {
-        self.address.to_string()
     }
 
     /// Ends it as Ctrl-C does, and waits until it has.
@@ -88,6 +92,20 @@ impl Running {
                 result.unwrap();
             }
         }
+    }
+}
+
+impl Deref for Running {
+    type Target = Client;
+
+    fn deref(&self) -> &Client {
+        &self.client
+    }
+}
+
+impl Client {
+    pub fn host(&self) -> String {
+        self.address.to_string()
     }
 
     pub fn connect(&self) -> TcpStream {
@@ -388,13 +406,13 @@ impl Events {
 
 /// A visit under way, seen by one browser.
 pub struct Visit<'a> {
-    pub kiosk: &'a Running,
+    pub kiosk: &'a Client,
     pub events: Events,
 }
 
 impl<'a> Visit<'a> {
     /// Begun, with this person's card on the reader.
-    pub fn of(kiosk: &'a Running, person: &str) -> Self {
+    pub fn of(kiosk: &'a Client, person: &str) -> Self {
         let events = kiosk.events("kiosk");
         kiosk.done("/begin", &json!({}));
         kiosk.done("/place", &json!({ "person": person }));
