@@ -393,6 +393,8 @@ fn refused_and_broken_are_told_apart() {
         Failure::FaceUnavailable,
         Failure::NetworkDown,
         Failure::CentreDown,
+        Failure::SystemOutage,
+        Failure::Disaster,
         Failure::TimedOut,
         Failure::OutcomeUnknown,
         Failure::StillProcessing,
@@ -444,6 +446,7 @@ fn the_published_orders_are_kept() {
         Failure::NetworkDown,
         Failure::CardUnreadable,
         Failure::CentreDown,
+        Failure::SystemOutage,
     ] {
         let way = [
             ShowPortalScreenWithCard,

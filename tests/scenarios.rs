@@ -3,7 +3,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use uketsuke::checkin::{
-    AuditEvent, AuditRecord, Choice, Desk, FaceParts, Outcome, Policy, Reception, Screen,
+    AuditEvent, AuditRecord, Choice, Desk, FaceParts, Mode, Outcome, Policy, Reception, Screen,
 };
 use uketsuke::eligibility::Lang;
 use uketsuke::face::MatchPolicy;
@@ -19,6 +19,7 @@ fn now() -> Timestamp {
 
 /// The desk, with a clock of its own and the scenario's person before it.
 struct ScenarioDesk {
+    mode: Mode,
     clock: Timestamp,
     person: VirtualPerson,
     reader: VirtualReader,
@@ -37,6 +38,10 @@ impl ScenarioDesk {
 }
 
 impl Desk for ScenarioDesk {
+    fn mode(&mut self) -> Mode {
+        self.mode
+    }
+
     fn now(&mut self) -> Timestamp {
         self.clock
     }
@@ -74,6 +79,7 @@ fn visit(scenario: &Scenario) -> (Outcome, ScenarioDesk) {
     let mut reader = scenario.reader();
     let mut centre = scenario.centre();
     let mut desk = ScenarioDesk {
+        mode: scenario.clinic.mode,
         clock: now(),
         person: scenario.person(),
         reader: reader.clone(),

@@ -5,7 +5,7 @@ use std::io::{BufRead, IsTerminal, Write};
 
 use jiff::{SignedDuration, Timestamp};
 use uketsuke::card::AuthPin;
-use uketsuke::checkin::{AuditRecord, Choice, ChoiceKey, Desk, Method, Outcome, Screen};
+use uketsuke::checkin::{AuditRecord, Choice, ChoiceKey, Desk, Method, Mode, Outcome, Screen};
 use uketsuke::eligibility::Lang;
 use uketsuke::simulation::{Deed, VirtualCard, VirtualPerson, VirtualReader};
 use zeroize::Zeroizing;
@@ -43,16 +43,18 @@ pub struct Terminal {
     pub lang: Lang,
     pub quiet: bool,
     pub person: Person,
+    mode: Mode,
     pending: Option<Choice>,
     last_screen: &'static str,
 }
 
 impl Terminal {
-    pub fn new(lang: Lang, quiet: bool, person: Person) -> Self {
+    pub fn new(lang: Lang, quiet: bool, mode: Mode, person: Person) -> Self {
         Self {
             lang,
             quiet,
             person,
+            mode,
             pending: None,
             last_screen: "",
         }
@@ -139,6 +141,10 @@ impl Terminal {
 }
 
 impl Desk for Terminal {
+    fn mode(&mut self) -> Mode {
+        self.mode
+    }
+
     fn now(&mut self) -> Timestamp {
         match &self.person {
             Person::Virtual(here) => Timestamp::now() + here.skipped,

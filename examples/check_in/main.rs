@@ -15,7 +15,7 @@ use desk::{Person, Terminal, Virtual};
 use ending::Ending;
 use jiff::{SignedDuration, Timestamp};
 use show::say;
-use uketsuke::checkin::{FaceParts, Method, Outcome, Policy, Reception};
+use uketsuke::checkin::{FaceParts, Method, Mode, Outcome, Policy, Reception};
 use uketsuke::face::MatchPolicy;
 use uketsuke::simulation::{
     Behaviour, CardOptions, Centre, Fault, Mishap, Persona, Scenario, SimulatedCamera,
@@ -155,6 +155,7 @@ fn with_persona(args: &Args) -> Result<Outcome, Trouble> {
         reference: SimulatedReferenceSource::of(persona),
         face: args.method == Method::Face,
         staff: false,
+        mode: Mode::Normal,
     };
     visit.run(args).map(|(outcome, _)| outcome)
 }
@@ -179,6 +180,7 @@ fn with_scenario(args: &Args, name: &str) -> Result<(Outcome, Option<Ending>), T
         reference: scenario.reference.clone(),
         face: scenario.clinic.face,
         staff: scenario.clinic.staff,
+        mode: scenario.clinic.mode,
     };
     let (outcome, card) = visit.run(args)?;
     let ending = Ending::of(scenario, &outcome, card.as_ref());
@@ -195,6 +197,7 @@ struct VirtualVisit {
     reference: SimulatedReferenceSource,
     face: bool,
     staff: bool,
+    mode: Mode,
 }
 
 impl VirtualVisit {
@@ -202,6 +205,7 @@ impl VirtualVisit {
         let mut desk = Terminal::new(
             args.lang,
             args.json,
+            self.mode,
             Person::Virtual(Box::new(Virtual {
                 person: self.person,
                 reader: self.reader.clone(),

@@ -38,6 +38,11 @@ pub fn run(args: &Args, name: &str, policy: Policy) -> Result<Outcome, Trouble> 
         last_try: args.last_try,
         tried: false,
     };
-    let mut desk = Terminal::new(args.lang, args.json, person);
+    let mut desk = Terminal::new(
+        args.lang,
+        args.json,
+        uketsuke::checkin::Mode::Normal,
+        person,
+    );
     Ok(Reception::new(policy.with_timeouts(timeouts), &mut reader, &mut centre).run(&mut desk))
 }

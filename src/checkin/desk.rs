@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{AuditRecord, Choice, Outcome, Screen};
+use super::{AuditRecord, Choice, Mode, Outcome, Screen};
 use crate::Realm;
 use crate::card::ReferenceNumberSource;
 use crate::face::{FaceCapture, FaceMatcher, MatchPolicy, PresentationAttackDetector};
@@ -11,6 +11,12 @@ use crate::face::{FaceCapture, FaceMatcher, MatchPolicy, PresentationAttackDetec
 pub trait Desk {
     /// The time now. Must not go backwards.
     fn now(&mut self) -> Timestamp;
+
+    /// Whether cards are checked now: asked when a visit begins, and good for the
+    /// whole of it.
+    fn mode(&mut self) -> Mode {
+        Mode::Normal
+    }
 
     /// Shows a screen, until the next one. What was pressed before belongs to the
     /// screen before: throw it away, or a key that bounces answers the next

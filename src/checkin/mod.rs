@@ -50,7 +50,7 @@ pub use io::{
 pub use machine::{CheckIn, Summary};
 pub use outcome::{Accepted, NotAccepted, Outcome};
 pub use pinless::{PinlessAuthorization, PinlessError, PinlessRight, RawCard};
-pub use policy::{Equipment, Policy, PolicyDigest, Timeouts};
+pub use policy::{Equipment, Mode, Policy, PolicyDigest, Timeouts};
 pub use reception::{Reception, Step};
 pub use screen::{Question, Screen};
 pub use staff::{

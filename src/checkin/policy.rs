@@ -271,6 +271,30 @@ pub struct Equipment {
     pub prescription: bool,
     /// The service takes the consent to subsidies (医療費助成, PMH).
     pub subsidies: bool,
+    /// Whether cards are checked at all.
+    pub mode: Mode,
+}
+
+/// Whether cards are checked here now. It is set before a visit: a visit under way
+/// ends as it began.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize),
+    serde(rename_all = "kebab-case")
+)]
+#[non_exhaustive]
+pub enum Mode {
+    /// They are.
+    #[default]
+    Normal,
+    /// The centre is out of order everywhere, and the call centre has opened the mode
+    /// for it (システム障害時モード): staff look people up by name. A visit ends at once,
+    /// with that advice.
+    SystemOutage,
+    /// The ministry has opened the mode for disasters (災害時モード) for this region:
+    /// staff look people up without a card. A visit ends at once, with that advice.
+    Disaster,
 }
 
 impl Equipment {
@@ -285,6 +309,7 @@ impl Equipment {
             registration: true,
             prescription: false,
             subsidies: false,
+            mode: Mode::Normal,
         }
     }
 }

@@ -191,6 +191,15 @@ failures! {
     CentreDown "centre-down" broken
         "いま、保険の資格を確認するシステムから正しい応答がありません。"
         "The insurance checking system is not giving a proper answer right now.";
+    /// The centre is out of order everywhere, and cards aren't checked: the mode for
+    /// system outages (システム障害時モード) is open.
+    SystemOutage "system-outage" broken
+        "いま、全国でカードの確認ができなくなっています。"
+        "Cards cannot be checked anywhere in the country right now.";
+    /// The mode for disasters (災害時モード) is open here, and cards aren't checked.
+    Disaster "disaster" broken
+        "災害時のため、カードを使わずに受付しています。"
+        "Because of the disaster, people are checked in without a card.";
     /// No answer within the time allowed.
     TimedOut "timed-out" broken
         "時間内に、保険の資格を確認できませんでした。"

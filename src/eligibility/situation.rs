@@ -150,7 +150,7 @@ impl Situation {
             registration_offered: true,
             app_offered: false,
             phone_offered: false,
-            disaster: false,
+            disaster: matches!(failure, Failure::Disaster),
             age: None,
             first_visit: None,
         }

@@ -4,8 +4,8 @@
 use jiff::{SignedDuration, Timestamp};
 use uketsuke::card::AuthPin;
 use uketsuke::checkin::{
-    AuditRecord, Choice, Desk, FaceParts, Method, Outcome, Passcode, Policy, Reception, Screen,
-    StaffId, StaffPasscodeSource,
+    AuditRecord, Choice, Desk, FaceParts, Method, Mode, Outcome, Passcode, Policy, Reception,
+    Screen, StaffId, StaffPasscodeSource,
 };
 use uketsuke::eligibility::EligibilityService;
 use uketsuke::face::MatchPolicy;
@@ -77,6 +77,7 @@ impl Default for Script {
 /// The desk; remembers all it saw.
 pub struct TestDesk {
     pub clock: Timestamp,
+    pub mode: Mode,
     pub script: Script,
     pub reader: VirtualReader,
     pub card: Option<VirtualCard>,
@@ -91,6 +92,7 @@ impl TestDesk {
     pub fn new(script: Script, reader: VirtualReader, card: VirtualCard) -> Self {
         Self {
             clock: now(),
+            mode: Mode::Normal,
             script,
             reader,
             card: Some(card),
@@ -224,6 +226,10 @@ impl TestDesk {
 }
 
 impl Desk for TestDesk {
+    fn mode(&mut self) -> Mode {
+        self.mode
+    }
+
     fn now(&mut self) -> Timestamp {
         self.clock
     }

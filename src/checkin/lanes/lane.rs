@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::card::ReferenceNumberSource;
 use crate::checkin::reception::{Course, Pace, Parts};
 use crate::checkin::{
-    AuditRecord, Choice, Desk, FaceParts, Outcome, PinlessAuthorization, Policy, Screen,
+    AuditRecord, Choice, Desk, FaceParts, Mode, Outcome, PinlessAuthorization, Policy, Screen,
     StaffPasscodeSource, Step,
 };
 use crate::eligibility::EligibilityService;
@@ -167,6 +167,10 @@ struct Stopping<'a> {
 impl Desk for Stopping<'_> {
     fn now(&mut self) -> Timestamp {
         self.desk.now()
+    }
+
+    fn mode(&mut self) -> Mode {
+        self.desk.mode()
     }
 
     fn show(&mut self, screen: &Screen) {

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{CheckIn, Chosen, State, later};
 use crate::checkin::{
-    AuditEvent, NotAccepted, Outcome, Output, ProofMismatch, Proofs, Screen, Task, failure,
+    AuditEvent, Mode, NotAccepted, Outcome, Output, ProofMismatch, Proofs, Screen, Task, failure,
 };
 use crate::eligibility::{Document, EligibilityConfirmed, Failure, Situation, advise};
 use crate::japan::japan_date;
@@ -71,6 +71,7 @@ impl CheckIn {
         situation.pin_locked = self.pin_tries_left == Some(0);
         situation.face_offered = self.offers_face();
         situation.staff_offered = self.offers_staff();
+        situation.disaster = self.equipment.mode == Mode::Disaster;
         situation.registration_offered = self.equipment.registration;
         // The card is in the person's hand by definition, unless it is none.
         let documents: &[Document] = if failure == Failure::NotAMyNumberCard {

@@ -21,8 +21,8 @@ pub use summary::Summary;
 use time::later;
 
 use super::{
-    AuditEvent, AuditRecord, Choice, Equipment, Identity, Input, Output, Policy, Question, Screen,
-    ScreenId, Task, TaskId, TaskResult,
+    AuditEvent, AuditRecord, Choice, Equipment, Identity, Input, Mode, Output, Policy, Question,
+    Screen, ScreenId, Task, TaskId, TaskResult,
 };
 use crate::card::LastTry;
 use crate::eligibility::{CentreSaid, Consents, Failure, Request};
@@ -255,8 +255,8 @@ impl CheckIn {
     /// Begins a visit at `now`.
     ///
     /// Parts in `equipment` whose realm the policy doesn't accept aren't
-    /// offered; without an acceptable eligibility service the visit ends at
-    /// once, with advice.
+    /// offered; without an acceptable eligibility service, or in another
+    /// [mode](Mode) than the normal one, the visit ends at once, with advice.
     #[must_use]
     pub fn new(policy: Policy, equipment: Equipment, now: Timestamp) -> Self {
         let deadline = later(now, policy.timeouts().place_card);
@@ -287,12 +287,20 @@ impl CheckIn {
         };
         let policy = machine.policy.digest();
         machine.audit(AuditEvent::Began { policy }, now);
-        match machine.equipment.service {
-            Some(realm) if machine.accepts(realm) => machine.show(Screen::PlaceCard),
-            Some(_) => machine.refuse(Failure::Misconfigured, now),
-            None => machine.refuse(Failure::NotEquipped, now),
+        match machine.equipment.mode {
+            Mode::SystemOutage => machine.refuse(Failure::SystemOutage, now),
+            Mode::Disaster => machine.refuse(Failure::Disaster, now),
+            Mode::Normal => machine.begin(now),
         }
         machine
+    }
+
+    fn begin(&mut self, now: Timestamp) {
+        match self.equipment.service {
+            Some(realm) if self.accepts(realm) => self.show(Screen::PlaceCard),
+            Some(_) => self.refuse(Failure::Misconfigured, now),
+            None => self.refuse(Failure::NotEquipped, now),
+        }
     }
 
     /// The visit's number.

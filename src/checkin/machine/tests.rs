@@ -30,6 +30,7 @@ fn machine() -> CheckIn {
         registration: true,
         prescription: true,
         subsidies: true,
+        ..Equipment::default()
     };
     CheckIn::new(
         Policy::simulation(TerminalId::new("desk").unwrap()),

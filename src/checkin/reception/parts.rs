@@ -8,7 +8,7 @@ use crate::Binding;
 use crate::card::{Card, CardError, Jpki, Progress, SecretKind, SignatureInput, VerifyError};
 use crate::checkin::held::{Asked, SLICE, Visit};
 use crate::checkin::{
-    CardRead, Desk, Equipment, FaceParts, FaceTaskError, Input, PendingIdentity,
+    CardRead, Desk, Equipment, FaceParts, FaceTaskError, Input, Mode, PendingIdentity,
     PinlessAuthorization, PinlessError, RawCard, Screen, Signed, StaffConfirmed,
     StaffPasscodeSource, StaffRefused, Task, TaskId, TaskResult,
 };
@@ -26,7 +26,7 @@ pub(in crate::checkin) struct Parts<'a, R: Reader + ?Sized, S: EligibilityServic
 }
 
 impl<R: Reader + ?Sized, S: EligibilityService + ?Sized> Parts<'_, R, S> {
-    pub(super) fn equipment(&self) -> Equipment {
+    pub(super) fn equipment(&self, mode: Mode) -> Equipment {
         let capabilities = self.service.capabilities();
         Equipment {
             service: capabilities.by_certificate.then(|| self.service.realm()),
@@ -36,6 +36,7 @@ impl<R: Reader + ?Sized, S: EligibilityService + ?Sized> Parts<'_, R, S> {
             registration: capabilities.registration,
             prescription: capabilities.prescription,
             subsidies: capabilities.subsidies,
+            mode,
         }
     }
 

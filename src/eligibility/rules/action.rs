@@ -85,6 +85,9 @@ actions! {
     ContactInsurer "contact-insurer" person,
     /// Staff: use the mode for system outages (システム障害時モード).
     SystemOutageMode "system-outage-mode" desk,
+    /// Staff: look the person up in the connector's function for emergencies
+    /// (緊急時医療情報・資格確認機能).
+    EmergencySearch "emergency-search" desk,
     /// Staff: switch reader and terminal off and on, the reader first.
     RestartReader "restart-reader" desk,
     /// Staff: check that the connector (連携アプリ) runs.

@@ -70,6 +70,10 @@ remedies! {
     WaitForDesk,
     /// The mode for system outages.
     Outage,
+    /// The mode for system outages is open.
+    OutageOpen,
+    /// The search without a card.
+    Search,
     /// The call centre.
     CallCentre,
     /// Who maintains this system.
@@ -277,6 +281,14 @@ const fn remedies(failure: Failure) -> &'static [Remedy] {
             R::Outage,
             R::CallCentre,
         ],
+        Failure::SystemOutage => &[
+            R::WaitForDesk,
+            R::CardAndDocument,
+            R::CardAndDocumentLate,
+            R::Declare,
+            R::OutageOpen,
+        ],
+        Failure::Disaster => &[R::WaitForDesk, R::CardAndDocumentLate, R::Search],
         Failure::TimedOut | Failure::OutcomeUnknown => &[
             R::AgainLater,
             R::CardAndDocument,

@@ -1,6 +1,7 @@
 //! The clinic's network and the centre.
 
 use super::{Case, case};
+use crate::checkin::Mode;
 use crate::eligibility::{Failure, PrescriptionIssue};
 use crate::simulation::CentreFault;
 
@@ -63,6 +64,28 @@ pub(super) const CASES: &[Case] = &[
         |s| {
             s.broken(CentreFault::AnswersOlderRequest)
                 .ends(Failure::TimedOut)
+        },
+    ),
+    case(
+        "system-outage-mode",
+        "in-order",
+        "全国的な障害のため、システム障害時モード",
+        "The centre is down everywhere: the mode for system outages",
+        |s| {
+            s.in_mode(Mode::SystemOutage)
+                .ends(Failure::SystemOutage)
+                .presents(0)
+        },
+    ),
+    case(
+        "disaster-mode",
+        "in-order",
+        "災害のため、カードを使わない災害時モード",
+        "A disaster: the mode without cards",
+        |s| {
+            s.in_mode(Mode::Disaster)
+                .ends(Failure::Disaster)
+                .presents(0)
         },
     ),
     case(

@@ -22,7 +22,7 @@ use super::{
     CardOptions, Centre, CentreFault, Expected, Fault, Moment, Persona, SimulatedCamera,
     SimulatedReferenceSource, VirtualCard, VirtualReader,
 };
-use crate::checkin::Method;
+use crate::checkin::{Method, Mode};
 use crate::eligibility::{Failure, Lang};
 use crate::transport::{ExtendedLength, Limits};
 
@@ -108,6 +108,8 @@ pub struct Clinic {
     pub prescription: bool,
     /// People are asked whether subsidies (医療費助成, PMH) may be told.
     pub subsidies: bool,
+    /// Whether cards are checked at all.
+    pub mode: Mode,
     /// What is wrong with the network or the centre.
     pub fault: Option<CentreFault>,
 }
@@ -242,6 +244,7 @@ impl Scenario {
                 staff: true,
                 prescription: false,
                 subsidies: false,
+                mode: Mode::Normal,
                 fault: None,
             },
             ends: Expected::Accepted,
@@ -319,6 +322,11 @@ impl Scenario {
     fn asks(mut self, prescription: bool, subsidies: bool) -> Self {
         self.clinic.prescription = prescription;
         self.clinic.subsidies = subsidies;
+        self
+    }
+
+    fn in_mode(mut self, mode: Mode) -> Self {
+        self.clinic.mode = mode;
         self
     }
 

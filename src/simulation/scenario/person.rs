@@ -113,12 +113,13 @@ impl Default for Behaviour {
 ///
 /// ```
 /// use jiff::Timestamp;
-/// use uketsuke::checkin::{AuditRecord, Choice, Desk, FaceParts, Policy, Reception, Screen};
+/// use uketsuke::checkin::{AuditRecord, Choice, Desk, FaceParts, Mode, Policy, Reception, Screen};
 /// use uketsuke::face::MatchPolicy;
 /// use uketsuke::simulation::*;
 /// use uketsuke::trust::TerminalId;
 ///
 /// struct Kiosk {
+///     mode: Mode,
 ///     now: Timestamp,
 ///     person: VirtualPerson,
 ///     pressed: Option<Choice>,
@@ -127,6 +128,9 @@ impl Default for Behaviour {
 /// }
 ///
 /// impl Desk for Kiosk {
+///     fn mode(&mut self) -> Mode {
+///         self.mode
+///     }
 ///     fn now(&mut self) -> Timestamp {
 ///         self.now
 ///     }
@@ -156,6 +160,7 @@ impl Default for Behaviour {
 /// let (mut matcher, mut detector) = (SimulatedMatcher::new(), SimulatedDetector::new());
 /// let (mut pinless, mut staff, matching) = (SimulatedPinless, SimulatedStaff, MatchPolicy::simulation());
 /// let mut kiosk = Kiosk {
+///     mode: scenario.clinic.mode,
 ///     now,
 ///     person: scenario.person(),
 ///     pressed: None,

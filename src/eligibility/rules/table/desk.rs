@@ -170,6 +170,28 @@ pub(super) fn outage() -> Rule {
     .source(FALLBACK, VERIFIED)
 }
 
+pub(super) fn outage_open() -> Rule {
+    Rule::new(
+        "outage-mode-open",
+        90,
+        Action::SystemOutageMode,
+        "職員の方へ：「システム障害時モード」で、お名前・生年月日・性別・ご住所などから探せます。使ったあとは報告をお願いします。",
+        "For staff: in the system outage mode (システム障害時モード), look the person up by name, birth date, sex and address. Its use is to be reported.",
+    )
+    .source(FALLBACK, VERIFIED)
+}
+
+pub(super) fn search() -> Rule {
+    Rule::new(
+        "emergency-search",
+        90,
+        Action::EmergencySearch,
+        "職員の方へ：「緊急時医療情報・資格確認機能」で、お名前・生年月日・性別・ご住所などから探せます。同意は口頭で確認してください。",
+        "For staff: look the person up by name, birth date, sex and address in the function for emergencies (緊急時医療情報・資格確認機能). Ask for consent by word of mouth.",
+    )
+    .source(MODES, VERIFIED)
+}
+
 pub(super) fn call_centre() -> Rule {
     Rule::new(
         "call-centre",

@@ -57,6 +57,8 @@ fn rules(remedy: Remedy, dates: &RuleDates) -> Vec<Rule> {
         Remedy::Wait => vec![desk::wait()],
         Remedy::WaitForDesk => vec![desk::wait_for_desk()],
         Remedy::Outage => vec![desk::outage()],
+        Remedy::OutageOpen => vec![desk::outage_open()],
+        Remedy::Search => vec![desk::search()],
         Remedy::CallCentre => vec![desk::call_centre()],
         Remedy::Maintainer => vec![desk::maintainer()],
         Remedy::Restart => vec![desk::restart()],
