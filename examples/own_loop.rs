@@ -269,7 +269,7 @@ fn pressed(screen: &Screen, method: Method, card_slot: &VirtualReader) -> Option
     match screen {
         Screen::ChooseMethod { .. } => Some(Choice::Method(method)),
         Screen::EnterPin { .. } => AuthPin::parse("1234").ok().map(Choice::Pin),
-        Screen::Consents => Some(Choice::ConsentToNone),
+        Screen::Consents { .. } => Some(Choice::ConsentToNone),
         Screen::Prescription => Some(Choice::Paper),
         Screen::TakeCard { .. } => {
             card_slot.remove();

@@ -55,7 +55,7 @@ fn what_went_wrong_before_identification_is_not_the_outcome_after_it() {
         Screen::ChooseMethod { .. } if std::mem::take(&mut first) => Some(Choice::PinForgotten),
         Screen::ChooseMethod { .. } => Some(Choice::Method(Method::Staff)),
         Screen::StaffCheck { .. } => staff_confirms(),
-        Screen::Consents => Some(Choice::Cancel),
+        Screen::Consents { .. } => Some(Choice::Cancel),
         other => willing(other),
     });
     let (mut pinless, mut staff, mut centre) = (SimulatedPinless, Staff, Centre::new());

@@ -521,7 +521,7 @@ fn a_card_put_back_at_the_result_is_asked_for() {
 fn a_slow_person_within_all_timeouts_is_accepted() {
     let mut reader = evil("not-registered", CardOptions::default(), honest(), now());
     let mut d = desk(&reader, now(), |s: &Screen| match s {
-        Screen::Consents => Some(Choice::ConsentOneByOne),
+        Screen::Consents { .. } => Some(Choice::ConsentOneByOne),
         other => willing(other),
     });
     d.step = SignedDuration::from_secs(80);

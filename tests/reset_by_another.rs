@@ -167,7 +167,7 @@ fn a_check_in_gets_over_it_and_presents_the_pin_once() {
                     self.2 += 1;
                     AuthPin::parse("1234").ok().map(Choice::Pin)
                 }
-                Screen::Consents => Some(Choice::ConsentToNone),
+                Screen::Consents { .. } => Some(Choice::ConsentToNone),
                 Screen::TakeCard { .. } => {
                     self.3 = self.1.remove();
                     None

@@ -91,9 +91,9 @@ fn all_is_chosen_before_any_of_it_is_told() {
     assert_eq!(
         after[..6],
         [
-            Screen::Consents,
+            Screen::Consents { guardian: false },
             Screen::Prescription,
-            Screen::Subsidies,
+            Screen::Subsidies { guardian: false },
             asking(Question::Prescription),
             asking(Question::Subsidies),
             asking(Question::Result),

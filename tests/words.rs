@@ -54,23 +54,47 @@ fn screens() -> Vec<Screen> {
         },
         Screen::CheckingPin,
         Screen::LookAtCamera { attempt: 2, of: 5 },
-        Screen::Register,
-        Screen::Consents,
         Screen::Prescription,
-        Screen::Subsidies,
         not_accepted(),
     ];
+    for guardian in flags {
+        screens.extend([
+            Screen::Register { guardian },
+            Screen::Consents { guardian },
+            Screen::Subsidies { guardian },
+        ]);
+        let kinds = ConsentKind::ON_SCREEN;
+        screens.extend(kinds.map(|kind| Screen::Consent { kind, guardian }));
+    }
     for a in flags {
         for b in flags {
-            screens.push(Screen::LastTry {
-                wrong: a,
-                other_ways: b,
-            });
-            for pin_tries_left in [None, Some(1), Some(2), Some(3)] {
-                screens.push(Screen::ChooseMethod {
-                    face: a,
-                    pin_tries_left,
-                    staff: b,
+            for guardian in flags {
+                screens.push(Screen::LastTry {
+                    wrong: a,
+                    other_ways: b,
+                    guardian,
+                });
+                for pin_tries_left in [None, Some(1), Some(2), Some(3)] {
+                    screens.push(Screen::ChooseMethod {
+                        face: a && !guardian,
+                        pin_tries_left,
+                        staff: b,
+                        guardian,
+                    });
+                }
+                for (tries_left, other_ways) in [(1, false), (2, true), (3, false)] {
+                    screens.push(Screen::EnterPin {
+                        tries_left,
+                        wrong: a,
+                        same_again: b,
+                        other_ways,
+                        guardian,
+                    });
+                }
+                screens.push(Screen::StaffCheck {
+                    attempts_left: if a { 1 } else { 5 },
+                    wrong: a,
+                    guardian,
                 });
             }
             for attempts_left in [0, 1, 4] {
@@ -80,20 +104,8 @@ fn screens() -> Vec<Screen> {
                     staff: b,
                 });
             }
-            for (tries_left, other_ways) in [(1, false), (2, true), (3, false)] {
-                screens.push(Screen::EnterPin {
-                    tries_left,
-                    wrong: a,
-                    same_again: b,
-                    other_ways,
-                });
-            }
         }
         screens.extend([
-            Screen::StaffCheck {
-                attempts_left: if a { 1 } else { 5 },
-                wrong: a,
-            },
             Screen::Accepted {
                 coverage: Box::new(coverage(a)),
             },
@@ -109,7 +121,6 @@ fn screens() -> Vec<Screen> {
     ] {
         screens.push(Screen::Asking { question });
     }
-    screens.extend(ConsentKind::ON_SCREEN.map(|kind| Screen::Consent { kind }));
     for standing in [
         Standing::Expiring {
             not_after: time("2027-02-28T14:59:59Z"),
@@ -138,11 +149,14 @@ fn expected(screen: &Screen) -> Vec<ChoiceKey> {
             face,
             pin_tries_left,
             staff,
+            guardian,
         } => vec![
             (*face, Face),
             (pin_tries_left.is_some(), Pin),
             (pin_tries_left.is_some(), PinForgotten),
             (*staff, Staff),
+            (!guardian && (pin_tries_left.is_some() || *staff), Guardian),
+            (*guardian, Holder),
             (true, Cancel),
         ],
         Screen::LastTry { other_ways, .. } => vec![
@@ -175,10 +189,10 @@ fn expected(screen: &Screen) -> Vec<ChoiceKey> {
         ],
         Screen::CertificateNotice { .. } => vec![(true, Yes), (true, Cancel)],
         Screen::Prescription => vec![(true, Electronic), (true, Paper), (true, Cancel)],
-        Screen::Register | Screen::Consent { .. } | Screen::Subsidies => {
+        Screen::Register { .. } | Screen::Consent { .. } | Screen::Subsidies { .. } => {
             vec![(true, Yes), (true, No), (true, Cancel)]
         }
-        Screen::Consents => vec![
+        Screen::Consents { .. } => vec![
             (true, ConsentToAll),
             (true, ConsentToNone),
             (true, ConsentOneByOne),
@@ -232,6 +246,7 @@ fn what_the_advice_says_to_choose_is_on_a_button() {
         face: true,
         pin_tries_left: Some(3),
         staff: true,
+        guardian: false,
     };
     let label = |lang, key| {
         let text = screen.text(lang);
@@ -306,6 +321,36 @@ fn the_words_are_polite_and_short() {
     }
 }
 
+/// The guardian isn't told that the insurance, the PIN or the past is their own.
+#[test]
+fn a_guardian_is_addressed_and_nobody_else() {
+    let mut addressed = 0;
+    for screen in screens() {
+        let debug = format!("{screen:?}");
+        let helps = debug.contains("guardian: true");
+        let ja = screen.text(Lang::Ja);
+        let (title, body) = (ja.title, ja.body.concat());
+        let child = title.contains("お子さま") || body.contains("お子さま");
+        assert_eq!(child, helps, "{debug}");
+        let en = screen.text(Lang::En);
+        let words = [en.title, en.body.join(" ")].join(" ");
+        assert_eq!(words.contains("your child"), helps, "{debug}: {words}");
+        if helps {
+            addressed += 1;
+            for own in [
+                "your past",
+                "your medical",
+                "your insurance",
+                "Enter your",
+                "compare you ",
+            ] {
+                assert!(!words.contains(own), "{words}");
+            }
+        }
+    }
+    assert!(addressed > 20, "{addressed}");
+}
+
 #[test]
 fn days_are_said_as_people_say_them() {
     let until = time("2027-02-28T14:59:59Z");
@@ -369,12 +414,14 @@ fn a_pin_that_was_not_right_is_said_first_and_only_then() {
         let last = Screen::LastTry {
             wrong,
             other_ways: false,
+            guardian: false,
         };
         let enter = Screen::EnterPin {
             tries_left: 2,
             wrong,
             same_again: false,
             other_ways: false,
+            guardian: false,
         };
         for screen in [last, enter] {
             let said = |lang: Lang| screen.text(lang).body[0].clone();
@@ -386,7 +433,7 @@ fn a_pin_that_was_not_right_is_said_first_and_only_then() {
 
 #[test]
 fn a_screen_serialises_for_a_page() {
-    let text = serde_json::to_value(Screen::Register.text(Lang::En)).unwrap();
+    let text = serde_json::to_value(Screen::Register { guardian: false }.text(Lang::En)).unwrap();
     assert_eq!(text["choices"][0]["key"], "yes");
     assert_eq!(text["choices"][2]["label"], "Cancel");
 }

@@ -101,12 +101,12 @@ impl Terminal {
                 }
                 Screen::LastTry { .. } if !*last_try => Some(Choice::No),
                 Screen::EnterPin { .. } => Some(type_pin(self.lang)),
-                Screen::Consents => Some(Choice::ConsentToAll),
+                Screen::Consents { .. } => Some(Choice::ConsentToAll),
                 Screen::Prescription => Some(Choice::Paper),
-                Screen::Subsidies => Some(Choice::No),
+                Screen::Subsidies { .. } => Some(Choice::No),
                 Screen::LastTry { .. }
                 | Screen::CertificateNotice { .. }
-                | Screen::Register
+                | Screen::Register { .. }
                 | Screen::Consent { .. }
                 | Screen::Accepted { .. }
                 | Screen::NotAccepted(_) => Some(Choice::Yes),

@@ -73,6 +73,15 @@ pub fn print_outcome(outcome: &Outcome, lang: Lang) {
                     given,
                 );
             }
+            if accepted.guardian() {
+                say(&format!(
+                    "    {}",
+                    word(
+                        "保護者の方が操作しました",
+                        "a parent or guardian operated the reader"
+                    )
+                ));
+            }
             for told in accepted.told() {
                 say(&format!("    {}", told.line(lang)));
             }
@@ -136,6 +145,7 @@ pub fn to_json(outcome: &Outcome) -> Value {
             "identified": accepted.identified(),
             "coverage": accepted.coverage(),
             "told": accepted.told(),
+            "guardian": accepted.guardian(),
         }),
         Outcome::NotAccepted(refusal) => {
             let failure = refusal.failure;

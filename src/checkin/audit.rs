@@ -48,6 +48,10 @@ pub enum AuditEvent {
     RevocationUnknown(NoAnswer),
     /// The person chose a method.
     MethodChosen(Method),
+    /// A parent or guardian (保護者) helps from here on: what is typed and chosen is theirs.
+    GuardianHelps,
+    /// The card's holder acts alone again.
+    HolderActs,
     /// A try of the PIN was used up.
     TrySpent {
         /// Tries left after it.

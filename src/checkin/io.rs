@@ -56,6 +56,10 @@ pub enum Choice {
     ConsentToNone,
     /// Decide one by one.
     ConsentOneByOne,
+    /// A parent or guardian (保護者) helps from here on.
+    Guardian,
+    /// The card's holder acts alone after all.
+    Holder,
     /// Prescriptions are wanted electronically (電子処方箋).
     Electronic,
     /// Prescriptions are wanted on paper (紙の処方箋).

@@ -13,6 +13,7 @@ pub struct Accepted {
     standing: Standing,
     coverage: Coverage,
     told: Vec<Told>,
+    guardian: bool,
 }
 
 impl Accepted {
@@ -30,12 +31,17 @@ impl Accepted {
             standing,
             coverage,
             told: Vec::new(),
+            guardian: false,
         }
     }
 
-    /// With what the centre was told before the result.
-    pub(super) fn with_told(self, told: Vec<Told>) -> Self {
-        Self { told, ..self }
+    /// With what the centre was told before the result, and who told it.
+    pub(super) fn with_told(self, told: Vec<Told>, guardian: bool) -> Self {
+        Self {
+            told,
+            guardian,
+            ..self
+        }
     }
 
     /// The visit.
@@ -73,6 +79,13 @@ impl Accepted {
     #[must_use]
     pub fn told(&self) -> &[Told] {
         &self.told
+    }
+
+    /// Whether a parent or guardian (保護者) helped: then consents and choices are theirs,
+    /// and so was the PIN.
+    #[must_use]
+    pub const fn guardian(&self) -> bool {
+        self.guardian
     }
 }
 

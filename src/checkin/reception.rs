@@ -33,7 +33,7 @@ use crate::transport::Reader;
 ///         self.0 = match screen {
 ///             Screen::ChooseMethod { .. } => Some(Choice::Method(Method::Pin)),
 ///             Screen::EnterPin { .. } => AuthPin::parse("1234").ok().map(Choice::Pin),
-///             Screen::Consents => Some(Choice::ConsentToAll),
+///             Screen::Consents { .. } => Some(Choice::ConsentToAll),
 ///             Screen::TakeCard { .. } => {
 ///                 self.2.remove();
 ///                 None

@@ -38,7 +38,7 @@ impl Question {
 /// |---|---|
 /// | `PlaceCard` | `Cancel` |
 /// | `ReadingCard`, `CheckingPin` | none |
-/// | `ChooseMethod` | `Face` if offered · `Pin`, `PinForgotten` if offered · `Staff` if offered · `Cancel` |
+/// | `ChooseMethod` | `Face` if offered · `Pin`, `PinForgotten` if offered · `Staff` if offered · `Guardian` if one of these two is offered, `Holder` where a guardian helps · `Cancel` |
 /// | `LastTry` | `Yes` · `OtherMethod` if there is one, else `No` · `Cancel` |
 /// | `EnterPin` | `EnterPin` (with the PIN) · `PinForgotten` · `OtherMethod` if there is one · `Cancel` |
 /// | `LookAtCamera` | `Cancel` |
@@ -81,6 +81,8 @@ pub enum Screen {
         pin_tries_left: Option<u8>,
         /// 目視確認 is offered.
         staff: bool,
+        /// A guardian helps, and is addressed: no face is asked for.
+        guardian: bool,
     },
     /// Only one try of the PIN is left: use it?
     LastTry {
@@ -88,6 +90,8 @@ pub enum Screen {
         wrong: bool,
         /// There is another way: 顔認証 or 目視確認.
         other_ways: bool,
+        /// A guardian helps, and is addressed.
+        guardian: bool,
     },
     /// Type the PIN: the screen has a field for four digits.
     EnterPin {
@@ -99,6 +103,8 @@ pub enum Screen {
         same_again: bool,
         /// There is another way: 顔認証 or 目視確認.
         other_ways: bool,
+        /// A guardian helps, and is addressed.
+        guardian: bool,
     },
     /// The card is checking the PIN: leave it there.
     CheckingPin,
@@ -128,6 +134,8 @@ pub enum Screen {
         attempts_left: u8,
         /// The passcode before was wrong.
         wrong: bool,
+        /// A guardian helps, and is addressed.
+        guardian: bool,
     },
     /// The certificate ends soon, or has ended and is in its grace.
     CertificateNotice {
@@ -140,20 +148,31 @@ pub enum Screen {
         question: Question,
     },
     /// Register this card as an insurance card?
-    Register,
+    Register {
+        /// A guardian helps, and is addressed.
+        guardian: bool,
+    },
     /// Show past medical information to this clinic? All, none, or one by one.
-    Consents,
+    Consents {
+        /// A guardian helps, and is addressed.
+        guardian: bool,
+    },
     /// The same for one kind.
     Consent {
         /// Which.
         kind: ConsentKind,
+        /// A guardian helps, and is addressed.
+        guardian: bool,
     },
     /// How prescriptions are wanted (処方箋の発行形態): shown where the service takes
     /// the choice.
     Prescription,
     /// May this clinic be told of subsidies of medical costs (医療費助成, PMH)? Shown
     /// where the service takes the answer.
-    Subsidies,
+    Subsidies {
+        /// A guardian helps, and is addressed.
+        guardian: bool,
+    },
     /// Accepted.
     Accepted {
         /// The insurance; the person's own screen shows little of it.
@@ -184,11 +203,11 @@ impl Screen {
             Self::StaffCheck { .. } => "staff-check",
             Self::CertificateNotice { .. } => "certificate-notice",
             Self::Asking { .. } => "asking",
-            Self::Register => "register",
-            Self::Consents => "consents",
+            Self::Register { .. } => "register",
+            Self::Consents { .. } => "consents",
             Self::Consent { .. } => "consent",
             Self::Prescription => "prescription",
-            Self::Subsidies => "subsidies",
+            Self::Subsidies { .. } => "subsidies",
             Self::Accepted { .. } => "accepted",
             Self::NotAccepted(_) => "not-accepted",
             Self::TakeCard { .. } => "take-card",
@@ -213,11 +232,11 @@ impl Screen {
             | Self::FaceFailed { .. }
             | Self::StaffCheck { .. }
             | Self::CertificateNotice { .. }
-            | Self::Register
-            | Self::Consents
+            | Self::Register { .. }
+            | Self::Consents { .. }
             | Self::Consent { .. }
             | Self::Prescription
-            | Self::Subsidies
+            | Self::Subsidies { .. }
             | Self::Accepted { .. }
             | Self::NotAccepted(_) => true,
             Self::ReadingCard { .. }

@@ -61,14 +61,29 @@ impl Screen {
                 face,
                 pin_tries_left,
                 staff,
-            } => identify::choose_method(t, *face, *pin_tries_left, *staff),
-            Self::LastTry { wrong, other_ways } => identify::last_try(t, *wrong, *other_ways),
+                guardian,
+            } => identify::choose_method(t, *face, *pin_tries_left, *staff, *guardian),
+            Self::LastTry {
+                wrong,
+                other_ways,
+                guardian,
+            } => identify::last_try(t, *wrong, *other_ways, *guardian),
             Self::EnterPin {
                 tries_left,
                 wrong,
                 same_again,
                 other_ways,
-            } => identify::enter_pin(t, *tries_left, *wrong, *same_again, *other_ways),
+                guardian,
+            } => identify::enter_pin(
+                t,
+                identify::Pin {
+                    tries_left: *tries_left,
+                    wrong: *wrong,
+                    same_again: *same_again,
+                    other_ways: *other_ways,
+                    guardian: *guardian,
+                },
+            ),
             Self::CheckingPin => t.screen(
                 ("暗証番号を確認しています", "Checking your PIN"),
                 &[LEAVE_CARD],
@@ -83,7 +98,8 @@ impl Screen {
             Self::StaffCheck {
                 attempts_left,
                 wrong,
-            } => identify::staff_check(t, *attempts_left, *wrong),
+                guardian,
+            } => identify::staff_check(t, *attempts_left, *wrong, *guardian),
             Self::CertificateNotice { standing } => notice(t, *standing),
             Self::Asking { question } => t.screen(
                 match question {
@@ -107,11 +123,11 @@ impl Screen {
                 )],
                 &[CANCEL],
             ),
-            Self::Register => choosing::register(t),
-            Self::Consents => choosing::consents(t),
-            Self::Consent { kind } => choosing::consent(t, *kind),
+            Self::Register { guardian } => choosing::register(t, *guardian),
+            Self::Consents { guardian } => choosing::consents(t, *guardian),
+            Self::Consent { kind, guardian } => choosing::consent(t, *kind, *guardian),
             Self::Prescription => choosing::prescription(t),
-            Self::Subsidies => choosing::subsidies(t),
+            Self::Subsidies { guardian } => choosing::subsidies(t, *guardian),
             Self::Accepted { coverage } => accepted(t, coverage),
             Self::NotAccepted(refusal) => not_accepted(t, refusal),
             Self::TakeCard { alarm: false } => t.screen(
@@ -148,7 +164,7 @@ fn notice(t: Two, standing: Standing) -> ScreenText {
             let day = last_day(not_after);
             text.body.push(t.owned(
                 format!("カードの電子証明書の有効期限は、{day}です。"),
-                format!("The certificate on your card ends on {day}."),
+                format!("The certificate on the card ends on {day}."),
             ));
         }
         Standing::Grace { until } => {
@@ -158,7 +174,7 @@ fn notice(t: Two, standing: Standing) -> ScreenText {
                     "カードの電子証明書の期限が切れています。{day}までは、保険の資格の確認だけができます。"
                 ),
                 format!(
-                    "The certificate on your card has expired. Until {day} it still confirms your insurance, and nothing else."
+                    "The certificate on the card has expired. Until {day} it still confirms your insurance, and nothing else."
                 ),
             ));
         }

@@ -121,9 +121,11 @@ impl Failure {
             | Self::PersonUnclear
             | Self::NameIncomplete
             | Self::NotEquipped
+            | Self::Disaster
             | Self::PhoneNotAccepted => Place::Desk,
             Self::NetworkDown | Self::TimedOut | Self::OutcomeUnknown => Place::Network,
             Self::CentreDown
+            | Self::SystemOutage
             | Self::StillProcessing
             | Self::AbnormalAnswer
             | Self::ProofRefused
@@ -178,6 +180,7 @@ impl Failure {
             | Self::Internal => Retry::OtherMethod,
             Self::NetworkDown
             | Self::CentreDown
+            | Self::SystemOutage
             | Self::StillProcessing
             | Self::ConnectorNotRunning
             | Self::FolderUnavailable => Retry::Later,
@@ -189,6 +192,7 @@ impl Failure {
             | Self::WrongRealm
             | Self::NameIncomplete
             | Self::NotEquipped
+            | Self::Disaster
             | Self::NoSuchInsured
             | Self::InsuranceInvalid
             | Self::MedicalAidUnregistered => Retry::Not,

@@ -147,7 +147,7 @@ use crate::Realm;
 /// #         self.0 = match screen {
 /// #             Screen::ChooseMethod { .. } => Some(Choice::Method(Method::Pin)),
 /// #             Screen::EnterPin { .. } => AuthPin::parse("1234").ok().map(Choice::Pin),
-/// #             Screen::Consents => Some(Choice::ConsentToNone),
+/// #             Screen::Consents { .. } => Some(Choice::ConsentToNone),
 /// #             Screen::TakeCard { .. } => { self.1.remove(); None }
 /// #             _ => Some(Choice::Yes),
 /// #         };

@@ -168,7 +168,7 @@ impl<'a> Visit<'a> {
                 true => Choice::PinForgotten,
                 false => Choice::Pin(AuthPin::parse(self.pins.remove(0)).unwrap()),
             },
-            Screen::Consents => Choice::ConsentToAll,
+            Screen::Consents { .. } => Choice::ConsentToAll,
             Screen::TakeCard { .. } => return self.handle(Input::CardRemoved),
             _ => Choice::Yes,
         };

@@ -168,7 +168,7 @@ pub fn willing(screen: &Screen) -> Option<Choice> {
     match screen {
         Screen::ChooseMethod { .. } => Some(Choice::Method(Method::Pin)),
         Screen::EnterPin { .. } => pin("1234"),
-        Screen::Consents => Some(Choice::ConsentToAll),
+        Screen::Consents { .. } => Some(Choice::ConsentToAll),
         _ => Some(Choice::Yes),
     }
 }

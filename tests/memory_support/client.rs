@@ -399,7 +399,7 @@ impl Desk for PipeDesk {
             Screen::EnterPin { .. } => Some(Choice::Pin(ask(&self.pipes, |typed| {
                 AuthPin::parse(typed).unwrap()
             }))),
-            Screen::Consents => Some(Choice::ConsentToNone),
+            Screen::Consents { .. } => Some(Choice::ConsentToNone),
             Screen::TakeCard { .. } => {
                 self.present.set(false);
                 None

@@ -142,6 +142,7 @@ impl TestDesk {
                 face,
                 pin_tries_left,
                 staff,
+                ..
             } => {
                 self.method_tried = true;
                 let offered = match self.script.method {
@@ -177,12 +178,12 @@ impl TestDesk {
                 },
                 None => Choice::Cancel,
             }),
-            Screen::Register => Some(if self.script.register {
+            Screen::Register { .. } => Some(if self.script.register {
                 Choice::Yes
             } else {
                 Choice::No
             }),
-            Screen::Consents => Some(match self.script.consent {
+            Screen::Consents { .. } => Some(match self.script.consent {
                 Choice::ConsentToNone => Choice::ConsentToNone,
                 Choice::Yes => Choice::Yes,
                 Choice::ConsentOneByOne => Choice::ConsentOneByOne,
@@ -192,7 +193,7 @@ impl TestDesk {
                 true => Choice::Paper,
                 false => Choice::Electronic,
             }),
-            Screen::Subsidies => Some(match self.script.subsidies {
+            Screen::Subsidies { .. } => Some(match self.script.subsidies {
                 true => Choice::Yes,
                 false => Choice::No,
             }),

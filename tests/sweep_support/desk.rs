@@ -106,7 +106,7 @@ impl Person {
                 staff: StaffId::new("nurse-7").unwrap(),
                 passcode: Passcode::new("open-sesame").unwrap(),
             },
-            Screen::Consents => Choice::ConsentToAll,
+            Screen::Consents { .. } => Choice::ConsentToAll,
             Screen::TakeCard { .. } => {
                 self.slot.borrow_mut().take_out();
                 return None;

@@ -41,11 +41,60 @@ pub fn examples() -> Vec<(String, Screen)> {
         reading(0, 0),
         reading(1_100, 2_048),
         ("checking-pin".to_owned(), Screen::CheckingPin),
-        ("register".to_owned(), Screen::Register),
-        ("consents".to_owned(), Screen::Consents),
         ("prescription".to_owned(), Screen::Prescription),
-        ("subsidies".to_owned(), Screen::Subsidies),
     ];
+    for guardian in [false, true] {
+        let named = |name: &str| format!("{name}{}", flag("guardian", guardian));
+        all.extend([
+            (named("register"), Screen::Register { guardian }),
+            (named("consents"), Screen::Consents { guardian }),
+            (named("subsidies"), Screen::Subsidies { guardian }),
+        ]);
+    }
+    all.extend([
+        (
+            "choose-method-3-staff-guardian".to_owned(),
+            Screen::ChooseMethod {
+                face: false,
+                pin_tries_left: Some(3),
+                staff: true,
+                guardian: true,
+            },
+        ),
+        (
+            "last-try-other-ways-guardian".to_owned(),
+            Screen::LastTry {
+                wrong: false,
+                other_ways: true,
+                guardian: true,
+            },
+        ),
+        (
+            "enter-pin-3-other-ways-guardian".to_owned(),
+            Screen::EnterPin {
+                tries_left: 3,
+                wrong: false,
+                same_again: false,
+                other_ways: true,
+                guardian: true,
+            },
+        ),
+        (
+            "staff-check-5-guardian".to_owned(),
+            Screen::StaffCheck {
+                attempts_left: 5,
+                wrong: false,
+                guardian: true,
+            },
+        ),
+        (
+            "consent-1-guardian".to_owned(),
+            Screen::Consent {
+                kind: ConsentKind::ON_SCREEN[0],
+                guardian: true,
+            },
+        ),
+    ]);
     for tries in [None, Some(3), Some(2), Some(1)] {
         for (face, staff) in [(true, true), (true, false), (false, true), (false, false)] {
             all.push((
@@ -59,6 +108,7 @@ pub fn examples() -> Vec<(String, Screen)> {
                     face,
                     pin_tries_left: tries,
                     staff,
+                    guardian: false,
                 },
             ));
         }
@@ -68,7 +118,11 @@ pub fn examples() -> Vec<(String, Screen)> {
             let flags = format!("{}{}", flag("wrong", wrong), flag("other-ways", other_ways));
             all.push((
                 format!("last-try{flags}"),
-                Screen::LastTry { wrong, other_ways },
+                Screen::LastTry {
+                    wrong,
+                    other_ways,
+                    guardian: false,
+                },
             ));
             for tries_left in [3, 2, 1] {
                 for same_again in [false, true] {
@@ -82,6 +136,7 @@ pub fn examples() -> Vec<(String, Screen)> {
                             wrong,
                             same_again,
                             other_ways,
+                            guardian: false,
                         },
                     ));
                 }
@@ -116,6 +171,7 @@ pub fn examples() -> Vec<(String, Screen)> {
             Screen::StaffCheck {
                 attempts_left,
                 wrong,
+                guardian: false,
             },
         ));
     }
@@ -139,7 +195,13 @@ pub fn examples() -> Vec<(String, Screen)> {
         all.push((format!("asking-{name}"), Screen::Asking { question }));
     }
     for (number, kind) in (1..).zip(ConsentKind::ON_SCREEN) {
-        all.push((format!("consent-{number}"), Screen::Consent { kind }));
+        all.push((
+            format!("consent-{number}"),
+            Screen::Consent {
+                kind,
+                guardian: false,
+            },
+        ));
     }
     for (name, notice, eligibility_only) in [
         ("", None, false),

@@ -15,13 +15,20 @@ pub fn extra(screen: &Screen) -> Value {
             face,
             pin_tries_left,
             staff,
+            guardian,
         } => json!({
+            "guardian": guardian,
             "face": face,
             "tries_left": pin_tries_left,
             "pin_tries_left": pin_tries_left,
             "staff": staff,
         }),
-        Screen::LastTry { wrong, other_ways } => json!({
+        Screen::LastTry {
+            wrong,
+            other_ways,
+            guardian,
+        } => json!({
+            "guardian": guardian,
             "tries_left": 1,
             "wrong": wrong,
             "other_ways": other_ways,
@@ -31,7 +38,9 @@ pub fn extra(screen: &Screen) -> Value {
             wrong,
             same_again,
             other_ways,
+            guardian,
         } => json!({
+            "guardian": guardian,
             "tries_left": tries_left,
             "wrong": wrong,
             "same_again": same_again,
@@ -46,7 +55,8 @@ pub fn extra(screen: &Screen) -> Value {
         Screen::StaffCheck {
             attempts_left,
             wrong,
-        } => json!({ "attempts_left": attempts_left, "wrong": wrong }),
+            guardian,
+        } => json!({ "attempts_left": attempts_left, "wrong": wrong, "guardian": guardian }),
         Screen::CertificateNotice { standing } => json!({
             "standing": match standing {
                 Standing::Expiring { .. } => "expiring",
@@ -55,7 +65,10 @@ pub fn extra(screen: &Screen) -> Value {
             },
         }),
         Screen::Asking { question } => json!({ "question": asking(*question) }),
-        Screen::Consent { kind } => json!({ "kind": kind }),
+        Screen::Consent { kind, guardian } => json!({ "kind": kind, "guardian": guardian }),
+        Screen::Register { guardian }
+        | Screen::Consents { guardian }
+        | Screen::Subsidies { guardian } => json!({ "guardian": guardian }),
         Screen::Accepted { coverage } => json!({ "eligibility_only": coverage.eligibility_only }),
         Screen::NotAccepted(refusal) => json!({
             "failure": refusal.failure.code(),

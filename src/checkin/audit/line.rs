@@ -106,6 +106,8 @@ impl Text {
             AuditEvent::MethodChosen(method) => {
                 line("method-chosen").field("method", method_code(*method))
             }
+            AuditEvent::GuardianHelps => line("guardian-helps"),
+            AuditEvent::HolderActs => line("holder-acts"),
             AuditEvent::TrySpent { left } => line("try-spent").field("left", left),
             AuditEvent::TryUnknown => line("try-unknown"),
             AuditEvent::FaceFailed => line("face-failed"),

@@ -140,7 +140,9 @@ impl CheckIn {
             Registration::Registered => self.ask_consents(now),
             _ if !self.equipment.registration => self.refuse(Failure::NotRegistered, now),
             _ => {
-                self.show(Screen::Register);
+                self.show(Screen::Register {
+                    guardian: self.guardian,
+                });
                 self.state = State::Registering {
                     deadline: self.person_deadline(now),
                 };
@@ -166,7 +168,9 @@ impl CheckIn {
         if in_grace {
             return self.ask_result(Consents::none(), now);
         }
-        self.show(Screen::Consents);
+        self.show(Screen::Consents {
+            guardian: self.guardian,
+        });
         self.state = State::Consenting {
             deadline: self.person_deadline(now),
         };
@@ -185,7 +189,10 @@ impl CheckIn {
     fn ask_consent(&mut self, asked: usize, given: Consents, now: Timestamp) {
         match CONSENT_ORDER.get(asked) {
             Some(kind) => {
-                self.show(Screen::Consent { kind: *kind });
+                self.show(Screen::Consent {
+                    kind: *kind,
+                    guardian: self.guardian,
+                });
                 self.state = State::ConsentingOneByOne {
                     deadline: self.person_deadline(now),
                     asked,

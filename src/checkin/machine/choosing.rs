@@ -52,7 +52,9 @@ impl CheckIn {
         if !self.equipment.subsidies {
             return self.tell(now);
         }
-        self.show(Screen::Subsidies);
+        self.show(Screen::Subsidies {
+            guardian: self.guardian,
+        });
         self.state = State::ChoosingSubsidies {
             deadline: self.person_deadline(now),
         };

@@ -25,7 +25,8 @@ impl CheckIn {
         };
         match proofs.accept(&self.policy, self.visit, now) {
             Ok(accepted) => {
-                let accepted = accepted.with_told(std::mem::take(&mut self.chosen.told));
+                let accepted =
+                    accepted.with_told(std::mem::take(&mut self.chosen.told), self.guardian);
                 self.audit(AuditEvent::Accepted, now);
                 let coverage = Box::new(accepted.coverage().clone());
                 self.decided(
@@ -69,7 +70,7 @@ impl CheckIn {
             .map(crate::trust::ChainValidated::standing);
         situation.lapsed = self.certificate_lapsed;
         situation.pin_locked = self.pin_tries_left == Some(0);
-        situation.face_offered = self.offers_face();
+        situation.face_offered = self.has_face();
         situation.staff_offered = self.offers_staff();
         situation.disaster = self.equipment.mode == Mode::Disaster;
         situation.registration_offered = self.equipment.registration;

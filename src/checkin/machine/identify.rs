@@ -18,6 +18,16 @@ impl CheckIn {
         match choice {
             Choice::Method(method) => self.begin_method(method, now),
             Choice::PinForgotten => self.pin_forgotten(now),
+            Choice::Guardian if !self.guardian && self.offers_guardian() => {
+                self.guardian = true;
+                self.audit(AuditEvent::GuardianHelps, now);
+                self.choose_method(now);
+            }
+            Choice::Holder if self.guardian => {
+                self.guardian = false;
+                self.audit(AuditEvent::HolderActs, now);
+                self.choose_method(now);
+            }
             _ => {}
         }
     }
@@ -48,7 +58,8 @@ impl CheckIn {
             Some(1) if !same_again => {
                 self.show(Screen::LastTry {
                     wrong,
-                    other_ways: self.offers_face() || self.offers_staff(),
+                    other_ways: self.other_ways(),
+                    guardian: self.guardian,
                 });
                 self.state = State::LastTry {
                     deadline: self.person_deadline(now),
@@ -79,7 +90,8 @@ impl CheckIn {
             tries_left,
             wrong,
             same_again,
-            other_ways: self.offers_face() || self.offers_staff(),
+            other_ways: self.other_ways(),
+            guardian: self.guardian,
         });
         self.state = State::EnteringPin {
             deadline: later(now, self.policy.timeouts().pin).min(self.ends),
@@ -136,7 +148,7 @@ impl CheckIn {
 
     /// Back to the choice where face or staff check is offered, else the end.
     fn other_method_or(&mut self, failure: Failure, now: Timestamp) {
-        if self.offers_face() || self.offers_staff() {
+        if self.other_ways() {
             self.choose_method(now);
         } else {
             self.refuse(failure, now);
@@ -288,6 +300,7 @@ impl CheckIn {
         self.show(Screen::StaffCheck {
             attempts_left: self.staff_attempts_left,
             wrong,
+            guardian: self.guardian,
         });
         self.state = State::EnteringPasscode {
             deadline: self.person_deadline(now),

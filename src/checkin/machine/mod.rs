@@ -76,6 +76,8 @@ pub struct CheckIn {
     ends: Timestamp,
     rereads: u8,
     photo_read: bool,
+    /// A guardian helps.
+    guardian: bool,
     audited: u32,
     pin_tries_left: Option<u8>,
     face_attempts: Attempts,
@@ -274,6 +276,7 @@ impl CheckIn {
             ends,
             rereads: 0,
             photo_read: false,
+            guardian: false,
             audited: 0,
             pin_tries_left: None,
             problem: None,

@@ -142,7 +142,7 @@ impl CheckIn {
     /// the visit if that is nothing.
     pub(super) fn choose_method(&mut self, now: Timestamp) {
         let (face, staff, pin) = (self.offers_face(), self.offers_staff(), self.offered_pin());
-        if !face && !staff && pin.is_none() {
+        if !self.has_face() && !staff && pin.is_none() {
             let problem = self.problem.unwrap_or(Failure::PinLocked);
             return self.refuse(problem, now);
         }
@@ -150,6 +150,7 @@ impl CheckIn {
             face,
             pin_tries_left: pin,
             staff,
+            guardian: self.guardian,
         });
         self.state = State::Choosing {
             deadline: self.person_deadline(now),
@@ -162,7 +163,13 @@ impl CheckIn {
             .is_some_and(|realm| self.accepts(realm))
     }
 
+    /// A guardian's face isn't the holder's.
     pub(super) fn offers_face(&self) -> bool {
+        self.has_face() && !self.guardian
+    }
+
+    /// 顔認証 is possible for the card's holder.
+    pub(super) fn has_face(&self) -> bool {
         let parts = self.equipment.face.is_some_and(|realm| self.accepts(realm));
         parts && self.pinless_is_there() && !self.face_attempts.exhausted()
     }
@@ -173,6 +180,17 @@ impl CheckIn {
             .staff
             .is_some_and(|realm| self.accepts(realm));
         source && self.pinless_is_there() && self.staff_attempts_left > 0
+    }
+
+    /// There is something else than the PIN; where a guardian helps, the face is the
+    /// holder's to show.
+    pub(super) fn other_ways(&self) -> bool {
+        self.has_face() || self.offers_staff()
+    }
+
+    /// There is something that a guardian can do.
+    pub(super) fn offers_guardian(&self) -> bool {
+        self.offered_pin().is_some() || self.offers_staff()
     }
 
     pub(super) fn offered_pin(&self) -> Option<u8> {

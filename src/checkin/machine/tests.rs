@@ -82,6 +82,8 @@ fn input(kind: u8, task: TaskId, screen: ScreenId) -> Input {
         21 => chosen(Choice::Electronic),
         22 => chosen(Choice::Paper),
         23 => chosen(Choice::MoreTime),
+        24 => chosen(Choice::Guardian),
+        25 => chosen(Choice::Holder),
         _ => Input::Tick,
     }
 }
@@ -126,7 +128,7 @@ proptest! {
 
     #[test]
     fn no_order_of_events_accepts_and_every_order_ends(
-        kinds in prop::collection::vec((0_u8..26, 0_i64..200, any::<bool>()), 0..60),
+        kinds in prop::collection::vec((0_u8..28, 0_i64..200, any::<bool>()), 0..60),
     ) {
         let mut machine = machine();
         let mut now = start();
@@ -177,7 +179,7 @@ fn a_choice_on_another_screen_changes_nothing() {
     let mut seen = Seen::nothing();
     seen.drain(&mut machine);
     let before = machine.summary();
-    for kind in [3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 20, 21, 22, 23] {
+    for kind in [3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 20, 21, 22, 23, 24, 25] {
         for screen in [seen.screen.0.wrapping_sub(1), seen.screen.0 + 1] {
             machine.handle(input(kind, seen.task, ScreenId(screen)), start());
         }
@@ -196,7 +198,7 @@ fn no_pin_task_without_a_typed_pin() {
     let mut machine = machine();
     let mut screen = ScreenId(0);
     machine.handle(Input::CardPlaced, start());
-    for kind in 0..26 {
+    for kind in 0..28 {
         machine.handle(input(kind, TaskId(0), screen), start());
         loop {
             match machine.poll() {

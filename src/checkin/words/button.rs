@@ -33,6 +33,10 @@ pub enum ChoiceKey {
     Pin,
     /// The check by staff (目視確認).
     Staff,
+    /// A parent or guardian (保護者) helps.
+    Guardian,
+    /// The card's holder acts alone after all.
+    Holder,
     /// The PIN was typed. Needs the PIN.
     EnterPin,
     /// The person doesn't know the PIN.
@@ -68,6 +72,8 @@ impl ChoiceKey {
         Self::Face,
         Self::Pin,
         Self::Staff,
+        Self::Guardian,
+        Self::Holder,
         Self::EnterPin,
         Self::PinForgotten,
         Self::Yes,
@@ -103,6 +109,8 @@ impl ChoiceKey {
             Self::Face => Choice::Method(Method::Face),
             Self::Pin => Choice::Method(Method::Pin),
             Self::Staff => Choice::Method(Method::Staff),
+            Self::Guardian => Choice::Guardian,
+            Self::Holder => Choice::Holder,
             Self::PinForgotten => Choice::PinForgotten,
             Self::Yes => Choice::Yes,
             Self::No => Choice::No,
@@ -138,6 +146,8 @@ impl Choice {
             Self::Method(Method::Pin) => ChoiceKey::Pin,
             Self::Method(Method::Staff) => ChoiceKey::Staff,
             Self::Pin(_) => ChoiceKey::EnterPin,
+            Self::Guardian => ChoiceKey::Guardian,
+            Self::Holder => ChoiceKey::Holder,
             Self::PinForgotten => ChoiceKey::PinForgotten,
             Self::Yes => ChoiceKey::Yes,
             Self::No => ChoiceKey::No,

@@ -8,16 +8,36 @@ const EITHER_WAY: Pair = (
     "見せなくても受診できます。",
     "You can see the doctor either way.",
 );
+const CHILD_EITHER_WAY: Pair = (
+    "見せなくても受診できます。",
+    "Your child can see the doctor either way.",
+);
 
-pub(super) fn register(t: Two) -> ScreenText {
-    t.screen(
+const fn either_way(guardian: bool) -> Pair {
+    if guardian {
+        CHILD_EITHER_WAY
+    } else {
+        EITHER_WAY
+    }
+}
+
+pub(super) fn register(t: Two, guardian: bool) -> ScreenText {
+    let title = if guardian {
+        (
+            "このカードを、お子さまの保険証として使えるようにしますか",
+            "Use this card as your child's insurance card?",
+        )
+    } else {
         (
             "このカードを保険証として使えるようにしますか",
             "Use this card as your insurance card?",
-        ),
+        )
+    };
+    t.screen(
+        title,
         &[(
             "初めてお使いの方は、ここで登録できます。登録は1回だけで、費用はかかりません。",
-            "If this is your first time, you can register here. Once is enough, and it is free.",
+            "If this is the first time, you can register here. Once is enough, and it is free.",
         )],
         &[
             (ChoiceKey::Yes, ("登録する", "Register")),
@@ -27,18 +47,26 @@ pub(super) fn register(t: Two) -> ScreenText {
     )
 }
 
-pub(super) fn consents(t: Two) -> ScreenText {
-    t.screen(
+pub(super) fn consents(t: Two, guardian: bool) -> ScreenText {
+    let title = if guardian {
+        (
+            "お子さまの過去の医療情報を、この医療機関に見せてもよいですか",
+            "May this clinic see your child's past medical information?",
+        )
+    } else {
         (
             "過去の医療情報を、この医療機関に見せてもよいですか",
             "May this clinic see your past medical information?",
-        ),
+        )
+    };
+    t.screen(
+        title,
         &[
             (
                 "手術・診療・お薬・健診の情報です。",
                 "Surgery, treatment, medicines and check-ups.",
             ),
-            EITHER_WAY,
+            either_way(guardian),
         ],
         &[
             (ChoiceKey::ConsentToAll, ("すべて同意する", "Yes to all")),
@@ -49,11 +77,16 @@ pub(super) fn consents(t: Two) -> ScreenText {
     )
 }
 
-pub(super) fn consent(t: Two, kind: ConsentKind) -> ScreenText {
-    let mut text = t.screen(("", ""), &[EITHER_WAY], &yes_or_no());
+pub(super) fn consent(t: Two, kind: ConsentKind, guardian: bool) -> ScreenText {
+    let mut text = t.screen(("", ""), &[either_way(guardian)], &yes_or_no());
+    let (ja, en) = if guardian {
+        ("お子さまの", "your child's")
+    } else {
+        ("", "your")
+    };
     text.title = t.owned(
-        format!("{}を見せてもよいですか", kind.name(Lang::Ja)),
-        format!("May the clinic see your {}?", kind.name(Lang::En)),
+        format!("{ja}{}を見せてもよいですか", kind.name(Lang::Ja)),
+        format!("May the clinic see {en} {}?", kind.name(Lang::En)),
     );
     text
 }
@@ -62,12 +95,12 @@ pub(super) fn prescription(t: Two) -> ScreenText {
     t.screen(
         (
             "処方箋の受け取り方を選んでください",
-            "How would you like your prescription?",
+            "How would you like the prescription?",
         ),
         &[
             (
                 "お薬が出るときの、処方箋の形です。",
-                "This is for when you are prescribed medicine.",
+                "This is for when medicine is prescribed.",
             ),
             (
                 "電子処方箋は、対応している薬局で使えます。",
@@ -82,12 +115,20 @@ pub(super) fn prescription(t: Two) -> ScreenText {
     )
 }
 
-pub(super) fn subsidies(t: Two) -> ScreenText {
-    t.screen(
+pub(super) fn subsidies(t: Two, guardian: bool) -> ScreenText {
+    let title = if guardian {
+        (
+            "お子さまの医療費助成の情報を、この医療機関に伝えてもよいですか",
+            "May this clinic be told of help with your child's medical costs?",
+        )
+    } else {
         (
             "医療費助成の情報を、この医療機関に伝えてもよいですか",
             "May this clinic be told of help with your medical costs?",
-        ),
+        )
+    };
+    t.screen(
+        title,
         &[
             (
                 "自治体などの医療費助成を受けている方のための確認です。",
@@ -95,7 +136,7 @@ pub(super) fn subsidies(t: Two) -> ScreenText {
             ),
             (
                 "伝えないときは、受給者証を受付でお見せください。",
-                "If you say no, please show your subsidy certificate at the reception.",
+                "If you say no, please show the subsidy certificate at the reception.",
             ),
         ],
         &yes_or_no(),

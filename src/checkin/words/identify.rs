@@ -1,24 +1,42 @@
 //! The screens on which a person is identified.
 
-use super::two::{CANCEL, FACE, OTHER_METHOD, PIN, PIN_FORGOTTEN, STAFF, Two};
+use super::two::{CANCEL, FACE, GUARDIAN, HOLDER, OTHER_METHOD, PIN, PIN_FORGOTTEN, STAFF, Two};
 use super::{ChoiceKey, ScreenText};
 
 const NOT_RIGHT: (&str, &str) = ("暗証番号がちがいます。", "That PIN was not right.");
+const CHILDS_PIN: (&str, &str) = (
+    "お子さまのカードの暗証番号です。",
+    "This is the PIN of your child's card.",
+);
+
+/// What the screen for the PIN says.
+pub(super) struct Pin {
+    pub(super) tries_left: u8,
+    pub(super) wrong: bool,
+    pub(super) same_again: bool,
+    pub(super) other_ways: bool,
+    pub(super) guardian: bool,
+}
 
 pub(super) fn choose_method(
     t: Two,
     face: bool,
     pin_tries_left: Option<u8>,
     staff: bool,
+    guardian: bool,
 ) -> ScreenText {
-    let mut text = t.screen(
+    let title = if guardian {
+        (
+            "お子さまの本人確認の方法を選んでください",
+            "How should your child be identified?",
+        )
+    } else {
         (
             "本人確認の方法を選んでください",
             "How would you like to be identified?",
-        ),
-        &[],
-        &[],
-    );
+        )
+    };
+    let mut text = t.screen(title, &[], &[]);
     if face {
         t.press(&mut text, FACE);
     }
@@ -44,11 +62,16 @@ pub(super) fn choose_method(
     if staff {
         t.press(&mut text, STAFF);
     }
+    if guardian {
+        t.press(&mut text, HOLDER);
+    } else if staff || pin_tries_left.is_some() {
+        t.press(&mut text, GUARDIAN);
+    }
     t.press(&mut text, CANCEL);
     text
 }
 
-pub(super) fn last_try(t: Two, wrong: bool, other_ways: bool) -> ScreenText {
+pub(super) fn last_try(t: Two, wrong: bool, other_ways: bool, guardian: bool) -> ScreenText {
     let mut text = t.screen(
         (
             "暗証番号を入力できるのは、あと1回です",
@@ -59,6 +82,9 @@ pub(super) fn last_try(t: Two, wrong: bool, other_ways: bool) -> ScreenText {
     );
     if wrong {
         t.say(&mut text, NOT_RIGHT);
+    }
+    if guardian {
+        t.say(&mut text, CHILDS_PIN);
     }
     t.say(
         &mut text,
@@ -86,15 +112,24 @@ pub(super) fn last_try(t: Two, wrong: bool, other_ways: bool) -> ScreenText {
     text
 }
 
-pub(super) fn enter_pin(
-    t: Two,
-    tries_left: u8,
-    wrong: bool,
-    same_again: bool,
-    other_ways: bool,
-) -> ScreenText {
+pub(super) fn enter_pin(t: Two, pin: Pin) -> ScreenText {
+    let Pin {
+        tries_left,
+        wrong,
+        same_again,
+        other_ways,
+        guardian,
+    } = pin;
+    let title = if guardian {
+        (
+            "お子さまのカードの、4桁の暗証番号を入力してください",
+            "Enter the 4-digit PIN of your child's card",
+        )
+    } else {
+        ("4桁の暗証番号を入力してください", "Enter your 4-digit PIN")
+    };
     let mut text = t.screen(
-        ("4桁の暗証番号を入力してください", "Enter your 4-digit PIN"),
+        title,
         &[],
         &[(ChoiceKey::EnterPin, ("入力する", "OK")), PIN_FORGOTTEN],
     );
@@ -179,7 +214,7 @@ pub(super) fn face_failed(t: Two, attempts_left: u8, pin: bool, staff: bool) -> 
     text
 }
 
-pub(super) fn staff_check(t: Two, attempts_left: u8, wrong: bool) -> ScreenText {
+pub(super) fn staff_check(t: Two, attempts_left: u8, wrong: bool, guardian: bool) -> ScreenText {
     let mut text = t.screen(
         ("職員が確認します", "A member of staff will check"),
         &[],
@@ -207,10 +242,17 @@ pub(super) fn staff_check(t: Two, attempts_left: u8, wrong: bool) -> ScreenText 
     }
     t.say(
         &mut text,
-        (
-            "職員が、お顔とカードの写真を見くらべます。少しお待ちください。",
-            "Staff will compare you with the photo on the card. Please wait a moment.",
-        ),
+        if guardian {
+            (
+                "職員が、お子さまのお顔とカードの写真を見くらべます。少しお待ちください。",
+                "Staff will compare your child with the photo on the card. Please wait a moment.",
+            )
+        } else {
+            (
+                "職員が、お顔とカードの写真を見くらべます。少しお待ちください。",
+                "Staff will compare you with the photo on the card. Please wait a moment.",
+            )
+        },
     );
     text
 }

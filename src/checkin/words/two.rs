@@ -12,11 +12,20 @@ pub(super) const STAFF: (ChoiceKey, Pair) =
     (ChoiceKey::Staff, ("職員による確認", "Check by staff"));
 pub(super) const PIN_FORGOTTEN: (ChoiceKey, Pair) = (
     ChoiceKey::PinForgotten,
-    ("暗証番号がわからない", "I do not know my PIN"),
+    ("暗証番号がわからない", "I do not know the PIN"),
 );
 pub(super) const OTHER_METHOD: (ChoiceKey, Pair) = (
     ChoiceKey::OtherMethod,
     ("別の方法にする", "Use another way"),
+);
+
+pub(super) const GUARDIAN: (ChoiceKey, Pair) = (
+    ChoiceKey::Guardian,
+    ("保護者の方が操作する", "I am the parent or guardian"),
+);
+pub(super) const HOLDER: (ChoiceKey, Pair) = (
+    ChoiceKey::Holder,
+    ("お子さまが操作する", "My child will do it"),
 );
 
 /// Picks one of two languages.

@@ -11,6 +11,9 @@ use crate::eligibility::PrescriptionIssue;
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Behaviour {
+    /// Whether a parent or guardian (保護者) operates the reader. Ways that aren't theirs,
+    /// such as the face, are left to the holder.
+    pub guardian: bool,
     /// Ways to be identified, chosen one after the other as they are offered; then the visit is given up.
     pub methods: Vec<Method>,
     /// PINs, typed one after the other; then it's "I do not know my PIN".
@@ -85,6 +88,7 @@ pub enum Deed {
 impl Default for Behaviour {
     fn default() -> Self {
         Self {
+            guardian: false,
             methods: vec![Method::Pin],
             pins: vec!["1234".to_owned()],
             uses_last_try: true,
@@ -229,11 +233,18 @@ impl VirtualPerson {
                 face,
                 pin_tries_left,
                 staff,
-            } => self.method(|method| match method {
-                Method::Face => *face,
-                Method::Pin => pin_tries_left.is_some(),
-                Method::Staff => *staff,
-            }),
+                guardian,
+            } => {
+                if let Some(choice) = self.who(*guardian, *face, pin_tries_left.is_some() || *staff)
+                {
+                    return Deed::Chooses(choice);
+                }
+                self.method(|method| match method {
+                    Method::Face => *face,
+                    Method::Pin => pin_tries_left.is_some(),
+                    Method::Staff => *staff,
+                })
+            }
             Screen::LastTry { other_ways, .. } => match self.behaviour.uses_last_try {
                 true => Choice::Yes,
                 false if *other_ways => Choice::OtherMethod,
@@ -247,8 +258,8 @@ impl VirtualPerson {
                 Method::Staff => *staff,
             }),
             Screen::StaffCheck { .. } => self.staff(),
-            Screen::Register => yes(self.behaviour.registers),
-            Screen::Consents => match self.behaviour.consents {
+            Screen::Register { .. } => yes(self.behaviour.registers),
+            Screen::Consents { .. } => match self.behaviour.consents {
                 Consenting::ToAll => Choice::ConsentToAll,
                 Consenting::ToNone => Choice::ConsentToNone,
                 Consenting::OneByOne => Choice::ConsentOneByOne,
@@ -257,7 +268,7 @@ impl VirtualPerson {
                 PrescriptionIssue::Paper => Choice::Paper,
                 _ => Choice::Electronic,
             },
-            Screen::Subsidies => yes(self.behaviour.subsidies),
+            Screen::Subsidies { .. } => yes(self.behaviour.subsidies),
             Screen::CertificateNotice { .. }
             | Screen::Consent { .. }
             | Screen::Accepted { .. }
@@ -276,6 +287,20 @@ impl VirtualPerson {
             Interruption::WalksAway if self.interrupted => Some(Deed::Nothing),
             _ => None,
         }
+    }
+
+    /// Who is to operate the reader, if that isn't who does.
+    fn who(&mut self, helps: bool, face: bool, theirs: bool) -> Option<Choice> {
+        if helps {
+            // Only the face is left, which is the holder's.
+            let next = self.behaviour.methods.first();
+            let face = !face && next == Some(&Method::Face);
+            return face.then(|| {
+                self.behaviour.guardian = false;
+                Choice::Holder
+            });
+        }
+        (self.behaviour.guardian && theirs).then_some(Choice::Guardian)
     }
 
     /// The next way that is offered.
@@ -329,6 +354,7 @@ const fn yes(yes: bool) -> Choice {
 impl fmt::Debug for Behaviour {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Behaviour")
+            .field("guardian", &self.guardian)
             .field("methods", &self.methods)
             .field("pins", &self.pins.len())
             .field("uses_last_try", &self.uses_last_try)

@@ -6,6 +6,24 @@ use crate::eligibility::Failure;
 
 pub(super) const CASES: &[Case] = &[
     case(
+        "guardian-types-the-pin",
+        "in-order",
+        "保護者がお子さまのカードの暗証番号を入力する",
+        "A parent types the PIN of a child's card",
+        |s| s.behaves(|b| b.guardian = true),
+    ),
+    case(
+        "guardian-then-the-childs-face",
+        "in-order",
+        "保護者が暗証番号を知らず、お子さまの顔認証にする",
+        "A parent doesn't know the PIN, and the child looks at the camera",
+        |s| {
+            s.by(&[Method::Pin, Method::Face])
+                .types(&[])
+                .behaves(|b| b.guardian = true)
+        },
+    ),
+    case(
         "in-order",
         "in-order",
         "暗証番号が正しく、すべて正常",

@@ -92,6 +92,8 @@ fn the_form_of_every_event_is_fixed() {
             AuditEvent::MethodChosen(Method::Staff),
             "method-chosen … method=staff".into(),
         ),
+        (AuditEvent::GuardianHelps, "guardian-helps …".into()),
+        (AuditEvent::HolderActs, "holder-acts …".into()),
         (
             AuditEvent::TrySpent { left: 2 },
             "try-spent … left=2".into(),
