@@ -60,9 +60,11 @@ impl Args {
             match word.as_str() {
                 "--port" => {
                     let port = words.next().unwrap_or_default();
-                    args.port = port
-                        .parse()
-                        .map_err(|_| format!("--port is a number up to 65535, not {port:?}"))?;
+                    args.port = match port.parse() {
+                        // Browsers leave port 80 out of `Host`, and the system keeps those below 1024 for itself.
+                        Ok(number @ (0 | 1024..)) => number,
+                        _ => return Err(format!("--port is 0 or 1024 to 65535, not {port:?}")),
+                    };
                 }
                 "--reader" => {
                     args.reader = Some(
@@ -122,6 +124,7 @@ mod tests {
             ("--port", "--port"),
             ("--port 65536", "65536"),
             ("--port -1", "-1"),
+            ("--port 80", "80"),
             ("--lang fr", "fr"),
             ("--host 0.0.0.0", "--host"),
             ("--timeouts none", "none"),

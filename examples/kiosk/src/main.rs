@@ -8,6 +8,7 @@
 //! `/` is the kiosk, `/desk` the desk view with the persona tray, `/guide` the guide that plays a visit.
 //!
 //! Only this computer can reach it, and only browsers that came in by the printed address; see the table in `guard.rs`.
+//! The address's key lets in to the kiosk and to the desk: this is an example, with both on one computer.
 //! Nothing is written to disk, and nothing is logged: what the desk view shows of a visit is forgotten with the next
 //! one, or after ten minutes.
 

@@ -4,7 +4,6 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::pin::pin;
 use std::sync::Arc;
-use std::thread::JoinHandle;
 use std::time::Duration;
 
 use axum::Router;
@@ -14,7 +13,7 @@ use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use jiff::SignedDuration;
 use tokio::net::TcpListener;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{Semaphore, oneshot, watch};
 use uketsuke::checkin::Timeouts;
 use uketsuke::transport::AnyReader;
 
@@ -89,7 +88,9 @@ pub struct Kiosk {
     app: Arc<App>,
     listener: TcpListener,
     address: SocketAddr,
-    visits: JoinHandle<()>,
+    /// Comes when the visits' thread ended. It isn't joined: a reader that hangs in the operating system would keep the
+    /// program from ending.
+    visits_end: oneshot::Receiver<()>,
 }
 
 impl Kiosk {
@@ -132,14 +133,19 @@ impl Kiosk {
         let reader = setup
             .reader
             .unwrap_or_else(|| AnyReader::new(TrayReader::new(tray, settings)));
-        let visits = std::thread::Builder::new()
+        let (done, visits_end) = oneshot::channel();
+        std::thread::Builder::new()
             .name("visits".to_owned())
-            .spawn(move || visits.run(reader))?;
+            .spawn(move || {
+                visits.run(reader);
+                // Nobody waits any more if it took too long.
+                let _waiting = done.send(());
+            })?;
         Ok(Self {
             app,
             listener,
             address,
-            visits,
+            visits_end,
         })
     }
 
@@ -159,7 +165,8 @@ impl Kiosk {
         Arc::clone(&self.app)
     }
 
-    /// Serves until `end` comes true, then cancels the visit, lets go of the card, and returns.
+    /// Serves until `end` comes true, then cancels the visit, lets go of the card, and returns; after five seconds at the
+    /// latest, whatever hangs.
     pub async fn serve(self, end: impl Future<Output = ()>) {
         let mut end = pin!(end);
         let limits = self.app.limits;
@@ -199,8 +206,7 @@ impl Kiosk {
         self.app.end.send_replace(true);
         let all_closed = async {
             graceful.shutdown().await;
-            let visits = self.visits;
-            let _joined = tokio::task::spawn_blocking(move || visits.join()).await;
+            let _ended = self.visits_end.await;
         };
         let _in_time = tokio::time::timeout(FAREWELL, all_closed).await;
     }

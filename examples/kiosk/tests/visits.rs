@@ -7,8 +7,10 @@ use std::time::Duration;
 use kiosk::settings::{CardIs, Shared};
 use serde_json::{Value, json};
 use support::{Client, Running, Visit};
-use uketsuke::simulation::{Expected, Persona};
-use uketsuke::transport::Reader;
+use uketsuke::simulation::{
+    CardOptions, Expected, Persona, VirtualCard, VirtualReader, VirtualTransport,
+};
+use uketsuke::transport::{AnyReader, Cancel, Presence, Reader, TransportError};
 
 /// Any picture: nobody looks at it.
 const PICTURE: &[u8] = b"\xFF\xD8\xFF\xE0 a picture";
@@ -430,57 +432,59 @@ fn ending_the_kiosk_ends_the_visit_and_lets_go_of_the_card() {
     }
 }
 
-#[test]
-fn a_fault_of_the_program_hangs_nothing() {
-    use uketsuke::simulation::{CardOptions, VirtualCard, VirtualReader, VirtualTransport};
-    use uketsuke::transport::{AnyReader, Cancel, Presence, TransportError};
+/// A virtual reader that does something else when a card is to be read.
+struct Faulty(VirtualReader, fn());
 
-    /// Falls over whenever a card is to be read.
-    struct Faulty(VirtualReader);
+impl Reader for Faulty {
+    type Transport = VirtualTransport;
 
-    impl Reader for Faulty {
-        type Transport = VirtualTransport;
-
-        fn name(&self) -> &str {
-            "faulty"
-        }
-        fn presence(&mut self) -> Result<Presence, TransportError> {
-            self.0.presence()
-        }
-        fn wait_for_change(
-            &mut self,
-            from: Presence,
-            timeout: Duration,
-        ) -> Result<Presence, TransportError> {
-            self.0.wait_for_change(from, timeout)
-        }
-        fn connect(&mut self) -> Result<VirtualTransport, TransportError> {
-            panic!("as this test wants it");
-        }
-        fn canceller(&self) -> Box<dyn Cancel> {
-            self.0.canceller()
-        }
+    fn name(&self) -> &str {
+        "faulty"
     }
+    fn presence(&mut self) -> Result<Presence, TransportError> {
+        self.0.presence()
+    }
+    fn wait_for_change(
+        &mut self,
+        from: Presence,
+        timeout: Duration,
+    ) -> Result<Presence, TransportError> {
+        self.0.wait_for_change(from, timeout)
+    }
+    fn connect(&mut self) -> Result<VirtualTransport, TransportError> {
+        (self.1)();
+        self.0.connect()
+    }
+    fn canceller(&self) -> Box<dyn Cancel> {
+        self.0.canceller()
+    }
+}
 
+fn with_faulty(fault: fn()) -> (Running, VirtualReader) {
     let reader = VirtualReader::new();
     let mut setup = support::instant();
-    setup.reader = Some(AnyReader::new(Faulty(reader.clone())));
-    let kiosk = Running::with(setup);
+    setup.reader = Some(AnyReader::new(Faulty(reader.clone(), fault)));
+    (Running::with(setup), reader)
+}
+
+fn insert(reader: &VirtualReader) {
+    let person = Persona::named("in-order").unwrap();
+    let now = jiff::Timestamp::now();
+    reader.insert(VirtualCard::new(person, CardOptions::default(), now));
+}
+
+#[test]
+fn a_fault_of_the_program_hangs_nothing() {
+    let (kiosk, reader) = with_faulty(|| panic!("as this test wants it"));
     assert_eq!(kiosk.get("/people").json(), json!([]));
-    assert_eq!(
-        kiosk
-            .post("/place", &json!({ "person": "in-order" }))
-            .error(),
-        "real-reader"
-    );
+    let answer = kiosk.post("/place", &json!({ "person": "in-order" }));
+    assert_eq!(answer.error(), "real-reader");
     let mut events = kiosk.events("kiosk");
     for _ in 0..2 {
         kiosk.done("/begin", &json!({}));
         // It waits, so it has seen that the reader is empty.
         events.state(|state| state["name"] == "place-card" && !state["deadline_ms"].is_null());
-        let person = Persona::named("in-order").unwrap();
-        let now = jiff::Timestamp::now();
-        reader.insert(VirtualCard::new(person, CardOptions::default(), now));
+        insert(&reader);
         let state = events.state(|state| state["name"] == "out-of-order");
         assert_eq!(
             (&state["visit"], &state["screen"]),
@@ -489,6 +493,24 @@ fn a_fault_of_the_program_hangs_nothing() {
         assert!(state["text"]["ja"]["title"].is_string());
         reader.remove();
     }
+}
+
+#[test]
+fn a_reader_that_hangs_does_not_keep_the_kiosk_from_ending() {
+    let (mut kiosk, reader) = with_faulty(|| {
+        loop {
+            std::thread::park();
+        }
+    });
+    insert(&reader);
+    let mut events = kiosk.events("kiosk");
+    kiosk.done("/begin", &json!({}));
+    events.screen("reading-card");
+    // Whoever else looks or asks is answered.
+    assert_eq!(kiosk.post("/begin", &json!({})).error(), "visit-running");
+    kiosk.events("desk").screen("reading-card");
+    kiosk.end();
+    while events.next().is_some() {}
 }
 
 #[test]
