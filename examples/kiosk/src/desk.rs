@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use uketsuke::checkin::{AuditRecord, Choice, Desk, Outcome, Screen};
+use uketsuke::checkin::{AuditRecord, Choice, Desk, Mode, Outcome, Screen};
 
 use crate::board::Board;
 use crate::clock::Clock;
+use crate::settings::Shared;
 
 /// The visit's side of the [`Board`].
 pub struct WebDesk {
@@ -14,11 +15,17 @@ pub struct WebDesk {
     pub board: Arc<Board>,
     /// The time.
     pub clock: Arc<Clock>,
+    /// What the receptionist set.
+    pub settings: Arc<Shared>,
 }
 
 impl Desk for WebDesk {
     fn now(&mut self) -> Timestamp {
         self.clock.now()
+    }
+
+    fn mode(&mut self) -> Mode {
+        self.settings.get().mode.into()
     }
 
     fn show(&mut self, screen: &Screen) {

@@ -35,6 +35,15 @@ impl Ending {
                     },
                     lines: Both::of(|lang| {
                         let mut lines = accepted_lines(coverage, lang);
+                        if accepted.guardian() {
+                            lines.push(
+                                match lang {
+                                    Lang::Ja => "保護者の方が操作しました。",
+                                    Lang::En => "A parent or guardian operated the reader.",
+                                }
+                                .to_owned(),
+                            );
+                        }
                         lines.extend(accepted.told().iter().map(|told| told.line(lang)));
                         lines
                     }),

@@ -3,6 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
+use uketsuke::checkin::Mode;
 
 /// The simulated clinic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -21,6 +22,8 @@ pub struct Settings {
     pub prescription: bool,
     /// The centre knows subsidies (医療費助成). From the next visit on.
     pub subsidies: bool,
+    /// Whether cards are checked at all. From the next visit on.
+    pub mode: ModeIs,
     /// When the next card is pulled away.
     pub pull: Pull,
     /// How long the card takes.
@@ -47,6 +50,28 @@ pub enum NetworkIs {
     Up,
     /// Doesn't.
     Down,
+}
+
+/// What the call centre, or the ministry, has opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ModeIs {
+    /// Nothing: cards are checked.
+    Normal,
+    /// The mode for outages (システム障害時モード).
+    SystemOutage,
+    /// The mode for disasters (災害時モード).
+    Disaster,
+}
+
+impl From<ModeIs> for Mode {
+    fn from(mode: ModeIs) -> Self {
+        match mode {
+            ModeIs::Normal => Self::Normal,
+            ModeIs::SystemOutage => Self::SystemOutage,
+            ModeIs::Disaster => Self::Disaster,
+        }
+    }
 }
 
 /// When a card is pulled away by itself.
@@ -79,6 +104,7 @@ impl Default for Settings {
             staff: true,
             prescription: false,
             subsidies: false,
+            mode: ModeIs::Normal,
             pull: Pull::Never,
             card: CardIs::Lifelike,
         }
@@ -96,6 +122,7 @@ pub struct Change {
     staff: Option<bool>,
     prescription: Option<bool>,
     subsidies: Option<bool>,
+    mode: Option<ModeIs>,
     pull: Option<Pull>,
     card: Option<CardIs>,
 }
@@ -110,6 +137,7 @@ impl Change {
             staff: self.staff.unwrap_or(old.staff),
             prescription: self.prescription.unwrap_or(old.prescription),
             subsidies: self.subsidies.unwrap_or(old.subsidies),
+            mode: self.mode.unwrap_or(old.mode),
             pull: self.pull.unwrap_or(old.pull),
             card: self.card.unwrap_or(old.card),
         }

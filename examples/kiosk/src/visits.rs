@@ -83,6 +83,7 @@ impl Visits {
         reception.run(&mut WebDesk {
             board: Arc::clone(&self.board),
             clock: Arc::clone(&self.clock),
+            settings: Arc::clone(&self.settings),
         });
     }
 }

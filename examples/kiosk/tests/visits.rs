@@ -286,6 +286,40 @@ fn the_form_of_prescriptions_and_subsidies_are_asked_where_the_centre_takes_them
 }
 
 #[test]
+fn a_guardian_can_help() {
+    let kiosk = Running::new();
+    let mut desk = kiosk.events("desk");
+    let mut visit = Visit::of(&kiosk, "in-order");
+    visit.press("choose-method", "guardian");
+    let (_, state) = visit.events.screen("choose-method");
+    assert_eq!(state["extra"]["guardian"], true);
+    visit.press("choose-method", "pin");
+    visit.pin("1234");
+    visit.press("consents", "consent-to-none");
+    visit.press("accepted", "yes");
+    visit.take_card();
+    let shown = desk.until("desk", |desk| desk["outcome"]["accepted"] == true);
+    let lines = shown["outcome"]["lines"]["en"].to_string();
+    assert!(lines.contains("guardian"), "{lines}");
+}
+
+#[test]
+fn in_an_outage_or_a_disaster_no_card_is_asked_for() {
+    let kiosk = Running::new();
+    for mode in ["system-outage", "disaster"] {
+        kiosk.done("/settings", &json!({ "mode": mode }));
+        let mut events = kiosk.events("kiosk");
+        kiosk.done("/begin", &json!({}));
+        let (number, state) = events.screen("not-accepted");
+        assert_eq!(state["extra"]["failure"], mode);
+        kiosk.done("/choose", &json!({ "screen": number, "key": "yes" }));
+        events.state(|state| state["name"] == "idle");
+    }
+    kiosk.done("/settings", &json!({ "mode": "normal" }));
+    Visit::of(&kiosk, "in-order").events.screen("choose-method");
+}
+
+#[test]
 fn the_staff_can_confirm() {
     let kiosk = Running::new();
     let mut visit = Visit::of(&kiosk, "no-pin");
