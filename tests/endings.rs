@@ -12,7 +12,7 @@ use hostile_support::{
     Cam, EvilReader, Hook, Match, Pad, SlowSource, Staff, desk, evil, honest, pin, policy, willing,
 };
 use jiff::SignedDuration;
-use support::{now, persona};
+use support::{Script, TestDesk, now, persona};
 use uketsuke::Realm;
 use uketsuke::checkin::{
     AuditEvent, Choice, FaceParts, Method, Passcode, PinlessAuthorization, PinlessError,
@@ -21,9 +21,11 @@ use uketsuke::checkin::{
 use uketsuke::eligibility::Failure;
 use uketsuke::face::MatchPolicy;
 use uketsuke::simulation::{
-    CardOptions, Centre, SimulatedPinless, VirtualCard, VirtualReader, VirtualTransport,
+    CardOptions, Centre, Generation, SimulatedPinless, VirtualCard, VirtualPki, VirtualReader,
+    VirtualTransport,
 };
 use uketsuke::transport::{Cancel, Presence, Reader, TransportError};
+use uketsuke::trust::Certificate;
 
 fn staff_confirms() -> Option<Choice> {
     Some(Choice::StaffConfirms {
@@ -110,6 +112,29 @@ fn a_card_face_that_fails_leaves_the_pin() {
             outcome.is_accepted(),
             "case {case}: {:?}",
             outcome.failure()
+        );
+    }
+}
+
+/// The certificate stands, and what it stands on ends while the centre thinks.
+#[test]
+fn a_root_that_ends_during_the_visit_is_no_fault_of_the_program() {
+    let root = VirtualPki::new().root(Generation::Third);
+    let ends = Certificate::parse(root).unwrap().not_after();
+    for (before, expected) in [(60, None), (15, Some(Failure::CertificateInvalid))] {
+        let begins = ends - SignedDuration::from_secs(before);
+        let mut reader = VirtualReader::new();
+        let card = VirtualCard::new(persona("in-order"), CardOptions::default(), begins);
+        let mut desk = TestDesk::new(Script::default(), reader.clone(), card);
+        desk.clock = begins;
+        // Two answers: the second one comes too late.
+        let mut centre = Centre::new().with_delay(SignedDuration::from_secs(10));
+        let outcome = Reception::new(policy(), &mut reader, &mut centre).run(&mut desk);
+        assert_eq!(
+            outcome.failure(),
+            expected,
+            "{before} s before: {:?}",
+            desk.names()
         );
     }
 }

@@ -40,6 +40,8 @@ impl CheckIn {
                 self.refuse(Failure::CertificateLapsed, now);
             }
             Err(ProofMismatch::Revoked(revoked)) => self.refuse(Failure::from(&revoked), now),
+            // The root has ended meanwhile: told as where the card was read.
+            Err(ProofMismatch::ChainNotAccepted) => self.refuse(Failure::CertificateInvalid, now),
             Err(_) => self.refuse(Failure::Internal, now),
         }
     }
