@@ -14,8 +14,8 @@ use jiff::{SignedDuration, Timestamp};
 use support::{Case, Script, now, terminal};
 use tempfile::TempDir;
 use uketsuke::checkin::{
-    AuditBreak, AuditError, AuditKey, AuditLog, AuditRecord, Head, Method, Policy, StaffId,
-    Verified,
+    AuditBreak, AuditError, AuditKey, AuditKeyError, AuditLog, AuditRecord, Head, Method, Policy,
+    StaffId, Verified,
 };
 use uketsuke::trust::TerminalId;
 
@@ -221,6 +221,124 @@ fn every_drop_swap_and_double_of_records_is_found() {
         let bytes: Vec<u8> = order.iter().flat_map(|line| lines[*line].clone()).collect();
         trail.must_be_found(&bytes, &what);
     }
+}
+
+/// Without the head too: only what no whole line is may pass for a record in flight.
+#[test]
+fn the_last_record_is_not_taken_for_a_torn_one() {
+    let trail = Trail::short();
+    let last = trail.lines().pop().unwrap().len();
+    let from = trail.bytes.len() - last;
+    for at in from..trail.bytes.len() - 1 {
+        let mut bytes = trail.bytes.clone();
+        bytes[at] ^= 1;
+        let AuditError::Broken(broken) = trail.judge(&bytes, None).unwrap_err() else {
+            panic!("{at}: not broken")
+        };
+        assert_eq!(broken.at, trail.head().number(), "{at}");
+        // With zeros in it, it may be; then it is counted out, and said.
+        bytes[at] = 0;
+        let verified = trail.judge(&bytes, None).unwrap();
+        let end = (verified.head.number(), verified.torn);
+        assert_eq!(end, (trail.head().number() - 1, last), "{at}");
+        // But nowhere else.
+        let more = [&bytes[..], b"x"].concat();
+        assert!(trail.judge(&more, None).is_err(), "{at}");
+        let more = [&bytes[..], &trail.bytes[from..]].concat();
+        assert!(trail.judge(&more, None).is_err(), "{at}");
+    }
+}
+
+/// What is wrong, and where, so that somebody who looks at the file sees it.
+#[test]
+fn what_is_wrong_is_said() {
+    let trail = Trail::short();
+    let lines = trail.lines();
+    let why = |order: &[usize]| {
+        let bytes: Vec<u8> = order.iter().flat_map(|line| lines[*line].clone()).collect();
+        match trail.judge(&bytes, None) {
+            Err(AuditError::Broken(broken)) => (broken.at, broken.line, broken.why),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(why(&[0, 1, 3, 4]), (3, 3, AuditBreak::Number { found: 4 }));
+    assert_eq!(why(&[0, 1, 1, 2]), (3, 3, AuditBreak::Number { found: 2 }));
+    assert_eq!(why(&[0, 2, 1, 3]), (2, 2, AuditBreak::Number { found: 3 }));
+    assert_eq!(why(&[1, 2, 3]), (1, 1, AuditBreak::NotATrail));
+    assert_eq!(why(&[0, 1, 0]), (3, 3, AuditBreak::Joined));
+    let mut bytes = trail.bytes.clone();
+    let third = lines[0].len() + lines[1].len();
+    bytes[third + 30] ^= 1;
+    let AuditError::Broken(broken) = trail.judge(&bytes, None).unwrap_err() else {
+        panic!("not broken")
+    };
+    assert_eq!(
+        (broken.at, broken.line, broken.why),
+        (3, 3, AuditBreak::Tag)
+    );
+    bytes[third + lines[2].len() - 3] = b'x';
+    let AuditError::Broken(broken) = trail.judge(&bytes, None).unwrap_err() else {
+        panic!("not broken")
+    };
+    assert_eq!(
+        (broken.at, broken.line, broken.why),
+        (3, 3, AuditBreak::NotARecord)
+    );
+}
+
+#[test]
+fn a_key_has_thirty_two_random_bytes() {
+    let why = |key: Result<AuditKey, AuditKeyError>| key.err();
+    for len in [0, 16, 31, 33, 64] {
+        let bytes: Vec<u8> = (0..len).collect();
+        let len = bytes.len();
+        assert_eq!(
+            why(AuditKey::new(&bytes)),
+            Some(AuditKeyError::Length { len })
+        );
+    }
+    for byte in [0, 0xFF, b'a'] {
+        assert_eq!(
+            why(AuditKey::new(&[byte; 32])),
+            Some(AuditKeyError::NotRandom)
+        );
+    }
+    let digits = hex(&SECRET);
+    let certificate = uketsuke::checkin::StaffId::new("a").unwrap();
+    let name = |text: &str| AuditKey::from_hex(text).unwrap().staff(&certificate);
+    assert_eq!(name(&digits), key().staff(&certificate));
+    assert_eq!(
+        name(&format!(" {}\r\n", digits.to_uppercase())),
+        name(&digits)
+    );
+    let wrong = digits.replace('8', "g");
+    assert_eq!(
+        why(AuditKey::from_hex(&wrong)),
+        Some(AuditKeyError::NotHexadecimal)
+    );
+    let short = Some(AuditKeyError::Length { len: 31 });
+    assert_eq!(why(AuditKey::from_hex(&digits[2..])), short);
+    assert_eq!(
+        why(AuditKey::from_hex(&"00".repeat(32))),
+        Some(AuditKeyError::NotRandom)
+    );
+    // Sixty-four bytes, and no digits.
+    assert_eq!(
+        why(AuditKey::from_hex(&"あ".repeat(21))),
+        Some(AuditKeyError::Length { len: 31 })
+    );
+    let odd = format!("a{}", "あ".repeat(21));
+    assert_eq!(
+        why(AuditKey::from_hex(&odd)),
+        Some(AuditKeyError::NotHexadecimal)
+    );
+}
+
+#[test]
+fn a_log_goes_to_another_thread() {
+    fn shared<T: Send + Sync>() {}
+    shared::<AuditLog>();
+    shared::<AuditKey>();
 }
 
 /// Records of another trail of the same desk, under the same key, of the same visit.

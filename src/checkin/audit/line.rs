@@ -11,12 +11,12 @@ use crate::Realm;
 use crate::eligibility::Identified;
 use crate::trust::{NoAnswer, TerminalId};
 
-/// Longest line: a torn one of [`MAX_TORN`] bytes, in hexadecimal digits.
-pub(super) const MAX_LINE: usize = 2560;
+/// Longest line, with its newline; what is written stays below. A longer rest at the
+/// end of a file isn't the record that was in flight when the power went.
+pub(super) const MAX_LINE: usize = 1024;
 
-/// Longest rest that is taken for the record in flight when the power went: what
-/// [`visit`] writes stays below.
-pub(super) const MAX_TORN: usize = 1024;
+/// Bytes kept of such a rest: so many that the line that keeps them can be torn itself.
+const MAX_KEPT: usize = 384;
 
 /// Characters kept of a word from outside.
 const MAX_WORD: usize = 64;
@@ -70,7 +70,7 @@ impl Text {
                 .field("policy", policy),
             Own::Torn { bytes } => Self::new(number, at, "log-torn")
                 .field("bytes", bytes.len())
-                .hex("data", bytes),
+                .hex("data", bytes.get(..MAX_KEPT).unwrap_or(bytes)),
             Own::Ended => Self::new(number, at, ENDED),
         }
     }

@@ -112,7 +112,7 @@ use crate::trust::TerminalId;
 ///
 /// [`append`](Self::append) returns when the record is on the disk (where the disk
 /// keeps what it was told to flush), so at most the one in flight is lost. What is left of
-/// it is put into a `log-torn` record at the next start, and the trail goes on. That costs a
+/// it is put into a `log-torn` record at the next start (the first 384 bytes of it), and the trail goes on. That costs a
 /// flush for each record: figures in benches/RECORD.md; see
 /// [`danger_without_flush`](Self::danger_without_flush).
 ///
@@ -324,7 +324,7 @@ impl AuditLog {
     ///
     /// Where it fails after the old file was ended, call it again. After a restart,
     /// [`create`](Self::create) the new file after the head that
-    /// [`AuditError::Ended`] tells, unless it is there: then open it.
+    /// [`AuditError::Ended`] tells, or, where it is there, open it with that head.
     ///
     /// # Errors
     /// As [`append`](Self::append) and [`create`](Self::create).

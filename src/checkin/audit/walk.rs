@@ -1,7 +1,7 @@
 //! Reads a trail from its first byte to its last and checks every record.
 
 use super::key::Keys;
-use super::line::{Line, MAX_LINE, MAX_TORN};
+use super::line::{Line, MAX_LINE};
 use super::{AuditBreak, AuditBroken, AuditError, Head};
 use crate::files::{Files, Handle};
 use crate::trust::TerminalId;
@@ -116,7 +116,7 @@ impl<'a> State<'a> {
         };
         // Where the power went while it was written, blocks of a file may have got
         // their place, and not their contents yet: zeros, which no record holds.
-        let torn = self.walked.is_some() && line.len() <= MAX_TORN && line.contains(&0);
+        let torn = self.walked.is_some() && line.len() <= MAX_LINE && line.contains(&0);
         if torn {
             self.suspect = Some((line.to_vec(), why));
             Ok(())
@@ -127,7 +127,7 @@ impl<'a> State<'a> {
 
     fn record(&mut self, line: &[u8]) -> Result<(), AuditBreak> {
         let text = line.strip_suffix(b"\n").unwrap_or(line);
-        if text.len() > MAX_LINE {
+        if line.len() > MAX_LINE {
             return Err(AuditBreak::NotARecord);
         }
         match self.walked.take() {
@@ -238,10 +238,6 @@ impl<'a> State<'a> {
             (Some((_, why)), false) => return Err(self.broken(why).into()),
             (None, _) => rest,
         };
-        if torn.len() > MAX_TORN {
-            self.line += 1;
-            return Err(self.broken(AuditBreak::NotARecord).into());
-        }
         let cut = match self.walk.kept {
             Some(head) if !self.kept => Some(AuditBreak::Cut { head }),
             _ => None,

@@ -301,6 +301,89 @@ fn any_mixture_of_the_record_in_flight() {
     assert!(states > 1000, "{states}");
 }
 
+/// The power goes again while the torn end is put into its record.
+#[test]
+fn a_torn_end_may_be_torn_again() {
+    for len in [1, 200, 383, 384, 385, 1024] {
+        let (place, shared) = (Place::new(), Shared::default());
+        drop(place.create(shared.files()).unwrap());
+        let mut torn = fs::read(place.file("a")).unwrap();
+        let whole = torn.len();
+        torn.extend(vec![b'x'; len]);
+        fs::write(place.file("a"), &torn).unwrap();
+        drop(place.open("a", policy(), None).unwrap());
+        let mended = fs::read(place.file("a")).unwrap();
+        let line = mended[whole..]
+            .iter()
+            .position(|byte| *byte == b'\n')
+            .unwrap()
+            + 1;
+        for cut in 0..=line {
+            fs::write(place.file("a"), &mended[..whole + cut]).unwrap();
+            let log = place.open("a", policy(), None);
+            let log = log.unwrap_or_else(|e| panic!("{len} after {cut}: {e}"));
+            place.verify("a", Some(log.head())).unwrap();
+        }
+    }
+}
+
+/// Nothing is told to be there before the disk was told to keep it.
+#[test]
+fn what_is_acknowledged_was_flushed() {
+    let (place, shared) = (Place::new(), Shared::default());
+    let mut log = place.create(shared.files()).unwrap();
+    let (file, new) = (place.file("a"), place.file("a.new"));
+    let ops = || std::mem::take(&mut shared.lock().log);
+    let kinds = |ops: Vec<Op>| -> Vec<String> {
+        let kind = |op: &Op| match op {
+            Op::Write(path, _) => format!("write {}", path.display()),
+            Op::Sync(path) => format!("sync {}", path.display()),
+            Op::SyncFolder(path) => format!("folder {}", path.display()),
+            Op::Rename(from, to) => format!("rename {} {}", from.display(), to.display()),
+            Op::Create(path) => format!("create {}", path.display()),
+            other => format!("{other:?}"),
+        };
+        ops.iter().map(kind).collect()
+    };
+    let (file, new, root) = (file.display(), new.display(), place.root.display());
+    assert_eq!(
+        kinds(ops()),
+        [
+            format!("create {new}"),
+            format!("write {new}"),
+            format!("sync {new}"),
+            format!("rename {new} {file}"),
+            format!("folder {root}"),
+        ]
+    );
+    for record in visit(policy()) {
+        log.append(&record).unwrap();
+        assert_eq!(
+            kinds(ops()),
+            [format!("write {file}"), format!("sync {file}")]
+        );
+    }
+    drop(log);
+    let mut torn = fs::read(place.file("a")).unwrap();
+    let whole = torn.len();
+    torn.push(b'x');
+    fs::write(place.file("a"), torn).unwrap();
+    let opened = AuditLog::open_with(
+        shared.files(),
+        &place.file("a"),
+        &key(),
+        stricter(),
+        None,
+        at(1),
+    );
+    drop(opened.unwrap());
+    let mut expected = vec![format!("{:?}", Op::Cut(place.file("a"), whole as u64))];
+    for _ in 0..3 {
+        expected.extend([format!("write {file}"), format!("sync {file}")]);
+    }
+    assert_eq!(kinds(ops()), expected);
+}
+
 /// The process that ends. Run by itself it does nothing.
 #[test]
 #[ignore = "the other process of these tests"]

@@ -6,7 +6,7 @@ use std::io::ErrorKind;
 
 use jiff::Timestamp;
 
-use super::super::line::MAX_TORN;
+use super::super::line::MAX_LINE;
 use super::trail::{Place, at, key, policy, stricter, visit};
 use crate::checkin::{
     AuditBreak, AuditError, AuditEvent, AuditKey, AuditLog, AuditRecord, AuditStanding, Method,
@@ -323,12 +323,12 @@ fn every_line_is_short_enough_to_be_torn() {
         .iter()
         .map(String::len)
         .max();
-    assert!(longest.unwrap() + 40 < MAX_TORN, "{longest:?}");
+    assert!(longest.unwrap() + 40 < MAX_LINE, "{longest:?}");
 }
 
 #[test]
 fn a_torn_end_has_a_limit() {
-    for (len, fine) in [(MAX_TORN, true), (MAX_TORN + 1, false), (10_000, false)] {
+    for (len, fine) in [(MAX_LINE, true), (MAX_LINE + 1, false), (10_000, false)] {
         let place = Place::new();
         drop(place.create(Box::new(OsFiles)).unwrap());
         let mut bytes = fs::read(place.file("a")).unwrap();
@@ -338,6 +338,10 @@ fn a_torn_end_has_a_limit() {
         assert_eq!(opened.is_ok(), fine, "{len}");
         if let Ok(log) = opened {
             place.verify("a", Some(log.head())).unwrap();
+            let lines = place.lines("a");
+            let kept = format!(" log-torn bytes={len} data={} ", "78".repeat(384));
+            assert!(lines[1].contains(&kept));
+            assert!(lines[1].len() < MAX_LINE - 40, "may be torn itself");
         } else {
             let AuditError::Broken(broken) = opened.unwrap_err() else {
                 panic!()
