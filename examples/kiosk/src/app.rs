@@ -14,8 +14,10 @@ use tokio::sync::{Semaphore, watch};
 use crate::board::{Board, Snapshot};
 use crate::clock::Clock;
 use crate::devices::Tray;
+use crate::entry::Once;
 use crate::guard::{ENTRY, FRAME, Guard};
 use crate::limits::Limits;
+use crate::places::Guest;
 use crate::secret::Secret;
 use crate::settings::Shared;
 use crate::{answer, api, entry, events, files, gallery, view};
@@ -40,6 +42,10 @@ pub struct App {
     pub guard: Guard,
     /// What the launch's address has in it.
     pub key: Secret,
+    /// What the address that was given to a browser has in it.
+    pub once: Once,
+    /// In each state, so that a page notices when another program has taken this one's place: that one doesn't know it.
+    pub launch: Secret,
     /// One for each browser that may look at the same time.
     pub seats: Arc<Semaphore>,
     /// Turns true when the kiosk ends.
@@ -92,7 +98,14 @@ pub fn router(app: Arc<App>) -> Router {
 async fn guarded(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let response = match app.guard.check(&parts) {
-        Ok(()) => next.run(Request::from_parts(parts, body)).await,
+        Ok(()) => {
+            if parts.uri.path() != ENTRY
+                && let Some(guest) = parts.extensions.get::<Arc<Guest>>()
+            {
+                guest.let_in();
+            }
+            next.run(Request::from_parts(parts, body)).await
+        }
         // The body of what is refused is never read: the connection closes.
         Err(refused) => answer::and_close(answer::error(StatusCode::FORBIDDEN, refused.code())),
     };

@@ -76,7 +76,8 @@ impl Viewer {
         }
         let serial = *self.news.borrow_and_update();
         let snapshot = self.app.board.snapshot();
-        let state = view::state(&snapshot, serial, self.app.clock.now());
+        let mut state = view::state(&snapshot, serial, self.app.clock.now());
+        state["launch"] = self.app.launch.reveal().into();
         if self.desk {
             let desk = self.app.desk_view(&snapshot);
             self.pending = Some(event("desk", &desk));

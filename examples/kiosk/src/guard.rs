@@ -12,7 +12,10 @@
 //! | on what changes something, `Origin` is this server | cross-site posts, with or without a cookie |
 //! | … a header and a content type that no form can send | forms; a script elsewhere would need a preflight, which is refused |
 //!
-//! What it can't keep out is another program of the same user: that could as well read the card by itself.
+//! What it can't keep out: another program of the same user, which could as well read the card by itself; and another web
+//! server of this computer whose page is opened in the same browser. Browsers keep cookies by host and not by port, and
+//! hand it this server's, whatever their attributes say. Its page can't send anything here, but the server itself can, as
+//! any program that has the cookie.
 
 use axum::http::header::{CONTENT_TYPE, COOKIE, HOST, ORIGIN};
 use axum::http::request::Parts;

@@ -19,6 +19,7 @@ pub mod gallery;
 pub mod guard;
 pub mod limits;
 pub mod log;
+pub mod places;
 pub mod screens;
 pub mod secret;
 pub mod server;

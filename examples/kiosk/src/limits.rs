@@ -11,6 +11,8 @@ pub struct Limits {
     pub frame: usize,
     /// For a request's head, and for the next request on an open connection.
     pub head: Duration,
+    /// For a connection until a request of it passes the guard.
+    pub stranger: Duration,
     /// For a request's body.
     pub body: Duration,
     /// Connections at the same time; a browser opens six.
@@ -25,6 +27,7 @@ impl Default for Limits {
             json: 512,
             frame: 2 * 1024 * 1024,
             head: Duration::from_secs(20),
+            stranger: Duration::from_secs(5),
             body: Duration::from_secs(10),
             connections: 64,
             views: 12,

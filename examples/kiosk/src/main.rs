@@ -81,7 +81,7 @@ async fn run(args: &Args, reader: Option<AnyReader>) -> std::io::Result<()> {
     say(&format!("kiosk: {url}"));
     say(&format!("desk:  {url}&to=desk"));
     if args.open {
-        open_browser(&url);
+        open_browser(&format!("{}&lang={language}", kiosk.url_once()?));
     }
     kiosk.serve(ended()).await;
     Ok(())

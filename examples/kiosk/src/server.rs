@@ -6,7 +6,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
+use axum::Extension;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
@@ -21,8 +21,10 @@ use crate::app::{App, router};
 use crate::board::Board;
 use crate::clock::Clock;
 use crate::devices::{Tray, TrayReader};
+use crate::entry::Once;
 use crate::guard::Guard;
 use crate::limits::Limits;
+use crate::places::Places;
 use crate::secret::Secret;
 use crate::settings::{Settings, Shared};
 use crate::visits::Visits;
@@ -126,6 +128,8 @@ impl Kiosk {
             reader: name,
             guard: Guard::new(address.port(), secret()?),
             key: secret()?,
+            once: Once::default(),
+            launch: secret()?,
             seats: Arc::new(Semaphore::new(setup.limits.views)),
             end: watch::Sender::new(false),
             limits: setup.limits,
@@ -159,6 +163,18 @@ impl Kiosk {
         )
     }
 
+    /// An address that opens the door once, within a minute: for a browser's command line, which every account of this
+    /// computer can read.
+    ///
+    /// # Errors
+    /// There is no randomness.
+    pub fn url_once(&self) -> io::Result<String> {
+        let key = Secret::random().map_err(|_| io::Error::other("no randomness"))?;
+        let url = format!("http://{}/enter?key={}", self.address, key.reveal());
+        self.app.once.set(key);
+        Ok(url)
+    }
+
     /// What the requests share.
     #[must_use]
     pub fn app(&self) -> Arc<App> {
@@ -170,7 +186,7 @@ impl Kiosk {
     pub async fn serve(self, end: impl Future<Output = ()>) {
         let mut end = pin!(end);
         let limits = self.app.limits;
-        let connections = Arc::new(Semaphore::new(limits.connections));
+        let places = Places::new(limits.connections);
         let service = router(Arc::clone(&self.app));
         let graceful = GracefulShutdown::new();
         loop {
@@ -185,20 +201,29 @@ impl Kiosk {
                     }
                 },
             };
-            // One too many is closed at once; waiting would let whoever holds the others decide for how long.
-            let Ok(place) = Arc::clone(&connections).try_acquire_owned() else {
+            let Some(place) = places.take() else {
                 continue;
             };
+            let service = service.clone().layer(Extension(Arc::clone(&place.guest)));
             let connection = http1::Builder::new()
                 .timer(TokioTimer::new())
                 .header_read_timeout(limits.head)
                 .max_buf_size(16 * 1024)
-                .serve_connection(TokioIo::new(stream), hyper_service(&service));
+                .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
             let connection = graceful.watch(connection);
             tokio::spawn(async move {
-                // A connection that breaks concerns nobody else, and nothing is logged.
-                let _ended = connection.await;
-                drop(place);
+                let stranger = async {
+                    tokio::time::sleep(limits.stranger).await;
+                    if place.guest.is_let_in() {
+                        std::future::pending::<()>().await;
+                    }
+                };
+                tokio::select! {
+                    // A connection that breaks concerns nobody else, and nothing is logged.
+                    _ended = connection => {}
+                    () = place.guest.has_to_go() => {}
+                    () = stranger => {}
+                }
             });
         }
         drop(self.listener);
@@ -210,8 +235,4 @@ impl Kiosk {
         };
         let _in_time = tokio::time::timeout(FAREWELL, all_closed).await;
     }
-}
-
-fn hyper_service(service: &Router) -> TowerToHyperService<Router> {
-    TowerToHyperService::new(service.clone())
 }

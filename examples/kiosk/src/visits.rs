@@ -42,6 +42,7 @@ impl Visits {
         let mut reader = LeftBehind::new(reader);
         let mut centre = Line::new(Arc::clone(&self.settings), Arc::clone(&self.tray));
         while self.board.wait_for_visit(KEPT) {
+            self.clock.set();
             centre.visit_begins();
             let visit = AssertUnwindSafe(|| self.visit(&mut reader, &mut centre));
             let broken = catch_unwind(visit).is_err();

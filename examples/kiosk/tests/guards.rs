@@ -6,6 +6,7 @@ use std::io::{BufReader, Read, Write};
 use std::time::Duration;
 
 use kiosk::limits::Limits;
+use kiosk::secret::Secret;
 use kiosk::server::Setup;
 use serde_json::json;
 use support::{Answer, Request, Running, instant};
@@ -317,6 +318,93 @@ fn the_launchs_key_alone_lets_in() {
 }
 
 #[test]
+fn an_address_for_a_command_line_opens_once() {
+    let kiosk = Running::new();
+    let enter = |key: &str| {
+        let request = kiosk.request("GET", &format!("/enter?key={key}"));
+        kiosk.send(&request.without("Cookie").with("Sec-Fetch-Site", "none"))
+    };
+    let (first, second) = (Secret::random().unwrap(), Secret::random().unwrap());
+    let keys = [first.reveal().to_owned(), second.reveal().to_owned()];
+    assert_eq!(enter(&keys[0]).status, 403);
+    kiosk.app.once.set(first);
+    assert_eq!(enter(&keys[1]).status, 403);
+    let answer = enter(&keys[0]);
+    assert_eq!(answer.status, 303);
+    assert!(
+        answer
+            .header("set-cookie")
+            .unwrap()
+            .starts_with(&kiosk.cookie)
+    );
+    let again = enter(&keys[0]);
+    assert_eq!(
+        (again.status, again.header("connection")),
+        (403, Some("close"))
+    );
+    assert_eq!(again.header("set-cookie"), None);
+    kiosk.app.once.set(second);
+    assert_eq!(enter(&keys[0]).status, 403);
+    assert_eq!(enter(&keys[1]).status, 303);
+}
+
+/// Whoever says nothing, or says it slowly, keeps nobody out who has the cookie.
+#[test]
+fn strangers_take_no_places() {
+    let kiosk = Running::new();
+    let most = kiosk.app.limits.connections;
+    let mut events = kiosk.events("kiosk");
+    events.screen("idle");
+    let mut silent: Vec<_> = (0..3 * most).map(|_| kiosk.connect()).collect();
+    for stream in silent.iter_mut().rev().take(most) {
+        let _dribbled = stream.write_all(b"GET / HTTP/1.1\r\nX-Slow: ");
+    }
+    for _ in 0..3 {
+        assert_eq!(kiosk.get("/people").status, 200);
+        silent.push(kiosk.connect());
+    }
+    // Who was let in keeps their place through all of it.
+    kiosk.done("/begin", &json!({}));
+    events.screen("place-card");
+    // The oldest had to go.
+    let mut rest = Vec::new();
+    let _reset = silent[0].read_to_end(&mut rest);
+    assert!(rest.is_empty());
+}
+
+#[test]
+fn a_stranger_has_little_time() {
+    let kiosk = Running::with(Setup {
+        limits: Limits {
+            stranger: Duration::from_millis(300),
+            ..Limits::default()
+        },
+        ..instant()
+    });
+    let mut events = kiosk.events("kiosk");
+    let mut silent = kiosk.connect();
+    let mut rest = Vec::new();
+    let _reset = silent.read_to_end(&mut rest);
+    assert!(rest.is_empty());
+    // Well after that time, who was let in is still there.
+    kiosk.done("/begin", &json!({}));
+    events.screen("place-card");
+}
+
+#[test]
+fn a_page_can_tell_this_launch_from_another() {
+    let (kiosk, other) = (Running::new(), Running::new());
+    let launch = |kiosk: &Running| kiosk.events("kiosk").screen("idle").1["launch"].clone();
+    let this = launch(&kiosk);
+    assert_eq!(this.as_str().unwrap().len(), 64);
+    assert_eq!(launch(&kiosk), this);
+    assert_ne!(launch(&other), this);
+    for secret in [kiosk.app.key.reveal(), &kiosk.cookie] {
+        assert!(!secret.contains(this.as_str().unwrap()));
+    }
+}
+
+#[test]
 fn looking_changes_nothing() {
     let kiosk = Running::new();
     for path in [
@@ -512,6 +600,7 @@ fn impatient() -> Setup {
     Setup {
         limits: Limits {
             head: Duration::from_millis(300),
+            stranger: Duration::from_millis(300),
             body: Duration::from_millis(300),
             ..Limits::default()
         },
