@@ -1,8 +1,8 @@
-//! What `instructions.sh` counts: `trust` or `bare`, [`TIMES`] times.
+//! What `instructions.sh` counts: `trust`, `bare` or `checkin`, [`TIMES`] times.
 
 use std::{env, hint::black_box};
 
-use uketsuke_benches::{Bare, OneCheck, Visit};
+use uketsuke_benches::{Bare, OneCheck, Visit, reception::CheckIns};
 
 /// More than one, so that what happens once at the first use weighs less.
 const TIMES: usize = 10;
@@ -21,7 +21,18 @@ fn counted_bare(bare: &Bare) {
     }
 }
 
+/// Counted in the library of these benches, without what is excluded there.
+fn checkins() {
+    let mut checkins = CheckIns::prepare();
+    for _ in 0..TIMES {
+        black_box(checkins.one());
+    }
+}
+
 fn main() {
+    if env::args().nth(1).as_deref() == Some("checkin") {
+        return checkins();
+    }
     let mut visit = Visit::prepare(TIMES + 1);
     let bare = Bare::prepare(&mut visit);
     // Either has been done once by now.
@@ -29,6 +40,6 @@ fn main() {
     match env::args().nth(1).as_deref() {
         Some("trust") => counted_trust((0..TIMES).map(|_| visit.take()).collect()),
         Some("bare") => counted_bare(&bare),
-        other => panic!("trust or bare, not {other:?}"),
+        other => panic!("trust, bare or checkin, not {other:?}"),
     }
 }

@@ -5,6 +5,7 @@ mod lists;
 pub use lists::List;
 
 pub mod people;
+pub mod reception;
 
 use std::rc::Rc;
 
