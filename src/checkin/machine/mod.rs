@@ -40,7 +40,7 @@ static SCREENS: AtomicU64 = AtomicU64::new(1);
 /// visit; after a crash a visit starts anew, so it is never stored.
 ///
 /// ```
-/// use jiff::Timestamp;
+/// use jiff::{SignedDuration, Timestamp};
 /// use uketsuke::Realm;
 /// use uketsuke::checkin::{CheckIn, Equipment, Input, Output, Policy};
 /// use uketsuke::eligibility::Failure;

@@ -98,7 +98,7 @@ impl ChoiceKey {
     /// use uketsuke::checkin::{Choice, ChoiceKey, Screen};
     /// use uketsuke::eligibility::Lang;
     ///
-    /// let buttons = Screen::Consents.text(Lang::En).choices;
+    /// let buttons = Screen::Consents { guardian: false }.text(Lang::En).choices;
     /// assert_eq!(buttons[0].label, "Yes to all");
     /// assert!(matches!(buttons[0].key.choice(), Some(Choice::ConsentToAll)));
     /// assert!(ChoiceKey::EnterPin.choice().is_none());
