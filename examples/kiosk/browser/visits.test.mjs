@@ -234,3 +234,30 @@ test("prescription and subsidies, where the clinic asks for them", async () => {
   await at.ends("accepted");
   await at.leave();
 });
+
+test("a parent helps: the screens speak to them, without the face", async () => {
+  await at.place("in-order");
+  await at.press("guardian");
+  await at.page.getByRole("heading", { name: "お子さまの本人確認の方法を選んでください" }).waitFor();
+  assert.equal(await at.page.locator('[data-key="face"]').count(), 0);
+  await at.press("pin");
+  await at.pin("1234");
+  await at.screen("consents");
+  assert.match(await at.title(), /お子さま/);
+  await at.press("consent-to-all");
+  await at.ends("accepted");
+  await at.desk.locator('[data-event="guardian-helps"]').waitFor();
+  assert.match(await at.desk.locator("#log").innerText(), /保護者が操作しています/);
+  assert.doesNotMatch(await at.desk.locator("#log").innerText(), /[{}]|Digest/, "no data of the program");
+  await at.leave();
+});
+
+test("an outage in the whole country: no card is asked for, and the desk is told what to do", async () => {
+  await at.set("mode", "system-outage");
+  await at.press("begin");
+  await at.screen("not-accepted");
+  assert.equal(await at.title(), "いま、全国でカードの確認ができなくなっています。");
+  assert.match(await at.ends("system-outage"), /患者さんに伝えること/);
+  await at.press("yes");
+  await at.screen("idle");
+});

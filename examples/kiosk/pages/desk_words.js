@@ -42,6 +42,7 @@ export const DESK = {
     tenths: (tenths) => `${tenths}割`,
     consented: (kinds) => (kinds.length === 0 ? "なし" : kinds.join("、")),
     choices: {
+      mode: ["全体の様子", { normal: "ふだん", "system-outage": "システム障害", disaster: "災害" }],
       centre: ["センター", { up: "動いている", slow: "遅い", down: "止まっている" }],
       network: ["ネットワーク", { up: "つながっている", down: "切れている" }],
       pull: ["カード", { never: "そのまま", "mid-read": "読み取り中に取る" }],
@@ -111,6 +112,7 @@ export const DESK = {
     tenths: (tenths) => `${tenths * 10} %`,
     consented: (kinds) => (kinds.length === 0 ? "none" : kinds.join(", ")),
     choices: {
+      mode: ["Mode", { normal: "normal", "system-outage": "system outage", disaster: "disaster" }],
       centre: ["Centre", { up: "working", slow: "slow", down: "down" }],
       network: ["Network", { up: "connected", down: "down" }],
       pull: ["Card", { never: "stays", "mid-read": "pulled while read" }],
