@@ -207,6 +207,27 @@ fn where_only_the_face_is_left_the_guardian_hands_back() {
     );
 }
 
+/// A PIN that is locked now leaves the guardian nothing; the child still has a face.
+#[test]
+fn a_pin_locked_by_the_guardian_leaves_the_childs_face() {
+    let parts = Parts {
+        face: true,
+        staff: false,
+    };
+    let presses = vec![
+        Press::Guardian,
+        Press::Method(Method::Pin),
+        Press::Holder,
+        Press::Method(Method::Face),
+    ];
+    let seen = visit("in-order", parts, presses, &["0000", "0001", "0002"]);
+    let Outcome::Accepted(accepted) = &seen.outcome else {
+        panic!("{:?}", seen.outcome.failure())
+    };
+    assert_eq!(accepted.identified(), Identified::Face);
+    assert!(seen.events.contains(&AuditEvent::TrySpent { left: 0 }));
+}
+
 #[test]
 fn a_guardian_is_offered_only_what_there_is_to_do() {
     for (name, face, staff, offered) in [

@@ -4,7 +4,7 @@
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
-use super::CheckIn;
+use super::{CheckIn, Chosen};
 use crate::Realm;
 use crate::card::{AuthPin, CardError, VerifyError};
 use crate::checkin::{
@@ -12,7 +12,7 @@ use crate::checkin::{
     StaffId, Task, TaskId, TaskResult,
 };
 use crate::checkin::{PinTaskError, ScreenId};
-use crate::eligibility::{Failure, ServiceError, ServiceErrorKind};
+use crate::eligibility::{Consents, Failure, ServiceError, ServiceErrorKind};
 use crate::transport::{TransportError, TransportErrorKind};
 use crate::trust::TerminalId;
 
@@ -209,6 +209,17 @@ fn no_pin_task_without_a_typed_pin() {
             }
         }
     }
+}
+
+#[test]
+fn what_was_chosen_is_gone_when_the_visit_is_decided() {
+    let mut machine = machine();
+    machine.consented(Consents::all(), start());
+    machine.chosen_prescription(&Choice::Paper, start());
+    let nothing = format!("{:?}", Chosen::default());
+    assert_ne!(format!("{:?}", machine.chosen), nothing);
+    machine.cancelled(start());
+    assert_eq!(format!("{:?}", machine.chosen), nothing);
 }
 
 #[test]
