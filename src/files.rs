@@ -144,11 +144,12 @@ pub(crate) struct OsFiles;
 
 impl Files for OsFiles {
     fn lock(&mut self, path: &Path) -> io::Result<Option<Handle>> {
-        let file = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(path)?;
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(false);
+        // Whoever can open it could hold it, and keep us out.
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(path)?;
         match file.try_lock() {
             Ok(()) => Ok(Some(handle(file, path))),
             Err(fs::TryLockError::WouldBlock) => Ok(None),

@@ -119,7 +119,7 @@ use crate::trust::TerminalId;
 /// # Files beside it
 ///
 /// `….lock`, empty, keeps a second program from writing; `….new` is there for a moment while a
-/// trail is created. The file belongs to this account alone (mode 0600 on Unix).
+/// trail is created. All of them belong to this account alone (mode 0600 on Unix).
 pub struct AuditLog {
     files: Box<dyn Files>,
     keys: Keys,

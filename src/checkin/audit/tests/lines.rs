@@ -488,7 +488,8 @@ fn the_file_is_for_this_account_alone() {
     let place = Place::new();
     let mut log = place.create(Box::new(OsFiles)).unwrap();
     log.rotate(place.file("b"), at(1)).unwrap();
-    for name in ["a", "b"] {
+    // Who can open the lock can hold it.
+    for name in ["a", "b", "a.lock", "b.lock"] {
         let mode = fs::metadata(place.file(name)).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600, "{name}");
     }
