@@ -1,15 +1,17 @@
 //! Archives from the folder of answers: no panic, no more memory than an archive may take, no more out of it than the cap and the
 //! ratio allow, and the same however it is read. What was packed comes out, or nothing does.
 //!
-//! The first byte chooses the input (an archive as it comes, edits of a good one, one made of the rest), the second the cap.
+//! The first byte chooses the input (an archive as it comes, edits of a good one, one made of the rest), the second the cap, and
+//! after how many calls the disk fails.
 
 #![no_main]
 
-use std::io::{Cursor, Read, Seek, SeekFrom, Write as _};
+use std::io::{Cursor, ErrorKind, Read, Seek, SeekFrom, Write as _};
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use uketsuke::eligibility::message::{Archive, ArchiveError, FileKind, FileName};
+use uketsuke::eligibility::Failure;
+use uketsuke::eligibility::message::{Archive, ArchiveError, FileKind, FileName, write_archive};
 use uketsuke_fuzz::{counted, edited};
 use zip::CompressionMethod;
 use zip::write::SimpleFileOptions;
@@ -55,16 +57,38 @@ fuzz_target!(|input: &[u8]| {
     let [how, cap, rest @ ..] = input else {
         return;
     };
+    let calls = (cap >> 5) * 3;
     let cap = 1_u64 << (cap % 31);
     match how & 3 {
-        0 => drop(both(rest, cap)),
-        1 | 2 => drop(both(&edited(&GOOD[usize::from(how >> 2 & 3)], rest), cap)),
+        0 => failing(rest, cap, calls),
+        1 | 2 => failing(&edited(&GOOD[usize::from(how >> 2 & 3)], rest), cap, calls),
         _ => made(*how, rest, cap),
     }
 });
 
+/// Read, and read once more from a disk that fails after some calls.
+fn failing(file: &[u8], cap: u64, calls: u8) {
+    let good = both(file, cap);
+    let mut left = u32::from(calls);
+    let failed = read(Failing(Cursor::new(file), &mut left), cap, 8192);
+    match (failed, good) {
+        (Ok(failed), Ok(good)) => assert!(failed == good || failed.2.is_none()),
+        (Err(ArchiveError::Io(kind)), _) => {
+            assert_eq!(kind, ErrorKind::TimedOut);
+            assert_eq!(ArchiveError::Io(kind).failure(), Failure::FolderUnavailable);
+        }
+        (Err(failed), Err(good)) => assert_eq!(failed, good),
+        (failed, good) => panic!("{failed:?} where it was {good:?}"),
+    }
+}
+
 fn made(how: u8, contents: &[u8], cap: u64) {
-    let name = NAMES[usize::from(how >> 2 & 7)];
+    // The library's own archives have one right entry.
+    let own = how & 128 != 0;
+    let name = match own {
+        true => NAMES[0],
+        false => NAMES[usize::from(how >> 2 & 7)],
+    };
     let method = match how & 32 {
         0 => CompressionMethod::Deflated,
         _ => CompressionMethod::Stored,
@@ -72,7 +96,13 @@ fn made(how: u8, contents: &[u8], cap: u64) {
     // The same again and again, as in a bomb.
     let times = (1 << 20) / (contents.len() + 1);
     let contents = contents.repeat(if how & 64 == 0 { 1 } else { times });
-    let file = packed(name, &contents, method, 1);
+    let mut file = packed(name, &contents, method, 1);
+    if own {
+        let name = FileName::parse(name).expect("a name");
+        let written = write_archive(&name, &contents).expect("it fits");
+        assert!(format!("{written:?}").len() < 40);
+        file = written.as_bytes().to_vec();
+    }
     match both(&file, cap) {
         Ok((kind, length, beginning)) => {
             assert!(NAMES[..2].contains(&name), "{name}");
@@ -106,6 +136,9 @@ fn both(file: &[u8], cap: u64) -> Result<Out, ArchiveError> {
     let once = read(Cursor::new(file), cap, 8192);
     let pieces = read(Slow(Cursor::new(file)), cap, 700);
     assert_eq!(once, pieces);
+    if let Err(error) = &once {
+        assert!(error.to_string().len() < 200 && error.failure() != Failure::FolderUnavailable);
+    }
     let most = cap.min((file.len() as u64 * 200).max(64 << 10));
     assert!(once.as_ref().is_ok_and(|once| once.1 <= most) || once.is_err());
     once
@@ -122,7 +155,9 @@ fn read<R: Read + Seek>(source: R, cap: u64, piece: usize) -> Result<Out, Archiv
     let (read, held) = counted(|| {
         let mut archive = Archive::open(source, &name, cap)?;
         kind = archive.kind();
+        assert!(format!("{archive:?}").len() < 100);
         let mut entry = archive.entry()?;
+        assert!(format!("{entry:?}").len() < 100);
         let mut length = 0_u64;
         loop {
             match entry.read(&mut room) {
@@ -140,6 +175,31 @@ fn read<R: Read + Seek>(source: R, cap: u64, piece: usize) -> Result<Out, Archiv
     assert!(held <= MOST_MEMORY, "{held} bytes");
     let (length, ended) = read?;
     Ok((kind, length, ended.then_some(beginning)))
+}
+
+/// Reads and seeks for so many calls.
+struct Failing<'a>(Cursor<&'a [u8]>, &'a mut u32);
+
+impl Failing<'_> {
+    fn call(&mut self) -> std::io::Result<()> {
+        let left = self.1.checked_sub(1).ok_or(ErrorKind::TimedOut)?;
+        *self.1 = left;
+        Ok(())
+    }
+}
+
+impl Read for Failing<'_> {
+    fn read(&mut self, room: &mut [u8]) -> std::io::Result<usize> {
+        self.call()?;
+        self.0.read(room)
+    }
+}
+
+impl Seek for Failing<'_> {
+    fn seek(&mut self, to: SeekFrom) -> std::io::Result<u64> {
+        self.call()?;
+        self.0.seek(to)
+    }
 }
 
 /// A byte or two at a time.

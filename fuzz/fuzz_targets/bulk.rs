@@ -15,7 +15,7 @@ use uketsuke::eligibility::message::{
     write_report,
 };
 use uketsuke::eligibility::text::{Charset, encode};
-use uketsuke::eligibility::{CharacterCode, Coverage, Lang, Qualification};
+use uketsuke::eligibility::{CharacterCode, Coverage, Failure, Lang, Qualification};
 use uketsuke_fuzz::{counted, edited};
 use zip::write::SimpleFileOptions;
 
@@ -73,6 +73,9 @@ fuzz_target!(|input: &[u8]| {
         assert_eq!(one, two, "pieces");
         assert!(one == three || is_bomb(&three), "archive");
     }
+    if how & 32 != 0 {
+        failing(&file, *pieces);
+    }
     let (surveyed, held) = counted(|| AnswerHeader::survey(Pieces::new(&file, 255)));
     // What isn't known in the header is kept, with its paths.
     let unread = surveyed.as_ref().map_or(0, |header| header.unread.len());
@@ -81,6 +84,26 @@ fuzz_target!(|input: &[u8]| {
         "{held} bytes"
     );
 });
+
+/// From a disk that fails in the middle nothing comes but what comes from a good one, and then its error.
+fn failing(file: &[u8], after: u8) {
+    let at = usize::from(after) * file.len() / 255;
+    let source = (&file[..at]).chain(Broken);
+    let (units, _, _, refused) = read(BulkAnswer::qualifications(source));
+    assert!(refused.is_some(), "as if it were whole");
+    let (whole, ..) = read(BulkAnswer::qualifications(file));
+    assert!(whole.starts_with(&units));
+    let survey = AnswerHeader::survey((&file[..at]).chain(Broken));
+    assert!(survey.is_err(), "as if it were whole");
+}
+
+struct Broken;
+
+impl Read for Broken {
+    fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+        Err(ErrorKind::BrokenPipe.into())
+    }
+}
 
 /// Elements of a few letters each, so that whole documents are short.
 fn spelled(bytes: &[u8]) -> String {
@@ -151,6 +174,9 @@ fn registrations(file: &[u8], way: Way) -> Found<Shown<RegistrationResult>> {
     if let (units, Some(header), _, None) = &found {
         assert_eq!(AnswerHeader::survey(file).as_ref(), Ok(header));
         for unit in units.iter().take(4) {
+            let said = unit.0.centre_said();
+            assert!(said.is_none_or(|said| format!("{said:?}").len() < 200));
+            assert!(!unit.0.is_registered() || unit.0.status.is_some());
             let mut answer = RegistrationAnswer::default();
             answer.result = unit.0.clone();
             answer.result.unread.clear();
@@ -196,6 +222,13 @@ where
         }
     }
     assert!(answer.next().is_none());
+    let printed = format!("{answer:?}");
+    assert!(printed.len() < 4000 + 400 * answer.unread().len());
+    if let Some(error) = refused {
+        let _ = answer.charset();
+        assert!(error.to_string().len() < 300);
+        assert!(!error.is_cut_off() || error.failure() == Failure::AbnormalAnswer);
+    }
     assert_eq!(answer.units(), units.len() as u64);
     assert!(refused.is_some() || answer.header().is_some());
     assert!(refused.is_some() || answer.unread().len() <= 1000);
@@ -216,6 +249,9 @@ impl<U> std::fmt::Debug for Shown<U> {
 
 fn judge(unit: &BulkUnit, header: &AnswerHeader) {
     assert!(unit.unread.len() <= 10_000);
+    let said = unit.centre_said();
+    assert!(said.is_none_or(|said| format!("{said:?}").len() < 200));
+    assert!(format!("{unit:?}").len() < 200);
     let mut report = unit.clone().into_report(header);
     let warnings = report.warnings();
     assert!(unit.unread.is_empty() || !warnings.is_empty(), "in silence");

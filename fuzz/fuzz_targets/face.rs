@@ -1,5 +1,5 @@
-//! The folder of a face application that puts anything there, and persons who are awaited at the desk: nothing panics, a result
-//! is delivered once and bound only if it is the awaited person's, files of others stay as they are, and nothing is put away
+//! The folder of a face application that puts anything there, on a disk that fails, and persons who are awaited at the desk:
+//! nothing panics, a result is delivered once and bound only if it is the awaited person's, files of others stay as they are, and nothing is put away
 //! that wasn't settled.
 //!
 //! The input is what happens, step by step; `fuzz_seeds` writes the first ones.
@@ -17,14 +17,15 @@ use libfuzzer_sys::fuzz_target;
 use uketsuke::Realm;
 use uketsuke::eligibility::armed::{ArmedFeed, Awaited, Event, SessionId, Window};
 use uketsuke::eligibility::folders::{
-    Consumption, FaceFolder, FaceSettings, SIMULATION_MARKER, Since,
+    Consumption, FaceFolder, FaceSettings, FolderError, SIMULATION_MARKER, Since,
 };
-use uketsuke::eligibility::message::write_report;
+use uketsuke::eligibility::message::{FileName, write_report};
 use uketsuke::eligibility::text::{Charset, encode, kana_form};
 use uketsuke::eligibility::{
-    FeedResult, InstitutionCode, Personal, Qualification, Report, ResultId, SegmentOfResult,
+    FeedResult, InstitutionCode, Personal, Qualification, Report, ResultFeed, ResultId,
+    SegmentOfResult,
 };
-use uketsuke_fuzz::edited;
+use uketsuke_fuzz::{Fault, edited};
 
 #[path = "../../tests/report_support/full.rs"]
 mod full;
@@ -89,6 +90,8 @@ struct Desk {
     settled: BTreeSet<(String, Vec<u8>)>,
     /// What was put, by name, and not taken away by us.
     put: BTreeMap<String, Vec<u8>>,
+    /// What fails during the next call.
+    fault: Fault,
 }
 
 impl Desk {
@@ -103,12 +106,22 @@ impl Desk {
         Self {
             root: root.to_owned(),
             flags,
-            results: open(root, flags, now),
+            results: open(root, flags, now).expect("it opens"),
             now,
             awaited: None,
             delivered: BTreeMap::new(),
             settled: BTreeSet::new(),
             put: BTreeMap::new(),
+            fault: Fault::None,
+        }
+    }
+
+    /// It may be away just now.
+    fn folder(&self) -> PathBuf {
+        let away = self.root.join("face.away");
+        match away.exists() {
+            true => away,
+            false => self.root.join("face"),
         }
     }
 
@@ -135,7 +148,9 @@ impl Desk {
                     if let Some(contents) = self.put.get(name) {
                         self.settled.insert((name.to_owned(), contents.clone()));
                     }
-                    self.results.settle(id).expect("it was delivered");
+                    let fault = std::mem::take(&mut self.fault);
+                    let settled = fault.during(|| self.results.settle(id));
+                    settled.expect("it was delivered");
                 }
             }
             5 => self.arm(step, steps),
@@ -144,11 +159,105 @@ impl Desk {
                     self.results.disarm(session);
                 }
             }
-            _ => {
-                self.results = open(&self.root, self.flags, self.now);
-                self.awaited = None;
-                self.delivered.clear();
+            _ => self.disturb(step >> 3, steps),
+        }
+    }
+
+    /// What other programs and people do to the folder, and the program is begun again.
+    fn disturb(&mut self, kind: u8, steps: &mut Steps<'_>) {
+        let toggle = |path: PathBuf| {
+            let away = path.with_extension("away");
+            let (from, to) = match away.exists() {
+                true => (away, path),
+                false => (path, away),
+            };
+            fs::rename(from, to).expect("it was there");
+        };
+        match kind % 12 {
+            1 => self.fault = Fault::of(steps.byte().unwrap_or_default()),
+            2 => toggle(self.folder().join(SIMULATION_MARKER)),
+            3 => toggle(self.root.join("face")),
+            4 => toggle(self.root.join("moved")),
+            // More than are followed at once.
+            5 => {
+                for file in 0..u16::from(steps.byte().unwrap_or_default()) {
+                    let time = 20_261_105_000_000_u64 + u64::from(file);
+                    let name = format!("OQSsiquc01res_face_many{file}_{time}.xml");
+                    self.write(name, b"<XmlMsg/>".to_vec());
+                }
             }
+            6 => {
+                let name = "OQSsiquc01res_face_large_20261105091500.xml";
+                if let Ok(file) = fs::File::create(self.folder().join(name)) {
+                    file.set_len((4 << 20) + 1).expect("a hole");
+                }
+            }
+            7 => {
+                assert_eq!(self.results.realm(), Realm::Simulation);
+                let name = match steps.byte().unwrap_or_default() {
+                    0 => "OQSsiquc01res_face_x.xml:00000000",
+                    1 => "x",
+                    _ => "x:1",
+                };
+                let unknown = ResultId::new(name).expect("an identifier");
+                assert!(self.results.settle(&unknown).is_err());
+                // A second program looks on.
+                if let Ok(mut folder) = folder(&self.root, self.flags, self.now) {
+                    assert_eq!(folder.realm(), Realm::Simulation);
+                    match folder.poll(self.now) {
+                        Ok(items) => assert!(!format!("{items:?}").contains("ﾐﾎﾝ")),
+                        Err(error) => assert!(error.to_string().len() < 300),
+                    }
+                    assert!(format!("{folder:?} {:?}", self.results).len() < 20_000);
+                }
+            }
+            // The same name is taken where files are moved to.
+            8 => {
+                for name in self.put.keys() {
+                    let _ = fs::write(self.root.join("moved").join(name), "another");
+                }
+            }
+            9 => self.now -= SignedDuration::from_secs(i64::from(steps.byte().unwrap_or_default())),
+            // The same once more, and by way of another file.
+            10 => {
+                for (name, contents) in &self.put {
+                    let (path, new) = (self.folder().join(name), self.root.join("new"));
+                    if path.is_file() && fs::write(&new, contents).is_ok() {
+                        fs::rename(new, path).expect("it is a file");
+                    }
+                }
+            }
+            // By any name.
+            11 => {
+                let name = String::from_utf8_lossy(steps.bytes()).into_owned();
+                let parsed = FileName::parse(&name);
+                assert!(parsed.is_none_or(|parsed| parsed.to_string().len() == name.len()));
+                let free = name.len() < 200 && !name.contains(['/', '\0', '.', '\u{FFFD}']);
+                if free && !name.is_empty() {
+                    let ending = [".xml", ".zip", ".PDF", ".x"][usize::from(kind & 3)];
+                    self.write(name + ending, steps.bytes().to_vec());
+                }
+            }
+            _ => match open(&self.root, self.flags, self.now) {
+                Ok(results) => {
+                    self.results = results;
+                    self.awaited = None;
+                    self.delivered.clear();
+                }
+                // A folder is away.
+                Err(error) => assert!(error.to_string().len() < 300),
+            },
+        }
+    }
+
+    fn write(&mut self, name: String, contents: Vec<u8>) {
+        let path = self.folder().join(&name);
+        let there = fs::symlink_metadata(&path);
+        if there.map_or(true, |there| there.is_file())
+            && name != FOREIGN
+            && fs::write(path, &contents).is_ok()
+        {
+            self.put.insert(name, contents);
         }
     }
 
@@ -177,11 +286,12 @@ impl Desk {
         let kind = steps.byte().unwrap_or_default();
         let at =
             self.now + SignedDuration::from_secs(i64::from(steps.byte().unwrap_or_default()) - 128);
-        let time = jiff::tz::Offset::constant(9)
-            .to_datetime(at)
-            .strftime("%Y%m%d%H%M%S");
+        let civil = jiff::tz::Offset::constant(9).to_datetime(at);
+        let time = civil.strftime("%Y%m%d%H%M%S");
         let mut name = match step >> 3 & 3 {
-            0 => format!("OQSsiquc01res_face_1319999999abc_{time}.xml"),
+            0 => FileName::face("1319999999abc", civil)
+                .expect("a name")
+                .to_string(),
             1 => format!("OQSsiquc01res_face_{time}.xml"),
             2 => "OQSsiquc01res_face_x.xml".to_owned(),
             _ => format!("OQSsiquc01res_face_1319999999abc_{time}.zip"),
@@ -189,7 +299,7 @@ impl Desk {
         if step >= 128 {
             name = name.to_lowercase();
         }
-        let path = self.root.join("face").join(&name);
+        let path = self.folder().join(&name);
         let there = fs::symlink_metadata(&path);
         if there.as_ref().is_ok_and(|there| !there.is_file()) {
             return;
@@ -205,6 +315,13 @@ impl Desk {
             3 => {
                 drop(fs::remove_file(&path));
                 self.put.remove(&name);
+                return;
+            }
+            4 if kind & 8 != 0 => {
+                // Something else in its place.
+                self.put.remove(&name);
+                drop(fs::remove_file(&path));
+                drop(fs::create_dir(path));
                 return;
             }
             4 if there.is_err() => {
@@ -223,7 +340,8 @@ impl Desk {
     }
 
     fn poll(&mut self) {
-        for event in self.results.poll(self.now) {
+        let fault = std::mem::take(&mut self.fault);
+        for event in fault.during(|| self.results.poll(self.now)) {
             let text = format!("{event:?}");
             assert!(
                 !text.contains("ﾐﾎﾝ") && !text.contains("1980-04-01"),
@@ -262,11 +380,15 @@ impl Desk {
 
     fn check(&self) {
         let read = |path: &str| fs::read(self.root.join(path)).expect("it is there");
-        assert_eq!(read(&format!("face/{FOREIGN}")), b"foreign");
+        let folder = self.folder();
+        assert_eq!(
+            fs::read(folder.join(FOREIGN)).expect("it is there"),
+            b"foreign"
+        );
         assert_eq!(read("secret"), full::FULL.as_bytes());
         for (name, contents) in &self.put {
             if !self.settled.contains(&(name.clone(), contents.clone())) {
-                let there = fs::read(self.root.join("face").join(name)).ok();
+                let there = fs::read(folder.join(name)).ok();
                 let same = there.as_ref() == Some(contents);
                 assert!(same, "{name} was touched and not settled");
             }
@@ -323,7 +445,11 @@ fn said(kind: u8, at: Timestamp, steps: &mut Steps<'_>) -> Vec<u8> {
         .to_vec()
 }
 
-fn open(root: &Path, flags: u8, now: Timestamp) -> ArmedFeed<FaceFolder> {
+fn open(root: &Path, flags: u8, now: Timestamp) -> Result<ArmedFeed<FaceFolder>, FolderError> {
+    folder(root, flags, now).map(ArmedFeed::new)
+}
+
+fn folder(root: &Path, flags: u8, now: Timestamp) -> Result<FaceFolder, FolderError> {
     let consumption = match flags % 3 {
         0 => Consumption::Leave,
         1 => Consumption::Delete,
@@ -339,5 +465,5 @@ fn open(root: &Path, flags: u8, now: Timestamp) -> ArmedFeed<FaceFolder> {
         let code = InstitutionCode::parse("1319999999").expect("a code");
         settings = settings.with_institution(code);
     }
-    ArmedFeed::new(FaceFolder::open(settings).expect("it opens"))
+    FaceFolder::open(settings)
 }

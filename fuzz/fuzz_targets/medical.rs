@@ -12,7 +12,8 @@ use uketsuke::eligibility::message::{
     Accepted, AnswerHeader, Family, HealthCheckups, MedicalAnswer, Medicines, MessageError,
     MessageFile, Question, ReadError, RegistrationAnswer, Rejection, Step,
 };
-use uketsuke::eligibility::text::{Charset, TextErrorKind, encode};
+use uketsuke::eligibility::text::{Charset, TextErrorKind, decode, encode};
+use uketsuke::eligibility::{CentreSaid, Failure};
 use uketsuke_fuzz::{counted, edited, expect_refused};
 
 #[path = "../../tests/message_support/full.rs"]
@@ -48,6 +49,7 @@ fuzz_target!(|input: &[u8]| {
     };
     let ((), held) = counted(|| match which {
         0 => check(&file, Medicines::parse, Medicines::write, |medicines| {
+            said(&medicines.answer);
             clear_answer(&mut medicines.answer);
             medicines.unread.clear();
             for month in &mut medicines.months {
@@ -65,6 +67,7 @@ fuzz_target!(|input: &[u8]| {
             HealthCheckups::parse,
             HealthCheckups::write,
             |checkups| {
+                said(&checkups.answer);
                 clear_answer(&mut checkups.answer);
                 checkups.unread.clear();
                 for checkup in &mut checkups.checkups {
@@ -81,12 +84,18 @@ fuzz_target!(|input: &[u8]| {
             RegistrationAnswer::parse,
             RegistrationAnswer::write,
             |answer| {
+                loggable(answer.result.centre_said());
+                assert!(!answer.result.is_registered() || answer.result.status.is_some());
                 clear(&mut answer.header);
                 answer.result.unread.clear();
                 answer.unread.clear();
             },
         ),
         3 => check(&file, Accepted::parse, Accepted::write, |accepted| {
+            let header = accepted.header.reception.as_ref();
+            assert_eq!(accepted.reception(), accepted.reception.as_ref().or(header));
+            loggable(accepted.centre_said());
+            assert!(!accepted.header.is_in_progress() || accepted.header.segment.is_some());
             clear(&mut accepted.header);
             accepted.unread.clear();
         }),
@@ -191,6 +200,27 @@ fn inside(file: &[u8], error: ReadError) {
     // Half-width kana are three times as long in the decoded text.
     assert!(at <= 3 * file.len(), "{error} in {}", file.len());
     assert!(error.to_string().len() < 300);
+    assert!(format!("{error:?}").len() < 300);
+    assert!(!error.is_cut_off() || error.failure() == Failure::AbnormalAnswer);
+    // The text by itself: as long as its file, or as the cap.
+    let cap = file.len() / 2;
+    match decode(file, cap) {
+        Ok(text) => assert!(text.text().len() <= 3 * cap && format!("{text:?}").len() < 100),
+        Err(error) => assert!(error.at <= file.len(), "{error}"),
+    }
+}
+
+/// A log takes of it what looks like a code.
+fn loggable(said: Option<CentreSaid>) {
+    if let Some(said) = said {
+        assert!(said.loggable_code().is_none_or(|code| code.len() <= 64));
+        assert!(format!("{said:?}").len() < 200);
+    }
+}
+
+fn said(answer: &MedicalAnswer) {
+    loggable(answer.centre_said());
+    assert!(!answer.is_given() || answer.result_code.is_some());
 }
 
 fn clear_answer(answer: &mut MedicalAnswer) {

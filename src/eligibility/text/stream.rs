@@ -1,4 +1,3 @@
-use std::fmt;
 use std::io::{ErrorKind, Read};
 
 use encoding_rs::{Decoder, DecoderResult};
@@ -118,14 +117,5 @@ impl<R: Read> Decoding<R> {
             return Err(TextErrorKind::TooLong { cap: self.cap }.at(self.cap).into());
         }
         Ok(())
-    }
-}
-
-impl<R> fmt::Debug for Decoding<R> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Decoding")
-            .field("charset", &self.charset)
-            .field("at", &self.at)
-            .finish_non_exhaustive()
     }
 }

@@ -199,7 +199,7 @@ fn a_stream_has_its_cap_and_its_errors() {
                 Err(self.0.into())
             }
         }
-        Decoding::new(Failing(kind), 10).unwrap_err()
+        Decoding::new(Failing(kind), 10).map(drop).unwrap_err()
     };
     assert_eq!(
         failing(ErrorKind::TimedOut),
