@@ -125,7 +125,7 @@ impl<'s, 'a> Queue<'s, 'a> {
                 }
                 Took::Closed => {
                     // What it held is dropped here, card and all.
-                    let _dropped = catch_unwind(AssertUnwindSafe(|| drop(turn)));
+                    let _dropped = caught(|| drop(turn));
                     let mut line = self.line();
                     line.open = line.open.saturating_sub(1);
                     let last = line.open == 0;
@@ -171,26 +171,26 @@ impl Turn<'_> {
             return Took::Closed;
         }
         let id = self.id;
-        let end = match catch_unwind(AssertUnwindSafe(|| self.turn(stop))) {
-            Ok(Turned::Passed { left }) => return Took::Passed { left },
-            Ok(Turned::Stepped(Step::Ready)) => {
+        let end = match caught(|| self.turn(stop)) {
+            Some(Turned::Passed { left }) => return Took::Passed { left },
+            Some(Turned::Stepped(Step::Ready)) => {
                 self.due = None;
                 return Took::Stepped;
             }
-            Ok(Turned::Stepped(Step::Waiting { until })) => {
+            Some(Turned::Stepped(Step::Waiting { until })) => {
                 self.due = Some(until);
                 return Took::Stepped;
             }
-            Ok(Turned::Stepped(Step::Finished(outcome))) => Ended::Visit(outcome),
-            Err(_) => {
+            Some(Turned::Stepped(Step::Finished(outcome))) => Ended::Visit(outcome),
+            None => {
                 // The visit may be half done; nothing more is made of it.
-                let _dropped = catch_unwind(AssertUnwindSafe(|| self.lane.abandon()));
+                let _dropped = caught(|| self.lane.abandon());
                 Ended::Panicked
             }
         };
         let panicked = matches!(end, Ended::Panicked);
-        let next = catch_unwind(AssertUnwindSafe(|| ended(id, end)));
-        if stop || panicked || !matches!(next, Ok(Next::Visit)) {
+        let next = caught(|| ended(id, end));
+        if stop || panicked || !matches!(next, Some(Next::Visit)) {
             return Took::Closed;
         }
         self.due = None;
@@ -214,4 +214,15 @@ impl Turn<'_> {
 enum Turned {
     Stepped(Step),
     Passed { left: Duration },
+}
+
+/// `None` where it panicked. What it panicked with can be anything, and may panic once
+/// more when it is dropped; a worker that goes down with that would take its lane along.
+fn caught<T>(work: impl FnOnce() -> T) -> Option<T> {
+    let dropped = match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(done) => return Some(done),
+        Err(with) => catch_unwind(AssertUnwindSafe(|| drop(with))),
+    };
+    std::mem::forget(dropped);
+    None
 }

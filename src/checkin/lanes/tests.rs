@@ -282,6 +282,31 @@ fn a_panic_is_the_lanes_own() {
     }
 }
 
+/// Something to panic with that panics when it is dropped.
+struct Bomb;
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        assert!(thread::panicking(), "once more, on purpose");
+    }
+}
+
+#[test]
+fn a_panic_that_panics_again_is_the_lanes_own_too() {
+    let books = Books::default();
+    let mut lanes = Lanes::new();
+    books.add(&mut lanes, ready(10));
+    let bomb = Act::Call(Box::new(|| std::panic::panic_any(Bomb)));
+    books.add(&mut lanes, vec![Act::Ready, bomb]);
+    books.add(&mut lanes, ready(20));
+    lanes.run(1, |lane, ended| {
+        books.keep(lane, &ended);
+        std::panic::panic_any(Bomb)
+    });
+    assert_eq!(*locked(&books.panicked), [1]);
+    assert_eq!(Books::sorted(&books.visits), [0, 2]);
+}
+
 #[test]
 fn a_panic_of_who_is_told_closes_the_lane() {
     let books = Books::default();
