@@ -369,8 +369,19 @@ fn a_shared_service_that_panicked_lets_nobody_in_any_more() {
     assert_eq!(accepted.len() + refused.len(), 19);
     let told = [Failure::Internal, Failure::OutcomeUnknown];
     assert!(refused.iter().all(|(_, failure)| told.contains(failure)));
-    // By reference it is as broken.
-    assert!((&*service).capabilities().by_certificate);
+
+    // Whoever comes now isn't asked for a PIN in vain.
+    let mut lanes = Lanes::new();
+    let (desk, reader) = plain(|screen| assert!(!screen.name().ends_with("-pin")), || ());
+    lanes.add(Lane::new(
+        Policy::simulation(terminal()),
+        reader,
+        &*service,
+        desk,
+    ));
+    let (accepted, refused, panicked) = ends(lanes);
+    assert_eq!((accepted, panicked), (vec![], vec![]));
+    assert_eq!(refused, [(0, Failure::NotEquipped)]);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 use thiserror::Error;
@@ -253,14 +253,16 @@ macro_rules! share {
     ($($pointer:ty),+) => { $(
         /// One service for many: whoever has a handle asks it in turn. If it panicked in
         /// the middle of a call, it is asked nothing more
-        /// ([`Broken`](ServiceErrorKind::Broken)).
+        /// ([`Broken`](ServiceErrorKind::Broken)) and can do nothing, so that a check-in
+        /// that begins afterwards ends before it asks for a PIN.
         impl<S: EligibilityService + ?Sized> EligibilityService for $pointer {
             fn realm(&self) -> Realm {
-                told(self).realm()
+                // Which doesn't depend on what it was doing.
+                self.lock().unwrap_or_else(PoisonError::into_inner).realm()
             }
 
             fn capabilities(&self) -> Capabilities {
-                told(self).capabilities()
+                self.lock().map_or_else(|_| Capabilities::default(), |service| service.capabilities())
             }
 
             fn submit(&mut self, request: Request, now: Timestamp) -> Result<Ticket, ServiceError> {
@@ -283,11 +285,6 @@ macro_rules! share {
 }
 
 share!(Arc<Mutex<S>>, &Mutex<S>);
-
-/// What a service says of itself doesn't depend on what it was doing.
-fn told<S: ?Sized>(service: &Mutex<S>) -> MutexGuard<'_, S> {
-    service.lock().unwrap_or_else(PoisonError::into_inner)
-}
 
 /// A submitted question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -25,7 +25,7 @@
 //! - A desk, reader or service that panics ends its lane: the visit is dropped, the
 //!   card let go of, and the caller told ([`Ended::Panicked`]). The others go on. (Not
 //!   where the program is built to abort at a panic.) A shared service that panicked is
-//!   asked nothing more, by anybody.
+//!   asked nothing more, by anybody: the next visits end as where there is none.
 //! - One that never returns holds its worker for ever, and with it the whole
 //!   [`Lanes::run`]: Rust has no way to take a thread back. The other lanes go on as
 //!   long as a worker is left; so again, a worker for each lane holds against that.
