@@ -1,12 +1,16 @@
 //! The words and buttons of every screen, in both languages.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use uketsuke::card::Progress;
 use uketsuke::checkin::{
     CheckIn, Choice, ChoiceKey, Equipment, Method, Output, Policy, Question, Screen, ScreenText,
+    Told, Wish,
 };
 use uketsuke::eligibility::{
-    Action, ConsentKind, Coverage, Lang, Personal, Qualification, RuleTable,
+    Action, ConsentKind, Coverage, Failure, Lang, Personal, PrescriptionIssue, Qualification,
+    RuleTable,
 };
 use uketsuke::trust::{Standing, TerminalId};
 
@@ -427,6 +431,38 @@ fn a_pin_that_was_not_right_is_said_first_and_only_then() {
             let said = |lang: Lang| screen.text(lang).body[0].clone();
             assert_eq!(said(Lang::Ja) == "暗証番号がちがいます。", wrong);
             assert_eq!(said(Lang::En) == "That PIN was not right.", wrong);
+        }
+    }
+}
+
+#[test]
+fn what_a_wish_leaves_to_do_is_said_to_the_receptionist_and_only_then() {
+    let prescriptions = ["1", "2", "3"].map(PrescriptionIssue::from_code);
+    let wishes = prescriptions.map(Wish::Prescription).into_iter();
+    let wishes: Vec<Wish> = wishes.chain([false, true].map(Wish::Subsidies)).collect();
+    for lang in BOTH {
+        let lines: BTreeSet<_> = wishes.iter().map(|wish| wish.line(lang)).collect();
+        assert_eq!(lines.len(), wishes.len(), "{lines:?}");
+        for wish in wishes.clone() {
+            let plain = wish.line(lang);
+            let mut told = Told {
+                wish,
+                not_taken: None,
+            };
+            assert_eq!(told.line(lang), plain);
+            told.not_taken = Some(Failure::TimedOut);
+            let line = told.line(lang);
+            assert!(
+                line.starts_with(plain) && line.len() > plain.len(),
+                "{line}"
+            );
+            // The form is entered by hand; the certificate is looked at.
+            let by_hand = ["入力", "enter it"].iter().any(|word| line.contains(word));
+            assert_eq!(
+                by_hand,
+                matches!(told.wish, Wish::Prescription(_)),
+                "{line}"
+            );
         }
     }
 }

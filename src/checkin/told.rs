@@ -100,15 +100,21 @@ impl Told {
     #[must_use]
     pub fn line(&self, lang: Lang) -> String {
         let wish = self.wish.line(lang);
-        match (self.not_taken, lang) {
-            (None, _) => wish.to_owned(),
-            (Some(_), Lang::Ja) => {
-                format!(
-                    "{wish}（センターに伝わっていません。ご本人に確認のうえ、窓口で入力してください）"
-                )
+        if self.not_taken.is_none() {
+            return wish.to_owned();
+        }
+        match (lang, &self.wish) {
+            (Lang::Ja, Wish::Prescription(_)) => format!(
+                "{wish}（センターに伝わっていません。ご本人に確認のうえ、窓口で入力してください）"
+            ),
+            (Lang::Ja, Wish::Subsidies(_)) => {
+                format!("{wish}（センターに伝わっていません。受給者証を窓口で確認してください）")
             }
-            (Some(_), Lang::En) => format!(
+            (Lang::En, Wish::Prescription(_)) => format!(
                 "{wish} (did not reach the centre: please ask the person, and enter it yourself)"
+            ),
+            (Lang::En, Wish::Subsidies(_)) => format!(
+                "{wish} (did not reach the centre: please look at the subsidy certificate, 受給者証)"
             ),
         }
     }
