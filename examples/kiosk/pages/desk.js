@@ -166,8 +166,8 @@ listen("desk", {
     const before = desk;
     desk = next;
     const changed = (part) => JSON.stringify(before[part]) !== JSON.stringify(next[part]);
+    drawReader();
     if (changed("card")) {
-      drawReader();
       for (const item of byId("people").children) item.classList.toggle("placed", item.dataset.person === next.card);
     }
     if (changed("outcome")) drawOutcome();
