@@ -143,6 +143,11 @@ fn verify(files: &[&str], key: &AuditKey, terminal: &TerminalId, head: Option<He
         let verified = match AuditLog::verify(file, key, terminal, head) {
             Ok(verified) => verified,
             Err(AuditError::Broken(broken)) => {
+                if let AuditBreak::Cut { head } = broken.why
+                    && AuditLog::verify(file, key, terminal, None).is_ok_and(|judged| judged.ended)
+                {
+                    return Err((BROKEN, goes_on(file, Some(head))));
+                }
                 return Err((BROKEN, format!("{file}: {broken}\n\n{}", to_do(broken.why))));
             }
             Err(error) => return Err(unreadable(file, error)),
@@ -155,16 +160,39 @@ fn verify(files: &[&str], key: &AuditKey, terminal: &TerminalId, head: Option<He
             return Err((BROKEN, text));
         }
         print(file, &verified);
+        if let (None, Some(after)) = (before, verified.after) {
+            println!(
+                "  the file before it, which ends with record {}, was not given",
+                after.number()
+            );
+        }
         before = Some(verified);
     }
+    if let (Some(last), Some(file)) = (before, files.last())
+        && last.ended
+    {
+        println!("{}", goes_on(file, None));
+    }
     Ok(())
+}
+
+/// The last file given isn't the trail's last.
+fn goes_on(file: &str, head: Option<Head>) -> String {
+    let missing = match head {
+        Some(head) => format!(
+            "up to record {} at least; it is missing here",
+            head.number()
+        ),
+        None => "and that one must be verified too, with the head".to_owned(),
+    };
+    format!("{file}: was ended: the trail goes on in another file, {missing}")
 }
 
 fn print(file: &str, verified: &Verified) {
     let (first, last) = (verified.first, verified.head.number());
     println!("{file}: records {first} to {last} are as they were written");
     match verified.complete_to {
-        Some(number) if number == last => println!("  nothing was cut off"),
+        Some(number) if number == last => println!("  nothing was cut off this file"),
         Some(number) => println!(
             "  nothing was cut off up to record {number}; for later ones take a newer head"
         ),
@@ -172,9 +200,6 @@ fn print(file: &str, verified: &Verified) {
             "  whether the end was cut off, or an old copy put in place, can't be told without \
              a head that was kept elsewhere"
         ),
-    }
-    if let Some(after) = verified.after.filter(|after| after.number() > 0) {
-        println!("  goes on from {after}");
     }
     if verified.torn > 0 {
         println!(

@@ -47,6 +47,11 @@ impl Policy {
     /// policies, terminal, every rule of advice, grace, time-outs, attempts, and
     /// whether a source of revocation data is asked (not what that knows).
     ///
+    /// It says nothing of what isn't in a policy: the parts of the reception
+    /// ([`Equipment`](crate::checkin::Equipment)) and the
+    /// [`MatchPolicy`](crate::face::MatchPolicy) by which faces are judged. A product that
+    /// changes these keeps its own record of it.
+    ///
     /// It is worked out once, and clones share it.
     ///
     /// ```
