@@ -288,7 +288,7 @@ const fn remedies(failure: Failure) -> &'static [Remedy] {
             R::Declare,
             R::OutageOpen,
         ],
-        Failure::Disaster => &[R::WaitForDesk, R::CardAndDocumentLate, R::Search],
+        Failure::Disaster => &[R::CardAndDocumentLate, R::Search],
         Failure::TimedOut | Failure::OutcomeUnknown => &[
             R::AgainLater,
             R::CardAndDocument,
