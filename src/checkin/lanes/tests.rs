@@ -400,6 +400,16 @@ fn no_ring_is_lost() {
     assert_eq!(*locked(&books.visits), [0]);
 }
 
+/// What rings between the last look and the rest is heard: else this takes an hour.
+#[test]
+fn who_was_rung_for_does_not_rest() {
+    let signal = Signal::default();
+    let heard = signal.heard();
+    signal.ring();
+    signal.rest(heard, std::time::Duration::from_secs(3_600));
+    assert_ne!(signal.heard(), heard);
+}
+
 #[test]
 fn all_of_them_stop() {
     for workers in [1, 2, 4] {
