@@ -8,15 +8,29 @@ use std::os::unix::fs::FileExt;
 /// What the kernel lends to every process; not this one's, and partly unreadable.
 const NOT_OURS: [&str; 4] = ["[vvar]", "[vvar_vclock]", "[vdso]", "[vsyscall]"];
 
-/// All that process `id` can read of its own: stacks, heap, code, data. It must be waiting.
+/// All that process `id` can read of its own: stacks, heap, code, data. It should be waiting.
 pub struct Memory {
     mappings: Vec<(String, Vec<u8>)>,
 }
 
 impl Memory {
     /// Panics where the system doesn't show it: a memory that isn't looked at says nothing.
+    ///
+    /// A heap that a thread gave back in the middle is looked at anew.
     pub fn of(id: u32) -> Self {
-        let maps = std::fs::read_to_string(format!("/proc/{id}/maps")).unwrap();
+        let mut maps = mapped(id);
+        loop {
+            let problem = match Self::by(&maps, id) {
+                Ok(memory) => return memory,
+                Err(problem) => problem,
+            };
+            let now = mapped(id);
+            assert_ne!(maps, now, "{problem}");
+            maps = now;
+        }
+    }
+
+    fn by(maps: &str, id: u32) -> Result<Self, String> {
         let memory = File::open(format!("/proc/{id}/mem")).unwrap_or_else(|error| {
             panic!("the memory of a child process can't be read (ptrace_scope, seccomp?): {error}")
         });
@@ -34,14 +48,14 @@ impl Memory {
             let mut bytes = vec![0; usize::try_from(end - start).unwrap()];
             memory
                 .read_exact_at(&mut bytes, start)
-                .unwrap_or_else(|error| panic!("{name} ({line}) can't be read: {error}"));
+                .map_err(|error| format!("{name} ({line}) can't be read: {error}"))?;
             mappings.push((name, bytes));
         }
         let memory = Self { mappings };
         for part in ["[heap]", "[stack]"] {
             assert!(memory.mappings.iter().any(|(name, _)| name == part));
         }
-        memory
+        Ok(memory)
     }
 
     /// The parts in which the bytes are.
@@ -58,6 +72,10 @@ impl Memory {
         };
         self.mappings.iter().filter_map(here).collect()
     }
+}
+
+fn mapped(id: u32) -> String {
+    std::fs::read_to_string(format!("/proc/{id}/maps")).unwrap()
 }
 
 /// The first place. std looks for single bytes fast, even in a test that isn't optimised.
