@@ -122,6 +122,13 @@ pub struct PasscodeFormatError {
 
 /// Where the facility's passcode for the staff check comes from (since 2025 the
 /// centre hands one out, 目視確認用パスコード取得).
+///
+/// A visit gives five attempts and forgets them at its end, so whoever stands at the
+/// reader with any card could guess on in the next one. To count over visits is the
+/// source's part, since it alone lasts longer: it is asked once for each attempt, the
+/// refused ones come as [`AuditEvent::StaffRefused`](super::AuditEvent::StaffRefused),
+/// and after a few it answers `None` for a while. A passcode of four digits is too short
+/// without that.
 pub trait StaffPasscodeSource {
     /// The world it belongs to.
     fn realm(&self) -> Realm;

@@ -82,7 +82,7 @@ impl Wish {
 /// };
 /// assert_eq!(
 ///     told.line(Lang::En),
-///     "prescription: on paper (did not reach the centre: please ask the person, and enter it yourself)"
+///     "prescription: on paper (not confirmed by the centre: please ask the person, and enter it yourself)"
 /// );
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,16 +105,16 @@ impl Told {
         }
         match (lang, &self.wish) {
             (Lang::Ja, Wish::Prescription(_)) => format!(
-                "{wish}（センターに伝わっていません。ご本人に確認のうえ、窓口で入力してください）"
+                "{wish}（センターに届いたか確認できていません。ご本人に確認のうえ、窓口で入力してください）"
             ),
             (Lang::Ja, Wish::Subsidies(_)) => {
-                format!("{wish}（センターに伝わっていません。受給者証を窓口で確認してください）")
+                format!("{wish}（センターに届いたか確認できていません。受給者証を窓口で確認してください）")
             }
             (Lang::En, Wish::Prescription(_)) => format!(
-                "{wish} (did not reach the centre: please ask the person, and enter it yourself)"
+                "{wish} (not confirmed by the centre: please ask the person, and enter it yourself)"
             ),
             (Lang::En, Wish::Subsidies(_)) => format!(
-                "{wish} (did not reach the centre: please look at the subsidy certificate, 受給者証)"
+                "{wish} (not confirmed by the centre: please look at the subsidy certificate, 受給者証)"
             ),
         }
     }
