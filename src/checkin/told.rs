@@ -108,7 +108,9 @@ impl Told {
                 "{wish}（センターに届いたか確認できていません。ご本人に確認のうえ、窓口で入力してください）"
             ),
             (Lang::Ja, Wish::Subsidies(_)) => {
-                format!("{wish}（センターに届いたか確認できていません。受給者証を窓口で確認してください）")
+                format!(
+                    "{wish}（センターに届いたか確認できていません。受給者証を窓口で確認してください）"
+                )
             }
             (Lang::En, Wish::Prescription(_)) => format!(
                 "{wish} (not confirmed by the centre: please ask the person, and enter it yourself)"
