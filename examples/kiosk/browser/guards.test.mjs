@@ -123,3 +123,41 @@ test("nobody else may show the kiosk in a frame", async () => {
   assert.equal(await page.frames()[1].locator("main").count().catch(() => 0), 0);
   await page.close();
 });
+
+test("another program that takes the port gets nothing that is typed", async () => {
+  const gone = await startKiosk("--card", "instant");
+  const there = await reception(browser, gone, { camera: false });
+  await there.place("in-order");
+  await there.press("pin");
+  await there.screen("enter-pin");
+  await gone.stop();
+  await there.page.locator("#line").waitFor();
+  assert.ok(await there.page.locator("main").evaluate((main) => main.inert));
+  const asked = [];
+  const prompt = {
+    serial: 1, screen: 1, name: "enter-pin", deadline_ms: null, more_time: false, visit: true, launch: "another",
+    extra: { tries_left: 3, wrong: false, same_again: false, other_ways: false, guardian: false },
+    text: Object.fromEntries(["ja", "en"].map((lang) => [lang, { title: "PIN?", body: [], choices: [{ key: "enter-pin", label: "OK" }] }])),
+  };
+  const thief = createServer((request, answer) => {
+    asked.push(`${request.method} ${request.url}`);
+    if (request.url.startsWith("/events")) {
+      answer.writeHead(200, { "Content-Type": "text/event-stream" });
+      answer.write(`event: state\ndata: ${JSON.stringify(prompt)}\n\n`);
+    } else {
+      answer.writeHead(204).end();
+    }
+  });
+  await new Promise((done) => thief.listen(new URL(gone.origin).port, "127.0.0.1", done));
+  await there.page.getByText("受付の機械が入れ替わりました").waitFor();
+  assert.ok(await there.page.locator("main").evaluate((main) => main.inert));
+  await there.page.keyboard.type("1234");
+  await there.page.keyboard.press("Enter");
+  const answer = await there.page.evaluate(async () => (await import("/talk.js")).post("/pin", { screen: 1, pin: "1234" }));
+  assert.equal(answer.error, "unreachable");
+  assert.ok(asked.some((line) => line.startsWith("GET /events")));
+  assert.deepEqual(asked.filter((line) => line.startsWith("POST")), []);
+  await there.context.close();
+  thief.closeAllConnections();
+  thief.close();
+});

@@ -174,8 +174,8 @@ listen("desk", {
     if (changed("settings")) drawSettings();
     if (changed("log")) drawLog();
   },
-  line(up) {
+  line(up, other) {
     byId("line").hidden = up;
-    byId("line").textContent = up ? "" : words().lineDown;
+    byId("line").textContent = up ? "" : other ? words().lineOther : words().lineDown;
   },
 });

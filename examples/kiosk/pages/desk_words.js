@@ -31,6 +31,7 @@ export const DESK = {
     noLog: "まだ記録はありません。",
     refused: "うまくいきませんでした。",
     lineDown: "受付の機械につながっていません。",
+    lineOther: "受付の機械が入れ替わりました。新しいアドレスで画面を開き直してください。",
     yes: "はい",
     no: "いいえ",
     fields: {
@@ -101,6 +102,7 @@ export const DESK = {
     noLog: "Nothing recorded yet.",
     refused: "That did not work.",
     lineDown: "The reception machine cannot be reached.",
+    lineOther: "The reception machine was replaced. Please open this page anew, at its new address.",
     yes: "Yes",
     no: "No",
     fields: {

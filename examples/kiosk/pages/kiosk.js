@@ -128,11 +128,13 @@ async function moreTime() {
 
 listen("kiosk", {
   state: take,
-  line(up) {
+  line(up, other) {
     const holder = byId("line");
-    if (holder.hidden === up) return;
+    // Nothing is typed for a machine that isn't there.
+    main.inert = !up;
+    if (holder.hidden === up && !other) return;
     holder.hidden = up;
-    holder.textContent = up ? "" : words().lineDown;
+    holder.textContent = up ? "" : other ? words().lineOther : words().lineDown;
     if (up) say(words().lineUp);
   },
 });

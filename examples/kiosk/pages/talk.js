@@ -1,7 +1,14 @@
 // Talking to the server. Every request that changes something carries the header that a form of another site can't send.
 
+// Which program this page belongs to, by what its first state said. When that one ends, another program of this computer
+// may take its port: it must get nothing that is typed here. So nothing is sent while the line is down, nor after a state
+// that says otherwise.
+let launch = null;
+let sure = false;
+
 /** @returns {Promise<{ok: boolean, status: number, error: string|null}>} status 0: the server wasn't reached. */
 export async function post(path, body = {}, headers = {}) {
+  if (!sure) return { ok: false, status: 0, error: "unreachable" };
   const raw = body instanceof Blob;
   try {
     const answer = await fetch(path, {
@@ -26,15 +33,34 @@ export async function get(path) {
   return answer.json();
 }
 
-/** Listens to the server's events: `on.state`, `on.desk`, and `on.line(up)` when the line goes down or comes back. */
+/**
+ * Listens to the server's events: `on.state`, `on.desk`, and `on.line(up, other)` when the line goes down or comes back;
+ * `other`: another program answers now, and the page has to be opened anew.
+ */
 export function listen(view, on) {
   let source = null;
   let again = 0;
+  const lost = (other) => {
+    sure = false;
+    on.line?.(false, other);
+  };
+  const take = (name, data) => {
+    if (name === "state") {
+      launch ??= data.launch;
+      if (data.launch !== launch) {
+        source.close();
+        lost(true);
+        return;
+      }
+      sure = true;
+      on.line?.(true, false);
+    }
+    if (sure) on[name]?.(data);
+  };
   const open = () => {
     source = new EventSource(`/events?view=${view}`);
-    source.addEventListener("open", () => on.line?.(true));
     source.addEventListener("error", () => {
-      on.line?.(false);
+      lost(false);
       // The browser tries again by itself, but not after an answer that isn't an event stream.
       if (source.readyState === EventSource.CLOSED) {
         clearTimeout(again);
@@ -42,7 +68,7 @@ export function listen(view, on) {
       }
     });
     for (const name of ["state", "desk"]) {
-      source.addEventListener(name, (event) => on[name]?.(JSON.parse(event.data)));
+      source.addEventListener(name, (event) => take(name, JSON.parse(event.data)));
     }
   };
   open();

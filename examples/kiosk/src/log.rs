@@ -1,5 +1,6 @@
 //! The audit events of a visit, for the desk view: what happened, in the few fields that a receptionist needs. No policy,
-//! certificate or number of a question; none of the rest is personal.
+//! certificate or number of a question; none of the rest is personal. Nor who was refused as staff: that is whatever was
+//! typed into the field, and may be a secret that belongs into the other one.
 
 use serde_json::{Value, json};
 use uketsuke::checkin::{AuditEvent, AuditRecord, AuditStanding, Method};
@@ -50,7 +51,6 @@ fn fields(event: &AuditEvent) -> Value {
         }),
         AuditEvent::TrySpent { left } => json!({ "left": left }),
         AuditEvent::ReferenceNumberRefused { left } => json!({ "left": left }),
-        AuditEvent::StaffRefused { staff } => json!({ "staff": staff.as_str() }),
         AuditEvent::Identified { method, staff } => json!({
             "method": match method {
                 Identified::Face => "face",

@@ -225,6 +225,8 @@ impl Kiosk {
                     () = stranger => {}
                 }
             });
+            // Before the next one: a burst of connections isn't to push this one out before it was read.
+            tokio::task::yield_now().await;
         }
         drop(self.listener);
         self.app.board.stop();

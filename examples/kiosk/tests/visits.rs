@@ -326,7 +326,17 @@ fn the_staff_can_confirm() {
     visit.press("choose-method", "staff");
     let (number, _) = visit.events.screen("staff-check");
     let typed = |number: u64, passcode: &str| json!({ "screen": number, "staff": "staff-1", "passcode": passcode });
-    kiosk.done("/staff", &typed(number, "not the passcode"));
+    let mut desk = kiosk.events("desk");
+    // Into the wrong field: it may be a passcode or a PIN, and is on no screen.
+    let swapped = json!({ "screen": number, "staff": "simulated-passcode", "passcode": "staff-1" });
+    kiosk.done("/staff", &swapped);
+    let shown = desk.until("desk", |desk| {
+        desk["log"].to_string().contains("staff-refused")
+    });
+    assert!(
+        !shown["log"].to_string().contains("simulated-passcode"),
+        "{shown}"
+    );
     visit.events.answered = number;
     let (number, state) = visit.events.screen("staff-check");
     assert_eq!(
