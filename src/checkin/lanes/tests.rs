@@ -216,6 +216,10 @@ proptest! {
         for (lane, acts) in all.iter().enumerate() {
             let own: Vec<_> = (0..steps.len()).filter(|at| steps[*at] == lane).collect();
             prop_assert_eq!(own.len(), acts.len() + 1);
+            for other in 0..all.len() {
+                let count = steps[..own[0]].iter().filter(|step| **step == other).count();
+                prop_assert!(count <= 1, "{} before the first of {}", other, lane);
+            }
             for (pair, act) in own.windows(2).zip(acts) {
                 let between = &steps[pair[0] + 1..pair[1]];
                 for other in 0..all.len() {
