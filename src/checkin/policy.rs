@@ -66,6 +66,10 @@ impl Default for Timeouts {
 ///
 /// A policy accepts one [`Realm`]; parts of any other are neither offered nor
 /// believed. A clone shares roots, rules and source with the policy it is of.
+///
+/// Attempts (of the face, five; of the staff's passcode, five) are counted within a
+/// visit. Who limits them over many visits is the product, at the
+/// [`StaffPasscodeSource`](super::StaffPasscodeSource); the PIN's tries are the card's.
 #[derive(Clone, Debug)]
 pub struct Policy {
     realms: Realms,

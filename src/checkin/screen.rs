@@ -38,7 +38,7 @@ impl Question {
 /// |---|---|
 /// | `PlaceCard` | `Cancel` |
 /// | `ReadingCard`, `CheckingPin` | none |
-/// | `ChooseMethod` | `Face` if offered · `Pin`, `PinForgotten` if offered · `Staff` if offered · `Guardian` if one of these two is offered, `Holder` where a guardian helps · `Cancel` |
+/// | `ChooseMethod` | `Face` if offered · `Pin`, `PinForgotten` if offered · `Staff` if offered · `Guardian` if `Pin` or `Staff` is offered, `Holder` instead where a guardian helps · `Cancel` |
 /// | `LastTry` | `Yes` · `OtherMethod` if there is one, else `No` · `Cancel` |
 /// | `EnterPin` | `EnterPin` (with the PIN) · `PinForgotten` · `OtherMethod` if there is one · `Cancel` |
 /// | `LookAtCamera` | `Cancel` |
@@ -63,6 +63,11 @@ impl Question {
 /// of [`Timeouts::visit`](super::Timeouts::visit), from the signature on
 /// [`Timeouts::challenge`](super::Timeouts::challenge), and ten times its own time for
 /// the outcome.
+///
+/// `Consents`, `Prescription` and `Subsidies` come in this order, the latter two where
+/// the service's [`Capabilities`](crate::eligibility::Capabilities) say that it takes the
+/// answers; none of them for a certificate in its grace, with which the centre gives the
+/// insurance and nothing else.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Screen {

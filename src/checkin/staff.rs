@@ -127,14 +127,16 @@ pub struct PasscodeFormatError {
 /// reader with any card could guess on in the next one. To count over visits is the
 /// source's part, since it alone lasts longer: it is asked once for each attempt, the
 /// refused ones come as [`AuditEvent::StaffRefused`](super::AuditEvent::StaffRefused),
-/// and after a few it answers `None` for a while. A passcode of four digits is too short
+/// and after a few it answers `None` for a while, whatever the identifier, since one costs
+/// nothing to make up. A passcode of four digits is too short
 /// without that.
 pub trait StaffPasscodeSource {
     /// The world it belongs to.
     fn realm(&self) -> Realm;
 
     /// The passcode that this member of staff must type today; `None` if the
-    /// person may not confirm.
+    /// person may not confirm, or nobody may for now. Whoever types sees no difference
+    /// between that and a wrong passcode.
     fn passcode(&mut self, staff: &StaffId) -> Option<Passcode>;
 }
 
@@ -162,7 +164,8 @@ pub struct StaffConfirmed {
 impl StaffConfirmed {
     /// Checks the typed passcode against the source's, in constant time.
     /// Counting the attempts is the machine's work
-    /// ([`CheckIn`](super::CheckIn) allows five in a visit).
+    /// ([`CheckIn`](super::CheckIn) allows five in a visit); over many visits it is
+    /// the [source](StaffPasscodeSource)'s.
     ///
     /// # Errors
     /// Wrong passcode, or a person who may not confirm.

@@ -97,6 +97,10 @@ pub struct Told {
 
 impl Told {
     /// One line for the receptionist: the wish, and what is left to do.
+    ///
+    /// Where no answer came ([`Failure::TimedOut`], [`Failure::OutcomeUnknown`]) nobody
+    /// knows whether the centre took it. So the line says only that this isn't
+    /// confirmed; [`not_taken`](Self::not_taken) says why.
     #[must_use]
     pub fn line(&self, lang: Lang) -> String {
         let wish = self.wish.line(lang);
@@ -105,11 +109,11 @@ impl Told {
         }
         match (lang, &self.wish) {
             (Lang::Ja, Wish::Prescription(_)) => format!(
-                "{wish}（センターに届いたか確認できていません。ご本人に確認のうえ、窓口で入力してください）"
+                "{wish}（センターで受け付けられたか確認できていません。ご本人に確認のうえ、窓口で入力してください）"
             ),
             (Lang::Ja, Wish::Subsidies(_)) => {
                 format!(
-                    "{wish}（センターに届いたか確認できていません。受給者証を窓口で確認してください）"
+                    "{wish}（センターで受け付けられたか確認できていません。受給者証を窓口で確認してください）"
                 )
             }
             (Lang::En, Wish::Prescription(_)) => format!(

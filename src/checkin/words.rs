@@ -29,8 +29,9 @@ pub struct ScreenText {
 }
 
 impl Screen {
-    /// The words of this screen. Nothing in them is personal but the name, and
-    /// the centre's notice, on [`Screen::Accepted`].
+    /// The words of this screen. Nothing in them is personal but the name and the
+    /// centre's notice on [`Screen::Accepted`], and the day on
+    /// [`Screen::CertificateNotice`]: certificates end on a birthday of their holder.
     ///
     /// ```
     /// use uketsuke::checkin::Screen;

@@ -202,6 +202,11 @@ impl Failure {
 
 /// A failure with everything that is to be known of it.
 ///
+/// For a manual in one language take the texts of it: [`Failure::cause`],
+/// [`Place::text`], [`Retry::text`], and of each remedy [`AdviceItem::text`]; whether that
+/// is for the person or for staff, its action says
+/// ([`is_for_person`](super::Action::is_for_person)).
+///
 /// ```
 /// use jiff::civil::date;
 /// use uketsuke::eligibility::catalogue::Entry;
@@ -307,15 +312,15 @@ impl Entry {
 pub fn markdown(date: Date, rules: &RuleTable) -> String {
     let entries = Entry::all(date, rules);
     let mut text = format!(
-        "障害の一覧です。それぞれのコード、原因、場所、対応と、もう一度行うかどうかを記しています。対応は {date} \
-         の規則によるもので、障害のほかに何もわかっていない場合のものです。※の対応は、設備のある受付だけで使えます。\n\n\
+        "受付がうまくいかないときの、原因と対応の一覧です。それぞれのコード、原因、原因の場所、もう一度試してよいかどうか、対応を記しています。\
+         対応は {date} の規則によるもので、コードのほかに何もわかっていない場合のものです。※の対応は、設備のある受付だけで使えます。\n\n\
          Every failure with its code, which is stable, its cause, where that lies, what to do, and \
          whether to try again. What to do is by the rules on {date}, where nothing more is known than \
          the failure; with a whole [`Situation`](super::Situation), [`advise`](super::advise) says \
          less and says it better. What is marked with ※ is only for desks that have what it takes: a camera, \
          staff with a passcode, the app at the counter, a reader for phones.\n\n\
          This page is made from the code (`tests/catalogue.rs`).\n\n\
-         | code | 場所 · where | 再試行 · again |\n|---|---|---|\n"
+         | code | 場所 · where | もう一度 · again |\n|---|---|---|\n"
     );
     for entry in &entries {
         let (code, place, retry) = (entry.failure, entry.place.code(), entry.retry.code());
@@ -329,7 +334,7 @@ pub fn markdown(date: Date, rules: &RuleTable) -> String {
 
 const fn kind(failure: Failure) -> &'static str {
     if failure.is_refusal() {
-        "この方法では受け付けできません · the person can't be accepted this way"
+        "この方法では受付できません · the person can't be accepted this way"
     } else {
         "確認そのものができていません · the check itself is broken, and says nothing of the person"
     }

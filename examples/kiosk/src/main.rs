@@ -5,7 +5,8 @@
 //! cargo run --release -p kiosk -- --help
 //! ```
 //!
-//! `/` is the kiosk, `/desk` the desk view with the persona tray, `/guide` the guide that plays a visit.
+//! `/` is the kiosk, `/desk` the desk view with the persona tray, `/guide` the guide that plays a visit,
+//! `/gallery` every screen.
 //!
 //! Only this computer can reach it, and only browsers that came in by the printed address; see the table in `guard.rs`.
 //! The address's key lets in to the kiosk and to the desk: this is an example, with both on one computer.

@@ -68,7 +68,8 @@ impl From<Unreadable> for AuditError {
 ///
 /// # What to do
 ///
-/// The records before `at` are as they were written, and stand. Change nothing: keep
+/// The records before `at` are as they were written, and stand; of those from `at` on
+/// this file proves nothing, whether they were changed or not. Change nothing: keep
 /// the file, its newest head and a note of the hour. Begin another file under another
 /// name with [`create`](super::AuditLog::create), after the last head that you have,
 /// so that the reception goes on with a trail. Then find out who could write to the

@@ -20,6 +20,14 @@
 //! a reader's own keypad. A service shared by lanes (`Arc<Mutex<S>>` is an
 //! [`EligibilityService`]) is asked by one at a time; none of its calls blocks.
 //!
+//! # What each lane has to itself
+//!
+//! A [`Policy`](super::Policy) with its own terminal's name, a reader opened for it, a
+//! desk, and the [`AuditLog`](super::AuditLog) that this desk writes to: a trail is of
+//! one terminal, in a file of its own; the key may be the same for all. Lanes are added
+//! before [`Lanes::run`], which takes no other: a reader for later is a lane from the
+//! start, or one of other `Lanes`.
+//!
 //! # What one lane can do to the others
 //!
 //! - A desk, reader or service that panics ends its lane: the visit is dropped, the
