@@ -101,7 +101,7 @@ export function pinPad({ words, sendLabel, send, say }) {
   // A keyboard works without moving to the keys first; Enter on a button stays that button's.
   const onKey = (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
-    if (event.target instanceof HTMLInputElement) return;
+    if (event.target instanceof HTMLInputElement || document.querySelector("main[inert]")) return;
     if (/^[0-9]$/.test(event.key)) {
       press(event.key);
     } else if (event.key === "Backspace" || event.key === "Delete") {

@@ -80,8 +80,9 @@ function reading(words, say) {
 
 function staffForm(words, wrong, send) {
   const problem = h("p", { class: "problem", role: "alert" });
-  const staff = h("input", { type: "text", id: "staff-id", autocomplete: "off", autocapitalize: "none", spellcheck: "false", maxlength: "32" });
-  const passcode = h("input", { type: "password", id: "passcode", autocomplete: "off", maxlength: "64", "aria-invalid": wrong ? "true" : null });
+  // A browser keeps what is typed into a password field, whatever "off" says; a code that is good once it doesn't.
+  const staff = h("input", { type: "text", id: "staff-id", autocomplete: "one-time-code", autocapitalize: "none", spellcheck: "false", maxlength: "32" });
+  const passcode = h("input", { type: "password", id: "passcode", autocomplete: "one-time-code", maxlength: "64", "aria-invalid": wrong ? "true" : null });
   const submit = () => {
     const empty = staff.value.trim() === "" ? staff : passcode.value === "" ? passcode : null;
     if (empty) {

@@ -46,8 +46,8 @@ export function listen(view, on) {
   };
   const take = (name, data) => {
     if (name === "state") {
-      launch ??= data.launch;
-      if (data.launch !== launch) {
+      if (typeof data.launch === "string" && data.launch.length === 64) launch ??= data.launch;
+      if (launch === null || data.launch !== launch) {
         source.close();
         lost(true);
         return;
