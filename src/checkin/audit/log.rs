@@ -113,13 +113,14 @@ use crate::trust::TerminalId;
 /// [`append`](Self::append) returns when the record is on the disk (where the disk
 /// keeps what it was told to flush), so at most the one in flight is lost. What is left of
 /// it is put into a `log-torn` record at the next start (the first 384 bytes of it), and
-/// the trail goes on. That costs a flush for each record, as long as the disk takes; see
-/// [`danger_without_flush`](Self::danger_without_flush).
+/// the trail goes on. That costs a flush for each record, some milliseconds (measured in
+/// benches/RECORD.md); see [`danger_without_flush`](Self::danger_without_flush).
 ///
 /// # Kept for years
 ///
-/// Opening reads the whole file, so begin a new one now and then ([`rotate`](Self::rotate)),
-/// each month for instance, and put the old one away. To judge the whole trail,
+/// A visit is about 2 kB, so 300 of them a day are some 200 MB in a year. Opening reads the
+/// whole file; so begin a new one now and then ([`rotate`](Self::rotate)), each month for
+/// instance, and put the old one away. To judge the whole trail,
 /// [`verify`](Self::verify) each file in the order of time, the last one with the newest
 /// head, and see that each [follows](super::Verified::follows) the one before; the first has no
 /// `after`, and the last isn't `ended`. `examples/audit.rs` does that from the command line.
