@@ -100,7 +100,7 @@ test("no camera to use: said so, and on by PIN", async () => {
   await at.leave();
 });
 
-test("another face: three pictures, then other ways", async () => {
+test("another face: not recognised, then by PIN", async () => {
   await at.place("face-mismatch");
   await at.press("face");
   await at.screen("face-failed");
