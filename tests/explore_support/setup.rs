@@ -1,0 +1,173 @@
+//! The desks at which visits are explored.
+
+use std::sync::LazyLock;
+
+use jiff::SignedDuration;
+use uketsuke::Realm;
+use uketsuke::checkin::{Equipment, Mode, Policy, Timeouts};
+use uketsuke::eligibility::RuleTable;
+use uketsuke::face::Attempts;
+use uketsuke::simulation::{Centre, Persona};
+use uketsuke::trust::TerminalId;
+
+/// A desk, and whose card is placed there.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    pub name: &'static str,
+    pub persona: &'static str,
+    /// Camera and matcher.
+    pub face: bool,
+    pub staff: bool,
+    /// The provider without which neither of the two is offered.
+    pub pinless: bool,
+    pub registration: bool,
+    /// Prescriptions and subsidies are asked about.
+    pub wishes: bool,
+    /// A guardian may help: that doubles every state before the identity, so it has a desk of its own.
+    pub guardian: bool,
+    pub mode: Mode,
+    pub face_attempts: u8,
+    /// Tries that the card's PIN has left at the beginning.
+    pub tries: u8,
+    /// How many wrong passcodes are typed at most: each is a state of its own.
+    pub wrong_passcodes: u8,
+    /// Time goes by in steps of a second, and the time-outs are so short that every order of them comes up.
+    pub ticking: bool,
+}
+
+impl Setup {
+    /// A PIN, and nothing else.
+    pub const fn pin(name: &'static str, persona: &'static str) -> Self {
+        Self {
+            name,
+            persona,
+            face: false,
+            staff: false,
+            pinless: false,
+            registration: true,
+            wishes: false,
+            guardian: false,
+            mode: Mode::Normal,
+            face_attempts: 0,
+            tries: 3,
+            wrong_passcodes: 0,
+            ticking: false,
+        }
+    }
+
+    pub const fn with_face(self, attempts: u8) -> Self {
+        Self {
+            face: true,
+            pinless: true,
+            face_attempts: attempts,
+            ..self
+        }
+    }
+
+    pub const fn with_staff(self, wrong_passcodes: u8) -> Self {
+        Self {
+            staff: true,
+            pinless: true,
+            wrong_passcodes,
+            ..self
+        }
+    }
+
+    pub const fn with_wishes(self) -> Self {
+        Self {
+            wishes: true,
+            ..self
+        }
+    }
+
+    pub const fn without_registration(self) -> Self {
+        Self {
+            registration: false,
+            ..self
+        }
+    }
+
+    pub const fn with_guardian(self) -> Self {
+        Self {
+            guardian: true,
+            ..self
+        }
+    }
+
+    pub const fn in_mode(self, mode: Mode) -> Self {
+        Self { mode, ..self }
+    }
+
+    pub const fn with_tries(self, tries: u8) -> Self {
+        Self { tries, ..self }
+    }
+
+    pub const fn ticking(self) -> Self {
+        Self {
+            ticking: true,
+            ..self
+        }
+    }
+
+    pub fn who(&self) -> &'static Persona {
+        Persona::named(self.persona).unwrap()
+    }
+
+    pub fn policy(&self) -> Policy {
+        // No rules of advice: which state a visit is in doesn't depend on them, and printing them costs more than all
+        // the rest. Advice for every situation is looked at elsewhere.
+        static BASE: LazyLock<Policy> = LazyLock::new(|| {
+            Policy::simulation(TerminalId::new("explored").unwrap())
+                .with_rules(RuleTable::new(Vec::new()))
+        });
+        let policy = BASE
+            .clone()
+            .with_face_attempts(Attempts::new(self.face_attempts));
+        if self.ticking {
+            policy.with_timeouts(short())
+        } else {
+            policy
+        }
+    }
+
+    pub fn centre(&self) -> Centre {
+        let centre = Centre::for_persona(self.who());
+        if self.wishes {
+            centre.with_prescription().with_subsidies()
+        } else {
+            centre
+        }
+    }
+
+    pub fn equipment(&self) -> Equipment {
+        let here = |there: bool| there.then_some(Realm::Simulation);
+        Equipment {
+            service: here(true),
+            pinless: here(self.pinless),
+            face: here(self.face),
+            staff: here(self.staff),
+            registration: self.registration,
+            prescription: self.wishes,
+            subsidies: self.wishes,
+            mode: self.mode,
+        }
+    }
+}
+
+/// Of a few seconds each, in an order of length that a clinic's have too.
+fn short() -> Timeouts {
+    let s = SignedDuration::from_secs;
+    Timeouts {
+        place_card: s(2),
+        person: s(3),
+        pin: s(3),
+        card: s(2),
+        centre: s(2),
+        result: s(1),
+        advice: s(2),
+        take_card: s(1),
+        abandon: s(1),
+        challenge: s(4),
+        visit: s(6),
+    }
+}
