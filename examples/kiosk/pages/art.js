@@ -69,7 +69,6 @@ const DRAWINGS = {
   register: scene(`${glow}${card(58, 62)}<g transform="translate(128 128)"><rect width="132" height="74" rx="8" fill="var(--surface)" stroke="var(--art-line)" stroke-width="2.5"/><path d="M20 24h56M20 40h40" stroke="var(--art-soft)" stroke-width="6" stroke-linecap="round"/></g>${badge(256, 190, 28, "var(--accent)", tick)}<path d="M226 66c18 2 28 16 28 38" fill="none" stroke="var(--accent)" stroke-width="7" stroke-linecap="round"/><path d="M240 92l14 16 14-16" fill="none" stroke="var(--accent)" stroke-width="7" stroke-linecap="round" stroke-linejoin="round"/>`),
   consent: scene(`${glow}${paper(66, 56, textLines)}<g transform="translate(150 26)">${paper(0, 0, `<path d="M54 104c-26-16-38-30-38-45a20 20 0 0 1 38-9 20 20 0 0 1 38 9c0 15-12 29-38 45z" fill="var(--art-heart)"/>`)}</g>${badge(256, 168, 28, "var(--accent)", tick)}`),
   prescription: scene(`${glow}${paper(40, 62, textLines)}${phone(190, 50, `<path d="M22 52h42M22 68h42M22 84h28" stroke="var(--art-soft)" stroke-width="6" stroke-linecap="round"/><path d="M43 96v24M31 108h24" stroke="var(--accent)" stroke-width="7" stroke-linecap="round"/>`)}`),
-  phone: scene(`${glow}${reader(62, 124, 196, 88)}<g class="art-place">${phone(117, 6, `<path d="M27 56h32M27 74h32" stroke="var(--art-soft)" stroke-width="6" stroke-linecap="round"/>`)}</g>${arrowDown(276, 80)}`),
   accepted: scene(`${glow}<g class="art-pop"><circle cx="160" cy="118" r="84" fill="var(--good)"/><path d="M122 120l28 28 52-58" fill="none" stroke="#fff" stroke-width="18" stroke-linecap="round" stroke-linejoin="round"/></g>
     <g fill="var(--art-heart)"><circle cx="46" cy="70" r="7"/><circle cx="282" cy="164" r="6"/></g><g fill="var(--amber)"><circle cx="276" cy="58" r="8"/><circle cx="40" cy="160" r="6"/></g>`),
   "not-accepted": scene(`${glow}${bust(30, 72, 120)}<path d="M150 34h128a16 16 0 0 1 16 16v84a16 16 0 0 1-16 16h-96l-30 26 4-26h-6a16 16 0 0 1-16-16V50a16 16 0 0 1 16-16z" fill="var(--surface)" stroke="var(--art-line)" stroke-width="3" stroke-linejoin="round"/><g transform="translate(214 92)">${badge(0, 0, 34, "var(--accent)", info)}</g>`),
@@ -98,7 +97,6 @@ const OF_SCREEN = {
   consent: "consent",
   subsidies: "consent",
   prescription: "prescription",
-  "tap-phone": "phone",
   accepted: "accepted",
   "not-accepted": "not-accepted",
 };
@@ -118,7 +116,6 @@ export const ICONS = {
   face: icon(`<path d="M5 14V9a4 4 0 0 1 4-4h5M34 5h5a4 4 0 0 1 4 4v5M43 34v5a4 4 0 0 1-4 4h-5M14 43H9a4 4 0 0 1-4-4v-5"/><circle cx="24" cy="20" r="7"/><path d="M12 37c2-6 6-9 12-9s10 3 12 9"/>`),
   pin: icon(`<rect x="6" y="6" width="36" height="36" rx="7"/><path d="M16 17v.2M24 17v.2M32 17v.2M16 25v.2M24 25v.2M32 25v.2M24 33v.2" stroke-width="5"/>`),
   staff: icon(`<circle cx="17" cy="14" r="7"/><path d="M4 40c1-9 6-14 13-14s12 5 13 14"/><path d="M31 22l5 5 9-11"/>`),
-  phone: icon(`<rect x="13" y="4" width="22" height="40" rx="5"/><path d="M22 37h4"/>`),
   electronic: icon(`<rect x="13" y="4" width="22" height="40" rx="5"/><path d="M24 14v12M18 20h12M22 37h4"/>`),
   paper: icon(`<path d="M10 4h20l8 8v32H10z"/><path d="M29 5v8h8M24 20v12M18 26h12"/>`),
   erase: icon(`<path d="M17 10h23a4 4 0 0 1 4 4v20a4 4 0 0 1-4 4H17L4 24z"/><path d="M23 18l12 12M35 18L23 30"/>`),

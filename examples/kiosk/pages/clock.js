@@ -10,7 +10,7 @@ const SPOKEN = [20, 10];
 // what they show then comes by itself.
 const FOR_PEOPLE = new Set([
   "place-card", "choose-method", "last-try", "enter-pin", "look-at-camera", "face-failed", "staff-check", "certificate-notice",
-  "register", "consents", "consent", "prescription", "subsidies", "tap-phone", "not-accepted",
+  "register", "consents", "consent", "prescription", "subsidies", "not-accepted",
 ]);
 
 /** @param place where the warning goes. @param alert a region with role alert. @param more called when more time is asked for. */

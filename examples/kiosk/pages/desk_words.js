@@ -59,7 +59,7 @@ export const DESK = {
       code: (code) => `処理結果コード ${code}`, failure: (code) => code, question: (value) => value,
     },
     values: {
-      pin: "暗証番号", face: "顔認証", staff: "職員による確認", device: "スマートフォン",
+      pin: "暗証番号", face: "顔認証", staff: "職員による確認",
       "in-force": "有効", expiring: "まもなく期限", grace: "期限切れ（猶予期間）",
       status: "電子証明書と利用登録", registration: "利用登録", prescription: "処方箋", subsidies: "医療費助成", result: "保険の資格",
     },
@@ -130,7 +130,7 @@ export const DESK = {
       code: (code) => `result code ${code}`, failure: (code) => code, question: (value) => value,
     },
     values: {
-      pin: "PIN", face: "face", staff: "check by staff", device: "smartphone",
+      pin: "PIN", face: "face", staff: "check by staff",
       "in-force": "in force", expiring: "ends soon", grace: "expired, in its months of grace",
       status: "certificate and registration", registration: "registration", prescription: "prescription", subsidies: "subsidies", result: "insurance",
     },

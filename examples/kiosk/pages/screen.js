@@ -7,7 +7,7 @@ import { pinPad } from "./pad.js";
 import { WORDS, idleText } from "./words.js";
 
 const STEP_OF = {
-  idle: 0, beginning: 0, "place-card": 0, "reading-card": 0, "tap-phone": 0,
+  idle: 0, beginning: 0, "place-card": 0, "reading-card": 0,
   "choose-method": 1, "last-try": 1, "enter-pin": 1, "checking-pin": 1, "look-at-camera": 1, "face-failed": 1, "staff-check": 1,
   "certificate-notice": 2, asking: 2, register: 2, consents: 2, consent: 2, prescription: 2, subsidies: 2,
   accepted: 3, "take-card": 3, "not-accepted": null,
@@ -18,7 +18,7 @@ const PRIMARY = {
   "certificate-notice": "yes", register: "yes", "face-failed": "yes", accepted: "yes", "not-accepted": "yes", "staff-check": "staff-confirms",
 };
 const QUIET = new Set(["cancel"]);
-const TILES = { "choose-method": ["face", "pin", "staff", "phone"], prescription: ["electronic", "paper"] };
+const TILES = { "choose-method": ["face", "pin", "staff"], prescription: ["electronic", "paper"] };
 
 /** The step that a screen belongs to, from 0; null where there is none. */
 export const stepOf = (name) => STEP_OF[name] ?? null;

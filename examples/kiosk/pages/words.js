@@ -44,7 +44,7 @@ export const WORDS = {
     soundOff: "音を出す",
     demo: "見本の画面です。本物の保険の情報は使いません。",
     title: (screen) => `${screen}｜受付`,
-    methodHints: { face: "カメラに顔を向けます", pin: "4つの数字を押します", staff: "職員が写真と見くらべます", phone: "スマートフォンをかざします" },
+    methodHints: { face: "カメラに顔を向けます", pin: "4つの数字を押します", staff: "職員が写真と見くらべます" },
   },
   en: {
     brand: "Check-in",
@@ -89,7 +89,7 @@ export const WORDS = {
     soundOff: "Sound on",
     demo: "This is a demonstration. No real insurance data is used.",
     title: (screen) => `${screen} | Check-in`,
-    methodHints: { face: "You look at a camera", pin: "You press four digits", staff: "Staff compare you with the photo", phone: "You tap your smartphone" },
+    methodHints: { face: "You look at a camera", pin: "You press four digits", staff: "Staff compare you with the photo" },
   },
 };
 
