@@ -506,7 +506,7 @@ fn folders() {
             seeds.write(&format!("{name}-{flags}"), &[flags], &steps);
             // The disk fails at one of the calls.
             for at in [0, 2, 4, 6, 7, 8, 9] {
-                for fault in [0, 1] {
+                for fault in [0, 1, 3] {
                     let mut steps = put(question, kind, &contents);
                     let after = ends(question);
                     steps.extend(&after[..at]);
@@ -583,7 +583,7 @@ fn folders() {
         }
     }
     // What others do to the folders: before a question, before its answer, and before it is settled; then undone.
-    for kind in 0..18 {
+    for kind in 0..20 {
         let put = put(0, 0, &whole);
         let over = ends(0);
         for (name, steps) in [
@@ -623,7 +623,7 @@ fn folders() {
     }
     // More questions, of each kind; the last one's answer is found. And the first ones asked again.
     for which in 0..2 * u8::try_from(messages::QUESTIONS.len()).unwrap() {
-        for fault in [0, 1, 2] {
+        for fault in [0, 1, 2, 3] {
             let answered = [put(3, 0, &answer("\u{4}", "1")), ends(3).to_vec()].concat();
             let steps = [&[9, fault, 10, which][..], &answered].concat();
             seeds.write(&format!("asked-{which}-{fault}"), &[fault | 8], &steps);
@@ -661,6 +661,15 @@ fn folders() {
         for flags in [1, 2, 9] {
             let steps = [cycles.clone(), end.clone()].concat();
             seeds.write(&format!("compacted-{name}-{flags}"), &[flags], &steps);
+        }
+    }
+    // Nobody may read the answer, at each of its stations.
+    for at in [0, 2, 4, 6, 7] {
+        for flags in [1, 2] {
+            let (before, after) = (ends(0)[..at].to_vec(), ends(0)[at..].to_vec());
+            let denied = vec![11, 17, 9, 3, 1, 4, 9, 3, 1, 4, 9, 3, 3, 9, 3, 4, 9, 3, 1, 4];
+            let steps = [put(0, 0, &whole), before, denied, vec![11, 18], after].concat();
+            seeds.write(&format!("denied-{at}-{flags}"), &[flags], &steps);
         }
     }
     // The journal's first line, and one in the middle.
@@ -1085,7 +1094,45 @@ fn face() {
     let file = [0, 6, 128, 16];
     let again = [7 | 10 << 3];
     let disturb = |kind: u8| match kind {
-        1 => vec![vec![7 | 1 << 3, 0], vec![7 | 1 << 3, 1]],
+        1 => vec![
+            vec![7 | 1 << 3, 0],
+            vec![7 | 1 << 3, 1],
+            vec![7 | 1 << 3, 3],
+        ],
+        8 => vec![vec![7 | 8 << 3, 0], vec![7 | 8 << 3, 1]],
+        // For a while, and for too long.
+        12 => vec![
+            [
+                7 | 12 << 3,
+                7 | 1 << 3,
+                3,
+                2,
+                4,
+                7 | 1 << 3,
+                3,
+                2,
+                4,
+                7 | 1 << 3,
+                3,
+                3,
+                9,
+            ]
+            .to_vec(),
+            [
+                7 | 12 << 3,
+                7 | 1 << 3,
+                3,
+                2,
+                4,
+                7 | 1 << 3,
+                3,
+                2,
+                4,
+                7 | 13 << 3,
+            ]
+            .to_vec(),
+        ],
+        14 => (0..4).map(|how| vec![7 | 14 << 3, how, 16]).collect(),
         5 => vec![vec![7 | 5 << 3, 200]],
         7 => vec![
             vec![7 | 7 << 3, 0],
@@ -1107,7 +1154,7 @@ fn face() {
         // A folder, twice: it comes back.
         kind => vec![vec![7 | kind << 3]],
     };
-    for kind in 1..12 {
+    for kind in 1..15 {
         for (at, steps) in disturb(kind).into_iter().enumerate() {
             for flags in [1, 2, 8, 0x11, 0x12] {
                 for (name, parts) in [
@@ -1197,11 +1244,31 @@ fn face() {
         }
     }
     // It changes for longer than is waited for; it takes another thing's place.
-    let mut changing = Vec::new();
-    for second in 0..9_u8 {
-        changing.extend([0, 6, 128, second, 3, 5]);
+    let mut changing = [&file[..], &[2, 4]].concat();
+    for second in 0..12_u8 {
+        changing.extend([7 | 14 << 3, 1, second, 3, 5]);
     }
     seeds.write("changing", &[1], &changing);
+    // Very many, which come and go.
+    let many = [7 | 5 << 3, 200];
+    let crowd = [
+        &many[..],
+        &[2, 4, 2, 4, 2, 1, 2, 4],
+        &file,
+        &rounds,
+        &[4],
+        &rounds,
+        &many,
+        &rounds,
+    ];
+    for flags in [0, 1, 2, 8] {
+        seeds.write(&format!("crowd-{flags}"), &[flags], &crowd.concat());
+        let mut few = vec![7 | 5 << 3, 63, 2, 4, 2, 4];
+        for _ in 0..6 {
+            few.extend([&file[..], &rounds, &[4], &rounds].concat());
+        }
+        seeds.write(&format!("few-{flags}"), &[flags], &few);
+    }
     let replaced = [&file[..], &rounds, &[0, 0x0c, 128], &rounds, &[4], &rounds].concat();
     for flags in [0, 1, 2] {
         seeds.write(&format!("replaced-{flags}"), &[flags], &replaced);

@@ -25,7 +25,7 @@ use uketsuke::eligibility::{
     FeedResult, InstitutionCode, Personal, Qualification, Report, ResultFeed, ResultId,
     SegmentOfResult,
 };
-use uketsuke_fuzz::{Fault, edited};
+use uketsuke_fuzz::{Fault, edited, open_to_all};
 
 #[path = "../../tests/report_support/full.rs"]
 mod full;
@@ -90,12 +90,15 @@ struct Desk {
     settled: BTreeSet<(String, Vec<u8>)>,
     /// What was put, by name, and not taken away by us.
     put: BTreeMap<String, Vec<u8>>,
+    /// Names that weren't there when it was looked: with very many they are forgotten, and may come again.
+    absent: BTreeSet<String>,
     /// What fails during the next call.
     fault: Fault,
 }
 
 impl Desk {
     fn new(root: &Path, flags: u8) -> Self {
+        open_to_all(root, true);
         for folder in ["face", "moved"] {
             fs::create_dir(root.join(folder)).expect("a folder");
             fs::write(root.join(folder).join(SIMULATION_MARKER), "").expect("a marker");
@@ -112,6 +115,7 @@ impl Desk {
             delivered: BTreeMap::new(),
             settled: BTreeSet::new(),
             put: BTreeMap::new(),
+            absent: BTreeSet::new(),
             fault: Fault::None,
         }
     }
@@ -150,7 +154,7 @@ impl Desk {
                     }
                     let fault = std::mem::take(&mut self.fault);
                     let settled = fault.during(|| self.results.settle(id));
-                    settled.expect("it was delivered");
+                    assert!(settled.is_ok() || self.absent.contains(name), "unknown");
                 }
             }
             5 => self.arm(step, steps),
@@ -173,7 +177,7 @@ impl Desk {
             };
             fs::rename(from, to).expect("it was there");
         };
-        match kind % 12 {
+        match kind % 16 {
             1 => self.fault = Fault::of(steps.byte().unwrap_or_default()),
             2 => toggle(self.folder().join(SIMULATION_MARKER)),
             3 => toggle(self.root.join("face")),
@@ -213,8 +217,37 @@ impl Desk {
             }
             // The same name is taken where files are moved to.
             8 => {
+                let same = steps.byte().unwrap_or_default() & 1 == 1;
+                for (name, contents) in &self.put {
+                    let contents = if same { contents } else { &b"another".to_vec() };
+                    let _ = fs::write(self.root.join("moved").join(name), contents);
+                }
+            }
+            // Nobody else may read the results; and they may again.
+            12 | 13 => {
                 for name in self.put.keys() {
-                    let _ = fs::write(self.root.join("moved").join(name), "another");
+                    open_to_all(&self.folder().join(name), kind % 16 == 13);
+                }
+            }
+            // One is taken away, and perhaps something else is there.
+            14 => {
+                let how = steps.byte().unwrap_or_default();
+                let names: Vec<String> = self.put.keys().cloned().collect();
+                let Some(name) = names.get(usize::from(how >> 2) % names.len().max(1)) else {
+                    return;
+                };
+                let path = self.folder().join(name);
+                self.put.remove(name);
+                let _ = fs::remove_file(&path);
+                match how & 3 {
+                    0 => drop(fs::create_dir(path)),
+                    1 => self.write(name.clone(), said(0, self.now, steps)),
+                    2 => {}
+                    _ => {
+                        if let Ok(file) = fs::File::create(path) {
+                            file.set_len((4 << 20) + 1).expect("a hole");
+                        }
+                    }
                 }
             }
             9 => self.now -= SignedDuration::from_secs(i64::from(steps.byte().unwrap_or_default())),
@@ -340,6 +373,13 @@ impl Desk {
     }
 
     fn poll(&mut self) {
+        let folder = self.folder();
+        for id in self.delivered.keys() {
+            let (name, _) = id.as_str().rsplit_once(':').expect("a name and a check");
+            if !folder.join(name).exists() {
+                self.absent.insert(name.to_owned());
+            }
+        }
         let fault = std::mem::take(&mut self.fault);
         for event in fault.during(|| self.results.poll(self.now)) {
             let text = format!("{event:?}");
@@ -350,11 +390,7 @@ impl Desk {
             match event {
                 Event::Unbound(other) => {
                     let result = other.into_result();
-                    let id = result.id().clone();
-                    assert!(
-                        self.delivered.insert(id, result).is_none(),
-                        "delivered twice"
-                    );
+                    self.deliver(result);
                 }
                 Event::Bound(bound) => {
                     let (session, person, by_number) =
@@ -362,10 +398,7 @@ impl Desk {
                     assert_eq!(bound.session(), session);
                     let id = bound.id().clone();
                     if let Some(result) = bound.into_result() {
-                        assert!(
-                            self.delivered.insert(id.clone(), result).is_none(),
-                            "delivered twice"
-                        );
+                        self.deliver(result);
                     }
                     let report = self.delivered.get(&id).expect("it was delivered").report();
                     assert!(is_of(report, person, by_number), "bound to somebody else");
@@ -376,6 +409,14 @@ impl Desk {
                 _ => {}
             }
         }
+    }
+
+    fn deliver(&mut self, result: FeedResult) {
+        let id = result.id().clone();
+        let (name, _) = id.as_str().rsplit_once(':').expect("a name and a check");
+        let may = self.absent.contains(name);
+        let before = self.delivered.insert(id, result);
+        assert!(before.is_none() || may, "delivered twice");
     }
 
     fn check(&self) {
@@ -425,7 +466,7 @@ fn said(kind: u8, at: Timestamp, steps: &mut Steps<'_>) -> Vec<u8> {
     }
     let mut report = Report {
         executed: (how & 32 == 0).then_some(at),
-        institution_code: Some("1319999999".to_owned()),
+        institution_code: (kind & 32 == 0).then(|| "1319999999".to_owned()),
         results: vec![result.clone()],
         ..Report::normal()
     };

@@ -29,7 +29,7 @@ use uketsuke::eligibility::text::Charset;
 use uketsuke::eligibility::{
     EligibilityService, InstitutionCode, InsurerNumber, PollResult, Request, Ticket,
 };
-use uketsuke_fuzz::Fault;
+use uketsuke_fuzz::{Fault, open_to_all};
 
 #[path = "../../tests/message_support/full.rs"]
 #[allow(dead_code)]
@@ -107,6 +107,7 @@ struct Clinic {
 
 impl Clinic {
     fn new(root: &Path, flags: u8) -> Self {
+        open_to_all(root, true);
         for folder in FOLDERS {
             fs::create_dir(root.join(folder)).expect("a folder");
         }
@@ -512,7 +513,7 @@ impl Clinic {
 
     /// What other programs and people do to the folders; twice is as before.
     fn disturb(&mut self, steps: &mut Steps<'_>) {
-        let kind = steps.byte().unwrap_or_default() % 18;
+        let kind = steps.byte().unwrap_or_default() % 20;
         self.troubled |= kind > 0;
         let toggle = |path: PathBuf| {
             let away = path.with_extension("away");
@@ -608,6 +609,15 @@ impl Clinic {
                 fs::rename(&away, &path).expect("it is there");
                 let _ = fs::write(path.with_extension("journal.new"), "left over");
                 self.open();
+            }
+            // Nobody else may read the answers; and they may again.
+            17 | 18 => {
+                for name in names(&self.root.join("res")) {
+                    let path = self.root.join("res").join(name);
+                    if fs::symlink_metadata(&path).is_ok_and(|there| there.is_file()) {
+                        open_to_all(&path, kind == 18);
+                    }
+                }
             }
             // Another clinic's program.
             16 => {

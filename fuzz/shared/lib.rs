@@ -8,5 +8,5 @@ mod refused;
 
 pub use counted::counted;
 pub use edits::{edit_once, edited};
-pub use faults::Fault;
+pub use faults::{Fault, open_to_all};
 pub use refused::expect_refused;

@@ -17,14 +17,14 @@ use crate::eligibility::{FeedError, FeedItem, FeedResult, FeedTrouble};
 /// Files that are followed at once. At a desk there are one or two.
 const MOST_FOLLOWED: usize = 128;
 
-/// Files that are remembered: some years of a clinic that never clears up.
-const MOST_KNOWN: usize = 100_000;
+/// Files that are remembered: some years of a clinic that never clears up. Few for the fuzzer, as it would never get there.
+const MOST_KNOWN: usize = if cfg!(fuzzing) { 64 } else { 100_000 };
 
 /// Bytes that are read in one round before the rest has to wait for the next.
 const MOST_BYTES: u64 = 64 << 20;
 
-/// Names in the folder that are looked at in one round.
-const MOST_NAMES: usize = 2_000_000;
+/// Names in the folder that are looked at in one round. Few for the fuzzer too.
+const MOST_NAMES: usize = if cfg!(fuzzing) { 150 } else { 2_000_000 };
 
 /// Of those delivered or found wanting last, so many are looked at again in each
 /// round.
