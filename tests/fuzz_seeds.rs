@@ -1261,6 +1261,8 @@ fn face() {
         &many,
         &rounds,
     ];
+    let opened = [&many[..], &rounds, &[7, 2, 4]].concat();
+    seeds.write("too-full", &[8], &opened);
     for flags in [0, 1, 2, 8] {
         seeds.write(&format!("crowd-{flags}"), &[flags], &crowd.concat());
         let mut few = vec![7 | 5 << 3, 63, 2, 4, 2, 4];
