@@ -313,7 +313,7 @@ impl Clinic {
         }
         match kind >> 6 {
             0 | 1 => {
-                if !fs::symlink_metadata(&path).is_ok_and(|there| there.is_symlink()) {
+                if !is_link(&path) {
                     let _ = fs::write(path, contents);
                 }
             }
@@ -328,6 +328,9 @@ impl Clinic {
         let ending = ["xml", "zip", "pdf", "err"][usize::from(kind >> 2) % 4];
         let path = self.response(step, ending);
         let contents = self.spelled(steps.bytes());
+        if is_link(&path) {
+            return;
+        }
         let Ok(mut file) = fs::File::create(path) else {
             return;
         };
@@ -366,7 +369,9 @@ impl Clinic {
                 archive[at + 8] |= 1;
             }
         }
-        let _ = fs::write(path, archive);
+        if !is_link(&path) {
+            let _ = fs::write(path, archive);
+        }
     }
 
     fn read(&mut self, id: QuestionId) {
@@ -730,6 +735,11 @@ impl Clinic {
         }
         bytes
     }
+}
+
+/// We would write into what it leads to.
+fn is_link(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|there| there.is_symlink())
 }
 
 fn told(error: &(impl Debug + Display)) {
