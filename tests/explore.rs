@@ -9,45 +9,14 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-use explore_support::event::{Event, For, On, apply, events, offered, work_of};
+use explore_support::event::{Event, On, apply, events, offered, sensible};
 use explore_support::graph::{Depth, Graph, guarded};
 use explore_support::oracle::{Ended, ends_by_itself};
 use explore_support::probe;
-use explore_support::setup::Setup;
+use explore_support::setup::{EVERYTHING, SETUPS, Setup};
 use explore_support::world::World;
 use jiff::SignedDuration;
-use uketsuke::checkin::{ChoiceKey, Mode};
-
-/// The long ones first. Together they reach every state; each by itself is small enough to be closed.
-static SETUPS: &[Setup] = &[
-    Setup::pin("staff check, to the last attempt", "pin-locked").with_staff(1),
-    Setup::pin("PIN, to the lock", "in-order"),
-    Setup::pin("registration and wishes", "not-registered")
-        .with_tries(1)
-        .with_wishes(),
-    Setup::pin("seconds", "in-order").ticking().with_tries(1),
-    Setup::pin("face, to the last attempt", "pin-locked").with_face(2),
-    Setup::pin("certificate that ends soon", "expiring").with_tries(1),
-    Setup::pin("grace", "grace").with_tries(1).with_wishes(),
-    Setup::pin("guardian", "in-order")
-        .with_tries(1)
-        .with_guardian(),
-    Setup::pin("no registration", "not-registered")
-        .with_tries(1)
-        .without_registration(),
-    Setup::pin("lapsed", "lapsed"),
-    Setup::pin("locked, and nothing else", "pin-locked"),
-    Setup::pin("a phone", "android-phone"),
-    Setup::pin("outage", "in-order").in_mode(Mode::SystemOutage),
-    Setup::pin("disaster", "in-order").in_mode(Mode::Disaster),
-];
-
-/// All ways to be identified at once: too many states to close in a test, so walks go there.
-static EVERYTHING: Setup = Setup::pin("everything", "not-registered")
-    .with_face(3)
-    .with_staff(5)
-    .with_guardian()
-    .with_wishes();
+use uketsuke::checkin::ChoiceKey;
 
 struct Total {
     states: usize,
@@ -240,24 +209,6 @@ fn walks(count: usize, longest: usize, seed: u64) {
         accepted > count / 50,
         "only {accepted} of {count} were let in"
     );
-}
-
-/// What a person, a card and a centre would do next.
-fn sensible(world: &World) -> Vec<Event> {
-    if let Some(held) = &world.held {
-        return vec![Event::Result(work_of(held.kind), For::Awaited)];
-    }
-    if world.machine.summary().state == "waiting-for-card" {
-        return vec![Event::Place];
-    }
-    let mut offered = offered(world);
-    offered.retain(|key| *key != ChoiceKey::Cancel);
-    let right = offered.iter().map(|key| Event::Press(*key, 0, On::This));
-    let wrong = offered
-        .iter()
-        .filter(|key| matches!(key, ChoiceKey::EnterPin | ChoiceKey::StaffConfirms))
-        .map(|key| Event::Press(*key, 1, On::This));
-    right.chain(wrong).collect()
 }
 
 #[test]

@@ -201,6 +201,38 @@ pub fn events(world: &World) -> Vec<Event> {
     events
 }
 
+/// What a person, a card and a centre would do next.
+pub fn sensible(world: &World) -> Vec<Event> {
+    if let Some(held) = &world.held {
+        return vec![Event::Result(work_of(held.kind), For::Awaited)];
+    }
+    if world.machine.summary().state == "waiting-for-card" {
+        return vec![Event::Place];
+    }
+    let mut offered = offered(world);
+    offered.retain(|key| *key != ChoiceKey::Cancel);
+    let right = offered.iter().map(|key| Event::Press(*key, 0, On::This));
+    let wrong = offered
+        .iter()
+        .filter(|key| matches!(key, ChoiceKey::EnterPin | ChoiceKey::StaffConfirms))
+        .map(|key| Event::Press(*key, 1, On::This));
+    right.chain(wrong).collect()
+}
+
+/// An event of two bytes, after some time if they say so; `None` where nothing can happen.
+pub fn of_bytes(world: &mut World, [what, which]: [u8; 2]) -> Option<Event> {
+    if what & 0x40 != 0 {
+        world.now += SignedDuration::from_secs(i64::from(what & 0x1F));
+    }
+    let events = match sensible(world) {
+        sensible if what & 0x80 == 0 && !sensible.is_empty() => sensible,
+        _ => events(world),
+    };
+    events
+        .get(usize::from(which) % events.len().max(1))
+        .copied()
+}
+
 /// The real work.
 pub fn work_of(kind: Kind) -> usize {
     works(kind).unwrap_or_else(|| panic!("no work gives {kind:?}"))

@@ -10,6 +10,37 @@ use uketsuke::face::Attempts;
 use uketsuke::simulation::{Centre, Persona};
 use uketsuke::trust::TerminalId;
 
+/// The long ones first. Together they reach every state; each by itself is small enough to be closed.
+pub static SETUPS: &[Setup] = &[
+    Setup::pin("staff check, to the last attempt", "pin-locked").with_staff(1),
+    Setup::pin("PIN, to the lock", "in-order"),
+    Setup::pin("registration and wishes", "not-registered")
+        .with_tries(1)
+        .with_wishes(),
+    Setup::pin("seconds", "in-order").ticking().with_tries(1),
+    Setup::pin("face, to the last attempt", "pin-locked").with_face(2),
+    Setup::pin("certificate that ends soon", "expiring").with_tries(1),
+    Setup::pin("grace", "grace").with_tries(1).with_wishes(),
+    Setup::pin("guardian", "in-order")
+        .with_tries(1)
+        .with_guardian(),
+    Setup::pin("no registration", "not-registered")
+        .with_tries(1)
+        .without_registration(),
+    Setup::pin("lapsed", "lapsed"),
+    Setup::pin("locked, and nothing else", "pin-locked"),
+    Setup::pin("a phone", "android-phone"),
+    Setup::pin("outage", "in-order").in_mode(Mode::SystemOutage),
+    Setup::pin("disaster", "in-order").in_mode(Mode::Disaster),
+];
+
+/// All ways to be identified at once: too many states to close in a test, so walks go there.
+pub static EVERYTHING: Setup = Setup::pin("everything", "not-registered")
+    .with_face(3)
+    .with_staff(5)
+    .with_guardian()
+    .with_wishes();
+
 /// A desk, and whose card is placed there.
 #[derive(Clone, Debug)]
 pub struct Setup {
