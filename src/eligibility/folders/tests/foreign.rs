@@ -142,6 +142,14 @@ fn too_large_is_said_and_not_read() {
 #[cfg(unix)]
 #[test]
 fn what_is_no_regular_file_is_neither_followed_nor_opened() {
+    // Made first: no process is started while a journal's lock is held.
+    let elsewhere = tempfile::tempdir().unwrap();
+    let pipe = elsewhere.path().join("pipe");
+    let mut command = std::process::Command::new("mkfifo");
+    let made = crate::files::faulty::start(command.arg(&pipe))
+        .wait()
+        .unwrap();
+    assert!(made.success());
     let (clinic, mut folders, id) = asked();
     let path = clinic.response(id, FileKind::Xml);
     let secret = clinic.root.join("secret");
@@ -157,11 +165,9 @@ fn what_is_no_regular_file_is_neither_followed_nor_opened() {
     fs::create_dir(&path).unwrap();
     check(&mut folders);
     fs::remove_dir(&path).unwrap();
-    let status = std::process::Command::new("mkfifo").arg(&path).status();
-    if status.is_ok_and(|status| status.success()) {
-        check(&mut folders);
-        fs::remove_file(&path).unwrap();
-    }
+    fs::rename(&pipe, &path).unwrap();
+    check(&mut folders);
+    fs::remove_file(&path).unwrap();
     let socket = std::os::unix::net::UnixListener::bind(clinic.root.join("s")).unwrap();
     fs::rename(clinic.root.join("s"), &path).unwrap();
     check(&mut folders);
