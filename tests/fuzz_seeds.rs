@@ -663,6 +663,9 @@ fn folders() {
             seeds.write(&format!("compacted-{name}-{flags}"), &[flags], &steps);
         }
     }
+    // A hundred names are taken where it is to be moved to.
+    let full = [&put(0, 0, &whole)[..], &[11, 9, 11, 14], &ends(0)].concat();
+    seeds.write("moved-full", &[2], &full);
     // Nobody may read the answer, at each of its stations.
     for at in [0, 2, 4, 6, 7] {
         for flags in [1, 2] {

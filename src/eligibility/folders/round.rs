@@ -46,6 +46,8 @@ impl ExchangeFolders {
     /// The journal. Then nothing has changed; what was found will be found again.
     pub fn round(&mut self, now: Timestamp) -> Result<Vec<QuestionId>, JournalError> {
         self.looked = Some(now);
+        // What ends in this round is told first, and forgotten in a later one.
+        self.forget(now)?;
         let mut listing = self.listing();
         let (mut entries, mut changed) = (Vec::new(), Vec::new());
         for (id, tracked) in &mut self.questions {
@@ -105,7 +107,6 @@ impl ExchangeFolders {
             self.log(entries)?;
         }
         self.catch_up(Some(now));
-        self.forget(now)?;
         Ok(changed)
     }
 

@@ -231,6 +231,30 @@ fn it_is_written_anew_and_forgets() {
     }
 }
 
+/// The program slept over the time-out and over all that it remembers: how the
+/// questions ended is told once all the same.
+#[test]
+fn what_ends_is_told_before_it_is_forgotten() {
+    let clinic = Clinic::new();
+    let mut folders = clinic.open();
+    let ids: Vec<_> = (0..2200).map(|_| new_id()).collect();
+    for id in &ids {
+        ask(&mut folders, *id, "Alice", at(0)).unwrap();
+    }
+    let later = 200 * 3_600_000;
+    let changed = folders.round(at(later)).unwrap();
+    assert_eq!(changed.len(), ids.len());
+    for id in &ids {
+        let ended = folders.progress(*id);
+        assert!(
+            matches!(ended, Some(Progress::TimedOut { .. })),
+            "{ended:?}"
+        );
+    }
+    folders.round(at(later + 1000)).unwrap();
+    assert!(ids.iter().all(|id| folders.progress(*id).is_none()));
+}
+
 /// Nothing about a person, nor of what was asked or answered, is in it.
 #[test]
 fn it_holds_nothing_personal() {
