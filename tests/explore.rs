@@ -176,7 +176,8 @@ fn walks(count: usize, longest: usize, seed: u64) {
         };
         let mut world = World::new(setup);
         let mut path = Vec::new();
-        let patience = dice.below(20);
+        // At once, in a while, or so slowly that the visit's own end comes.
+        let patience = [0, 20, 100][walk % 3];
         while path.len() < longest && !world.finished {
             let sensible = sensible(&world);
             let event = if dice.below(10) > 0 && !sensible.is_empty() {

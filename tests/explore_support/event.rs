@@ -216,7 +216,8 @@ pub fn sensible(world: &World) -> Vec<Event> {
         .iter()
         .filter(|key| matches!(key, ChoiceKey::EnterPin | ChoiceKey::StaffConfirms))
         .map(|key| Event::Press(*key, 1, On::This));
-    right.chain(wrong).collect()
+    let more_time = (!offered.is_empty()).then_some(Event::Press(ChoiceKey::MoreTime, 0, On::This));
+    right.chain(wrong).chain(more_time).collect()
 }
 
 /// An event of two bytes, after some time if they say so; `None` where nothing can happen.

@@ -25,7 +25,8 @@ pub fn awaited(fields: &str) -> Option<&str> {
     Some(&task[..=task.find(')')?])
 }
 
-fn state(fields: &str) -> &str {
+/// The state alone.
+pub fn state(fields: &str) -> &str {
     let end = fields.find(", card_present: ").expect("the state first");
     &fields[..end]
 }

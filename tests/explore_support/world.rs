@@ -308,7 +308,16 @@ impl World {
             self.journal.pressed(on, &choice);
         }
         let before = self.held.as_ref().map(|held| held.id);
+        let stale = on.is_none() && !self.overdue();
+        let as_it_was = stale.then(|| self.state());
         self.handle(Input::Chosen { screen, choice });
+        if let Some(state) = as_it_was {
+            assert_eq!(
+                self.state(),
+                state,
+                "{key:?} on another screen did something"
+            );
+        }
         self.journal.typed = None;
         if let Some(held) = self.held.as_ref().filter(|held| before != Some(held.id)) {
             let carried = matches!(held.kind, Kind::PinSigned | Kind::StaffChecked);
@@ -324,12 +333,34 @@ impl World {
             let request = self.held.as_ref().and_then(|held| held.request.as_ref());
             self.journal.delivers(genuine, request, session, &result);
         }
+        let stale = !awaited && !self.overdue();
+        let as_it_was = stale.then(|| self.state());
+        let wrong = self.held.as_ref().filter(|held| {
+            let of = Kind::of_result(&result);
+            let renewed = matches!(held.kind, Kind::PinSigned | Kind::PinlessSigned);
+            awaited && of != held.kind && !(of == Kind::SessionRenewed && renewed)
+        });
+        let wrong = wrong.is_some();
         self.handle(Input::Done { task, result });
+        if let Some(state) = as_it_was {
+            assert_eq!(
+                self.state(),
+                state,
+                "a result of another task did something"
+            );
+        }
+        let ended = self.journal.outcome.is_some();
+        assert!(!wrong || ended, "a result of the wrong kind was borne");
         // Answered, so nobody is at work on it any more.
         if awaited {
             self.late = None;
             self.typed = 0;
         }
+    }
+
+    /// The machine's state, with its deadline and the number of its task.
+    fn state(&self) -> String {
+        probe::state(&self.fields).to_owned()
     }
 
     pub fn visit(&self) -> VisitId {
