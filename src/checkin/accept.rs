@@ -2,7 +2,8 @@ use jiff::Timestamp;
 use thiserror::Error;
 
 use super::{
-    Accepted, PinlessAuthorization, PinlessError, PinlessRight, Policy, RawCard, StaffConfirmed,
+    Accepted, DeviceVerified, PinlessAuthorization, PinlessError, PinlessRight, Policy, RawCard,
+    StaffConfirmed,
 };
 use crate::card::PinVerified;
 use crate::eligibility::{EligibilityConfirmed, Identified};
@@ -38,6 +39,9 @@ pub enum Identity {
         /// Realm of the PIN-less provider.
         pinless: Realm,
     },
+    /// The phone identified its holder, and the provider of this realm opened the
+    /// key. A PIN typed for a phone is [`Pin`](Self::Pin).
+    Device(DeviceVerified),
 }
 
 impl Identity {
@@ -48,6 +52,7 @@ impl Identity {
             Self::Pin(pin) => pin.binding(),
             Self::Face { matched, .. } => matched.binding(),
             Self::Staff { confirmed, .. } => confirmed.binding(),
+            Self::Device(verified) => verified.binding(),
         }
     }
 
@@ -58,6 +63,7 @@ impl Identity {
             Self::Pin(_) => Identified::Pin,
             Self::Face { .. } => Identified::Face,
             Self::Staff { .. } => Identified::Staff,
+            Self::Device(_) => Identified::Device,
         }
     }
 
@@ -68,6 +74,7 @@ impl Identity {
             Self::Pin(_) => Vec::new(),
             Self::Face { matched, pinless } => vec![matched.realm(), *pinless],
             Self::Staff { confirmed, pinless } => vec![confirmed.realm(), *pinless],
+            Self::Device(verified) => vec![verified.realm()],
         }
     }
 }

@@ -23,6 +23,7 @@
 mod accept;
 mod audit;
 mod desk;
+mod device;
 mod failure;
 mod held;
 mod io;
@@ -43,6 +44,7 @@ pub use audit::{
     AuditRecord, AuditStanding, Head, HeadError, Pseudonym, Verified,
 };
 pub use desk::{Desk, FaceParts};
+pub use device::{DeviceError, DeviceVerification, DeviceVerified};
 pub use io::{
     CardRead, Choice, FaceTaskError, Input, Method, Output, PinTaskError, ScreenId, Signed, Task,
     TaskId, TaskResult,

@@ -179,7 +179,7 @@ impl Evidence {
     /// | claimed time, seconds since 1970 as a signed number, big-endian | 0 or 8 |
     /// | claimed terminal, ASCII | 0 to 64 |
     /// | claimed realm: 1 production, 2 JPKI test, 3 simulation | 0 or 1 |
-    /// | claimed method: 1 PIN, 2 face, 3 staff | 0 or 1 |
+    /// | claimed method: 1 PIN, 2 face, 3 staff, 4 the holder's phone | 0 or 1 |
     /// | terminal's signature, over everything before this field's length | 0 or 64 |
     ///
     /// Another form will have another number in its label. Personal; wiped when dropped.

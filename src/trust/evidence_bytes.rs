@@ -214,7 +214,13 @@ pub(super) fn read(bytes: &[u8]) -> Result<Evidence, EvidenceError> {
                 all.find(|realm| value == [realm_code(*realm)])
             })?,
             claimed_method: method.claim("is no known method", |value| {
-                let mut all = [Identified::Pin, Identified::Face, Identified::Staff].into_iter();
+                let mut all = [
+                    Identified::Pin,
+                    Identified::Face,
+                    Identified::Staff,
+                    Identified::Device,
+                ]
+                .into_iter();
                 all.find(|method| value == [method_code(*method)])
             })?,
         },
@@ -235,6 +241,7 @@ const fn method_code(method: Identified) -> u8 {
         Identified::Pin => 1,
         Identified::Face => 2,
         Identified::Staff => 3,
+        Identified::Device => 4,
     }
 }
 

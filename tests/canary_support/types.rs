@@ -82,6 +82,12 @@ pub const NOT_PRINTED: &[(&str, &str)] = &[
         "a path, a number and a tag; the lines are looked through",
     ),
     ("checkin::Desk", TRAIT),
+    (
+        "checkin::DeviceError",
+        "wraps CardError, which is printed; else without fields",
+    ),
+    ("checkin::DeviceVerification", TRAIT),
+    ("checkin::DeviceVerified", "a binding and a realm"),
     ("checkin::FaceParts", NO_DEBUG),
     (
         "checkin::FaceTaskError",

@@ -56,6 +56,7 @@ fn fields(event: &AuditEvent) -> Value {
                 Identified::Face => "face",
                 Identified::Pin => "pin",
                 Identified::Staff => "staff",
+                Identified::Device => "device",
                 _ => "other",
             },
             "staff": staff.as_ref().map(|staff| staff.as_str()),

@@ -244,6 +244,7 @@ const fn identified_code(method: Identified) -> &'static str {
         Identified::Pin => "pin",
         Identified::Face => "face",
         Identified::Staff => "staff",
+        Identified::Device => "device",
     }
 }
 

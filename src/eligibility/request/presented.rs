@@ -20,6 +20,8 @@ pub enum Identified {
     Face,
     /// By a member of staff who compared the photo (目視確認).
     Staff,
+    /// By the holder's own phone (スマートフォンでの本人確認): face or finger, on the phone.
+    Device,
 }
 
 /// The proof of a check-in as it goes to the centre: the certificate, the signed

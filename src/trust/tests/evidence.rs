@@ -300,7 +300,8 @@ fn each_field_has_its_most_and_its_form() {
         let wrong: &[&[u8]] = match index {
             3 => &[&[0], &[0; 7], &[0x7f; 8], &[0x80, 0, 0, 0, 0, 0, 0, 0]],
             4 => &[b"a\n", "受付".as_bytes(), &[0xff]],
-            5 | 6 => &[&[0], &[4], &[255]],
+            5 => &[&[0], &[4], &[255]],
+            6 => &[&[0], &[5], &[255]],
             7 => &[&[1], &[0; 63]],
             _ => &[],
         };
@@ -405,7 +406,7 @@ proptest! {
         time in prop::option::of((-377_705_023_200i64..253_402_207_200, 0..1_000_000_000i32)),
         terminal in prop::option::of("[ -~]{1,64}"),
         realm in prop::option::of(prop::sample::select(vec![Realm::Production, Realm::JpkiTest, Realm::Simulation])),
-        method in prop::option::of(prop::sample::select(vec![Identified::Pin, Identified::Face, Identified::Staff])),
+        method in prop::option::of(prop::sample::select(vec![Identified::Pin, Identified::Face, Identified::Staff, Identified::Device])),
         signed: bool,
     ) {
         let mut evidence = Evidence::from_bytes(&FULL).unwrap();

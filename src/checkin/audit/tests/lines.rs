@@ -137,6 +137,13 @@ fn the_form_of_every_event_is_fixed() {
             "identified … method=face staff=-".into(),
         ),
         (
+            AuditEvent::Identified {
+                method: Identified::Device,
+                staff: None,
+            },
+            "identified … method=device staff=-".into(),
+        ),
+        (
             AuditEvent::Asked(question),
             format!("asked … question={question}"),
         ),
