@@ -404,6 +404,7 @@ fn refused_and_broken_are_told_apart() {
         Failure::FolderUnavailable,
         Failure::PersonUnclear,
         Failure::NameIncomplete,
+        Failure::PhoneUnreadable,
         Failure::NotEquipped,
         Failure::Misconfigured,
         Failure::Internal,
@@ -805,5 +806,93 @@ fn documents_have_names_and_some_need_the_card() {
             Document::QualificationNotice | Document::PortalScreen | Document::PortalPdf
         );
         assert_eq!(document.needs_card(), with_card);
+    }
+}
+
+#[test]
+fn after_a_phone_the_card_comes_first_and_nothing_of_the_card_is_assumed() {
+    let everything = |failure| Situation {
+        face_offered: true,
+        staff_offered: true,
+        phone_offered: true,
+        phone: true,
+        ..Situation::of(failure)
+    };
+    for failure in [
+        Failure::PhoneUnreadable,
+        Failure::PhonePinLocked,
+        Failure::PhoneCertificateInvalid,
+        Failure::PhoneHolderNotConfirmed,
+        Failure::PinForgotten,
+        Failure::LastTryDeclined,
+        Failure::PinOutcomeUnknown,
+        Failure::Cancelled,
+        Failure::PersonTimedOut,
+    ] {
+        let advice = advise(&everything(failure), TODAY, &[], &RuleTable::current());
+        let lines = advice.for_person(Lang::En);
+        assert_eq!(
+            lines[0], "If you have your My Number card with you, please place it on the reader.",
+            "{failure}"
+        );
+        // The rest holds without the card: nobody said that it's here.
+        for item in &advice.items[1..] {
+            assert!(
+                !matches!(
+                    item.action,
+                    Action::TryPin
+                        | Action::TryFace
+                        | Action::AskStaffCheck
+                        | Action::ConvenienceStoreReset
+                        | Action::ShowNoticeWithCard
+                        | Action::ShowPortalScreenWithCard
+                        | Action::ShowPortalPdfWithCard
+                        | Action::WriteDeclaration
+                        | Action::MunicipalOffice
+                ),
+                "{failure}: {item:?}"
+            );
+        }
+        let again = actions(&everything(failure), TODAY, &[]).contains(&Action::UsePhone);
+        let may_again = matches!(
+            failure,
+            Failure::PhoneUnreadable | Failure::PhoneHolderNotConfirmed
+        );
+        assert_eq!(again, may_again, "{failure}");
+        // With the card in hand, what counts with it counts.
+        let hand = [Document::Card, Document::QualificationNotice];
+        let with_card = actions(&everything(failure), TODAY, &hand);
+        assert_eq!(
+            with_card[..2],
+            [Action::PlaceCardAgain, Action::ShowNoticeWithCard],
+            "{failure}"
+        );
+    }
+    // No live log-in where the phone's own certificate or PIN is what failed.
+    let hand = [Document::Card, Document::PortalScreen];
+    for (failure, shown) in [
+        (Failure::PhoneUnreadable, true),
+        (Failure::PhonePinLocked, false),
+        (Failure::PhoneCertificateInvalid, false),
+    ] {
+        let all = actions(&everything(failure), TODAY, &hand);
+        assert_eq!(all.contains(&Action::ShowPortalScreenWithCard), shown);
+    }
+}
+
+#[test]
+fn a_phones_pin_is_set_again_with_the_phone_and_a_cards_with_the_card() {
+    for failure in [Failure::PinForgotten, Failure::LastTryDeclined] {
+        let card = actions(&Situation::of(failure), TODAY, &[]);
+        assert!(
+            card.contains(&Action::ConvenienceStoreReset) && !card.contains(&Action::UsePortalApp)
+        );
+        let phone = Situation {
+            phone: true,
+            ..Situation::of(failure)
+        };
+        let phone = actions(&phone, TODAY, &[]);
+        assert!(phone.contains(&Action::UsePortalApp), "{phone:?}");
+        assert!(!phone.contains(&Action::ConvenienceStoreReset));
     }
 }

@@ -11,11 +11,12 @@ const LINES_FOR_PERSON: usize = 3;
 /// hand, and the rules.
 ///
 /// The best comes first. The list is never empty: where no rule fits, it says to
-/// ask the reception. Whatever the table says, three things hold: a document
+/// ask the reception. Whatever the table says, four things hold: a document
 /// that counts only with the card is not advised where there can be no valid
 /// card; a live login to マイナポータル is never advised where it can't work or
 /// would cost a PIN try (certificate lapsed or not good, PIN locked, forgotten or
-/// never set); and to pay in full is never first.
+/// never set); after a phone, the check by face, staff or the card's PIN isn't advised
+/// before the card is there; and to pay in full is never first.
 ///
 /// ```
 /// use jiff::civil::date;
@@ -71,13 +72,13 @@ fn allowed(action: Action, situation: &Situation) -> bool {
         }
         Action::ShowNoticeWithCard | Action::ShowPortalPdfWithCard => situation.card_may_count(),
         Action::PlaceCardAgain => !matches!(situation.card_here, Some(false)),
-        Action::TryPin => situation.pin_possible(),
-        Action::TryFace => situation.face_offered,
-        Action::AskStaffCheck => situation.staff_offered,
+        // A phone holds no photo, and its PIN is another: these need the card first.
+        Action::TryPin => situation.pin_possible() && !situation.phone,
+        Action::TryFace => situation.face_offered && !situation.phone,
+        Action::AskStaffCheck => situation.staff_offered && !situation.phone,
         Action::RegisterAtReader => situation.registration_offered,
         Action::UseCounterApp => situation.app_offered,
-        // The certificate in a phone ends with the card's, and has no grace.
-        Action::UsePhone => situation.phone_offered && !situation.is_lapsed(),
+        Action::UsePhone => situation.phone_possible(),
         Action::DisasterMode => situation.disaster && !situation.in_doubt(),
         _ => true,
     }

@@ -49,6 +49,8 @@ words! {
     Place {
         /// The card, or the certificate on it.
         Card "card" "カード" "the card",
+        /// The phone, or the certificate in it.
+        Phone "phone" "スマートフォン" "the phone",
         /// The card reader with its camera.
         Reader "reader" "カードリーダー" "the card reader",
         /// The person: what they brought, know, or chose.
@@ -106,6 +108,10 @@ impl Failure {
             | Self::PinOutcomeUnknown
             | Self::PinLessCard
             | Self::SignatureInvalid => Place::Card,
+            Self::PhoneUnreadable
+            | Self::PhonePinLocked
+            | Self::PhoneCertificateInvalid
+            | Self::PhoneHolderNotConfirmed => Place::Phone,
             Self::ReaderFault | Self::ReaderBusy | Self::FaceUnavailable => Place::Reader,
             Self::CardNotBrought
             | Self::CardRemoved
@@ -160,6 +166,8 @@ impl Failure {
             | Self::NotRegistered
             | Self::RegistrationDeclined
             | Self::ProofRefused
+            | Self::PhoneUnreadable
+            | Self::PhoneHolderNotConfirmed
             | Self::Cancelled
             | Self::PersonTimedOut => Retry::AtOnce,
             Self::CardNotBrought
@@ -176,6 +184,8 @@ impl Failure {
             | Self::InsuranceReplaced
             | Self::SeveralInsured
             | Self::PhoneNotAccepted
+            | Self::PhonePinLocked
+            | Self::PhoneCertificateInvalid
             | Self::Misconfigured
             | Self::Internal => Retry::OtherMethod,
             Self::NetworkDown

@@ -152,10 +152,10 @@ failures! {
     LastTryDeclined "last-try-declined" refused
         "暗証番号の入力は、残り1回のため行いませんでした。"
         "One PIN entry is left, and it was not used.";
-    /// The card's answer to the PIN was lost.
+    /// The card's answer to the PIN, or the phone's, was lost.
     PinOutcomeUnknown "pin-outcome-unknown" broken
-        "暗証番号の確認の結果を、カードから受け取れませんでした。"
-        "The card's reply to the PIN did not arrive.";
+        "暗証番号の確認の結果を、受け取れませんでした。"
+        "The reply to the PIN did not arrive.";
     /// A card without PIN (顔認証マイナンバーカード). A check-in never ends so: from
     /// outside such a card looks like [`PinLocked`](Self::PinLocked). For a
     /// program that knows the kind of card otherwise and asks
@@ -287,6 +287,26 @@ failures! {
     PhoneNotAccepted "phone-not-accepted" refused
         "こちらでは、スマートフォンでの受付に対応していません。"
         "This place does not accept check-in by phone.";
+    /// The phone moved away too often, doesn't answer properly, or isn't one that
+    /// holds a My Number card.
+    PhoneUnreadable "phone-unreadable" broken
+        "スマートフォンをうまく読み取れませんでした。"
+        "The phone could not be read properly.";
+    /// Three wrong PINs in a row on the phone, now or earlier. It has a PIN of its
+    /// own: this says nothing about the card's.
+    PhonePinLocked "phone-pin-locked" refused
+        "このスマートフォンでは、いま暗証番号を使えません。"
+        "The PIN of this phone cannot be used right now.";
+    /// The certificate on the phone isn't accepted: it has ended (there is no grace
+    /// for phones), is revoked, can't be trusted, or the phone's signature doesn't
+    /// fit it. The person isn't told which, as the remedy is the same.
+    PhoneCertificateInvalid "phone-certificate-invalid" refused
+        "スマートフォンの電子証明書は、いま使えない状態です。"
+        "The electronic certificate on the phone cannot be used right now.";
+    /// The phone didn't identify its holder by face or finger.
+    PhoneHolderNotConfirmed "phone-holder-not-confirmed" refused
+        "スマートフォンでのご本人の確認ができませんでした。"
+        "The phone could not confirm its owner.";
     /// This reception was set up wrongly, such as with parts of another realm
     /// than its policy's; it says nothing about the person or the card.
     Misconfigured "misconfigured" broken

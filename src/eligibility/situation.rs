@@ -119,6 +119,9 @@ pub struct Situation {
     pub app_offered: bool,
     /// This place takes a My Number card in a smartphone (スマートフォンのマイナンバーカード).
     pub phone_offered: bool,
+    /// The person checked in with a phone (スマートフォンのマイナンバーカード): what is said
+    /// of a PIN or a certificate is of the phone's, and where the card is isn't known.
+    pub phone: bool,
     /// The ministry has opened the mode for disasters (災害時モード) for this region.
     pub disaster: bool,
     /// How old the person is, where that is known.
@@ -150,6 +153,13 @@ impl Situation {
             registration_offered: true,
             app_offered: false,
             phone_offered: false,
+            phone: matches!(
+                failure,
+                Failure::PhoneUnreadable
+                    | Failure::PhonePinLocked
+                    | Failure::PhoneCertificateInvalid
+                    | Failure::PhoneHolderNotConfirmed
+            ),
             disaster: matches!(failure, Failure::Disaster),
             age: None,
             first_visit: None,
@@ -210,6 +220,36 @@ impl Situation {
                     | Failure::PinOutcomeUnknown
                     | Failure::SignatureInvalid
                     | Failure::WrongRealm
+                    | Failure::PhonePinLocked
+                    | Failure::PhoneCertificateInvalid
+            )
+    }
+
+    /// Whether a phone can serve now: it is taken here, its certificate, which ends
+    /// with the card's and has no grace, is good, and its PIN isn't what failed.
+    ///
+    /// ```
+    /// use uketsuke::eligibility::{Failure, Situation};
+    ///
+    /// let offered = |failure| Situation { phone_offered: true, ..Situation::of(failure) };
+    /// assert!(offered(Failure::PinLocked).phone_possible());
+    /// assert!(!offered(Failure::PhonePinLocked).phone_possible());
+    /// ```
+    #[must_use]
+    pub const fn phone_possible(&self) -> bool {
+        let not_by_its_pin = self.phone
+            && matches!(
+                self.failure,
+                Failure::PinForgotten | Failure::LastTryDeclined | Failure::PinOutcomeUnknown
+            );
+        self.phone_offered
+            && !self.is_lapsed()
+            && !not_by_its_pin
+            && !matches!(
+                self.failure,
+                Failure::PhoneNotAccepted
+                    | Failure::PhonePinLocked
+                    | Failure::PhoneCertificateInvalid
             )
     }
 

@@ -78,9 +78,15 @@ pub fn flags(failure: Failure) -> impl Iterator<Item = Situation> {
     })
 }
 
-/// All ages and visits, with and without a card, at a desk that offers everything or
-/// nothing.
+/// All ages and visits, with and without a card, with and without a phone, at a desk
+/// that offers everything or nothing.
 pub fn people(failure: Failure) -> impl Iterator<Item = Situation> {
+    let phones = [false, true].into_iter();
+    let phones = phones.filter(move |phone| *phone || !Situation::of(failure).phone);
+    phones.flat_map(move |phone| persons(failure).map(move |person| Situation { phone, ..person }))
+}
+
+fn persons(failure: Failure) -> impl Iterator<Item = Situation> {
     let ages = || AgeGroup::ALL.iter().copied().map(Some).chain([None]);
     let visits = [None, Some(true), Some(false)];
     let cards = [None, Some(false)];
@@ -132,12 +138,12 @@ pub fn must_hold(situation: &Situation, documents: &[Document], advice: &Advice)
             Action::ShowPortalScreenWithCard => card_counts(situation) && login_works(situation),
             Action::ShowNoticeWithCard | Action::ShowPortalPdfWithCard => card_counts(situation),
             Action::PlaceCardAgain => situation.card_here != Some(false),
-            Action::TryPin => pin_works(situation),
-            Action::TryFace => situation.face_offered,
-            Action::AskStaffCheck => situation.staff_offered,
+            Action::TryPin => pin_works(situation) && !situation.phone,
+            Action::TryFace => situation.face_offered && !situation.phone,
+            Action::AskStaffCheck => situation.staff_offered && !situation.phone,
             Action::RegisterAtReader => situation.registration_offered,
             Action::UseCounterApp => situation.app_offered,
-            Action::UsePhone => situation.phone_offered && !lapsed(situation),
+            Action::UsePhone => situation.phone_offered && phone_works(situation),
             Action::DisasterMode => situation.disaster && !in_doubt(situation),
             _ => true,
         };
@@ -184,6 +190,27 @@ pub fn must_hold_today(situation: &Situation, day: Date, documents: &[Document],
             || !held(Document::QualificationCertificate)
             || has(Action::ShowQualificationCertificate),
         "a document that stands alone isn't asked for",
+    );
+    let by_phone = matches!(
+        situation.failure,
+        Failure::PhoneUnreadable
+            | Failure::PhonePinLocked
+            | Failure::PhoneCertificateInvalid
+            | Failure::PhoneHolderNotConfirmed
+    );
+    must(
+        !by_phone
+            || situation.card_here == Some(false)
+            || advice.items[0].action == Action::PlaceCardAgain,
+        "a phone doesn't serve, and the card isn't first",
+    );
+    must(
+        !situation.phone || !has(Action::ConvenienceStoreReset),
+        "another PIN is reset than the phone's",
+    );
+    must(
+        situation.phone || !has(Action::UsePortalApp),
+        "a phone is set up again that nobody used",
     );
     must(
         !situation.disaster || in_doubt(situation) || has(Action::DisasterMode),
@@ -235,6 +262,19 @@ fn lapsed(situation: &Situation) -> bool {
         )
 }
 
+fn phone_works(situation: &Situation) -> bool {
+    let own_pin = matches!(
+        situation.failure,
+        Failure::PinForgotten | Failure::LastTryDeclined | Failure::PinOutcomeUnknown
+    );
+    let never = matches!(
+        situation.failure,
+        Failure::PhoneNotAccepted | Failure::PhonePinLocked | Failure::PhoneCertificateInvalid
+    );
+    let own_pin = own_pin && situation.phone;
+    !lapsed(situation) && !never && !own_pin
+}
+
 fn pin_works(situation: &Situation) -> bool {
     !situation.pin_locked
         && !situation.pin_less_card
@@ -255,6 +295,8 @@ fn login_works(situation: &Situation) -> bool {
             situation.failure,
             Failure::CertificateRevoked
                 | Failure::CertificateInvalid
+                | Failure::PhoneCertificateInvalid
+                | Failure::PhonePinLocked
                 | Failure::CertificateNotYetValid
                 | Failure::SignatureInvalid
                 | Failure::WrongRealm

@@ -79,6 +79,8 @@ actions! {
     DisasterMode "disaster-mode" person,
     /// Reset the PIN at a convenience store.
     ConvenienceStoreReset "convenience-store-reset" person,
+    /// Set the phone up again in the app of マイナポータル, with the card at hand.
+    UsePortalApp "use-portal-app" person,
     /// Go to the municipal office.
     MunicipalOffice "municipal-office" person,
     /// Ask the insurer or the employer.

@@ -36,9 +36,9 @@ pub enum Fact {
     /// The document is in hand.
     InHand(Document),
     /// The person's My Number card is here: as [`Situation::card_here`] says. Where
-    /// that is silent, named among the documents, or the failure isn't one that
-    /// comes without a card (not brought, another card, a phone, a question by number
-    /// that wasn't sent).
+    /// that is silent, named among the documents, or no phone was used and the failure
+    /// isn't one that comes without a card (not brought, another card, no phones here, a
+    /// question by number that wasn't sent).
     CardHere,
     /// A check by face is possible here.
     FaceOffered,
@@ -50,6 +50,8 @@ pub enum Fact {
     AppOffered,
     /// A smartphone that holds the card is taken here.
     PhoneOffered,
+    /// The person checked in with one.
+    PhoneUsed,
     /// The mode for disasters is open here.
     Disaster,
     /// The person is of this age group.
@@ -77,8 +79,8 @@ impl Fact {
         match self {
             Self::InHand(document) => documents.contains(&document),
             Self::CardHere => situation.card_here.unwrap_or_else(|| {
-                documents.contains(&Document::Card)
-                    || !matches!(
+                let without_card = situation.phone
+                    || matches!(
                         situation.failure,
                         Failure::CardNotBrought
                             | Failure::NotAMyNumberCard
@@ -86,13 +88,15 @@ impl Fact {
                             | Failure::QuestionRejected
                             | Failure::ConnectorNotRunning
                             | Failure::FolderUnavailable
-                    )
+                    );
+                documents.contains(&Document::Card) || !without_card
             }),
             Self::FaceOffered => situation.face_offered,
             Self::StaffOffered => situation.staff_offered,
             Self::RegistrationOffered => situation.registration_offered,
             Self::AppOffered => situation.app_offered,
             Self::PhoneOffered => situation.phone_offered,
+            Self::PhoneUsed => situation.phone,
             Self::Disaster => situation.disaster,
             Self::Aged(group) => situation.age == Some(group),
             Self::Expiring => situation.is_expiring(),

@@ -32,6 +32,10 @@ remedies! {
     CardInstead,
     /// The certificate ended, and the card still serves.
     Grace,
+    /// The card instead of a phone.
+    CardForPhone,
+    /// The phone once more.
+    PhoneAgain,
     /// The check by face instead of the PIN.
     Face,
     /// The check by face instead of staff.
@@ -98,6 +102,10 @@ remedies! {
     RenewCard,
     /// A new PIN.
     ResetPin,
+    /// A new PIN for the phone.
+    ResetPhonePin,
+    /// A new certificate for the phone.
+    RenewPhone,
     /// A first PIN.
     SetPin,
     /// Ask the municipal office about the certificate.
@@ -179,7 +187,7 @@ const fn remedies(failure: Failure) -> &'static [Remedy] {
             R::Maintainer,
         ],
         Failure::CardRemoved | Failure::Cancelled | Failure::PersonTimedOut => {
-            &[R::Again, R::CardAndDocumentLate, R::Query]
+            &[R::CardForPhone, R::Again, R::CardAndDocumentLate, R::Query]
         }
         Failure::CardExpired => &[
             R::Query,
@@ -215,6 +223,7 @@ const fn remedies(failure: Failure) -> &'static [Remedy] {
         Failure::SignatureInvalid => &[R::AgainLater, R::PayLast, R::AskAboutCertificate],
         Failure::WrongRealm => &[R::PayLast],
         Failure::PinLocked | Failure::PinForgotten | Failure::LastTryDeclined => &[
+            R::CardForPhone,
             R::Face,
             R::Staff,
             R::Phone,
@@ -222,8 +231,10 @@ const fn remedies(failure: Failure) -> &'static [Remedy] {
             R::Query,
             R::DeclareLate,
             R::ResetPin,
+            R::ResetPhonePin,
         ],
         Failure::PinOutcomeUnknown => &[
+            R::CardForPhone,
             R::Again,
             R::Face,
             R::Staff,
@@ -391,6 +402,28 @@ const fn remedies(failure: Failure) -> &'static [Remedy] {
             R::CardAndDocument,
             R::CardAndDocumentLate,
             R::Query,
+        ],
+        Failure::PhoneUnreadable | Failure::PhoneHolderNotConfirmed => &[
+            R::CardForPhone,
+            R::PhoneAgain,
+            R::CardAndDocumentLate,
+            R::Query,
+            R::DeclareLate,
+        ],
+        Failure::PhonePinLocked => &[
+            R::CardForPhone,
+            R::CardAndDocumentLate,
+            R::Query,
+            R::DeclareLate,
+            R::ResetPhonePin,
+        ],
+        Failure::PhoneCertificateInvalid => &[
+            R::CardForPhone,
+            R::CardAndDocumentLate,
+            R::Query,
+            R::DeclareLate,
+            R::PayLast,
+            R::RenewPhone,
         ],
     }
 }

@@ -3,6 +3,8 @@
 use super::{Action, CERTIFICATE, FALLBACK, Fact, PORTAL, Rule, RuleDates, VERIFIED};
 use crate::eligibility::Document;
 
+const PHONE: &str = "Manual of マイナポータル on スマホ用電子証明書 (パスワードの初期化, 利用申請)";
+
 fn office(id: &'static str, rank: u16, ja: &'static str, en: &'static str) -> Rule {
     Rule::new(id, rank, Action::MunicipalOffice, ja, en).source(PORTAL, VERIFIED)
 }
@@ -50,14 +52,37 @@ pub(super) fn reset_pin() -> Vec<Rule> {
         )
         .unless(Fact::Lapsed)
         .unless(Fact::PinLessCard)
+        .unless(Fact::PhoneUsed)
         .source(PORTAL, VERIFIED),
         office(
             "reset-pin",
             102,
             "暗証番号は、お住まいの市区町村の窓口で設定し直せます。",
             "The PIN can be set again at your municipal office.",
-        ),
+        )
+        .unless(Fact::PhoneUsed),
     ]
+}
+
+pub(super) fn reset_phone_pin() -> Rule {
+    portal_app(
+        "reset-phone-pin",
+        "スマートフォンの暗証番号は、マイナポータルのアプリで、マイナンバーカードを使って設定し直せます。",
+        "The PIN of the phone can be set again in the Mynaportal app, with the My Number card at hand.",
+    )
+    .when(Fact::PhoneUsed)
+}
+
+pub(super) fn renew_phone() -> Rule {
+    portal_app(
+        "renew-phone",
+        "スマートフォンの電子証明書は、マイナポータルのアプリで、マイナンバーカードを使って申し込み直せます。",
+        "A new certificate for the phone can be requested in the Mynaportal app, with the My Number card at hand.",
+    )
+}
+
+fn portal_app(id: &'static str, ja: &'static str, en: &'static str) -> Rule {
+    Rule::new(id, 102, Action::UsePortalApp, ja, en).source(PHONE, VERIFIED)
 }
 
 pub(super) fn set_pin() -> Rule {

@@ -33,21 +33,34 @@ pub(super) fn again() -> Rule {
     )
 }
 
-pub(super) fn again_later() -> Rule {
-    Rule::new(
-        "place-again-later",
-        50,
-        Action::PlaceCardAgain,
-        "カードをもう一度置いて、はじめからお試しください。",
-        "Please place the card again and start over.",
-    )
+pub(super) fn again_later() -> [Rule; 2] {
+    [
+        Rule::new(
+            "place-again-later",
+            50,
+            Action::PlaceCardAgain,
+            "カードをもう一度置いて、はじめからお試しください。",
+            "Please place the card again and start over.",
+        )
+        .unless(Fact::PhoneUsed),
+        card_with("card-after-phone-later", 50).when(Fact::PhoneUsed),
+    ]
+}
+
+/// Of all that can be done after a phone this comes first: a card has more ways.
+pub(super) fn card_for_phone() -> Rule {
+    card_with("card-after-phone", 9).when(Fact::PhoneUsed)
 }
 
 /// What was asked by number may be asked by card.
 pub(super) fn card_instead() -> Rule {
+    card_with("card-instead", 45)
+}
+
+fn card_with(id: &'static str, rank: u16) -> Rule {
     Rule::new(
-        "card-instead",
-        45,
+        id,
+        rank,
         Action::PlaceCardAgain,
         "マイナンバーカードをお持ちの方は、カードリーダーに置いてください。",
         "If you have your My Number card with you, please place it on the reader.",
@@ -185,6 +198,19 @@ pub(super) fn phone(dates: &RuleDates) -> Rule {
         Action::UsePhone,
         "マイナンバーカードの機能を入れたスマートフォンでも、受付ができます。画面で「スマートフォン」を選んでください。",
         "You can also check in with a phone that holds your My Number card. Please choose \"Phone\" on the screen.",
+    )
+    .when(Fact::PhoneOffered)
+    .unless(Fact::PhoneUsed)
+    .since(&dates.phone_from)
+}
+
+pub(super) fn phone_again(dates: &RuleDates) -> Rule {
+    Rule::new(
+        "phone-again",
+        44,
+        Action::UsePhone,
+        "スマートフォンでは、もう一度はじめからお試しいただけます。終わりの案内が出るまで、かざしたままお待ちください。",
+        "With the phone you can start over. Please hold it on the reader until the screen says you are done.",
     )
     .when(Fact::PhoneOffered)
     .since(&dates.phone_from)
