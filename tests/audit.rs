@@ -286,6 +286,44 @@ fn what_is_wrong_is_said() {
     );
 }
 
+/// A program that has the key, and a mistake: each line is signed, and the order is wrong.
+#[test]
+fn a_signed_line_out_of_its_place_is_found() {
+    let chain = hmac(&SECRET, b"uketsuke/1 audit chain");
+    let signed = |before: &[u8], text: &str| {
+        let tag = hmac(&chain, &[before, text.as_bytes()].concat());
+        format!("{text} {}\n", hex(&tag)).into_bytes()
+    };
+    let text = |line: &[u8]| {
+        let line = std::str::from_utf8(line).unwrap().trim_end();
+        line.rsplit_once(' ').unwrap().0.to_owned()
+    };
+    let trail = Trail::short();
+    let why = |bytes: &[u8]| match trail.judge(bytes, None) {
+        Err(AuditError::Broken(broken)) => (broken.at, broken.why),
+        other => panic!("{other:?}"),
+    };
+    let first = text(&trail.lines()[0]);
+    let line = signed(&[0; 32], &first);
+    assert_eq!(line, trail.lines()[0]);
+    let second = signed(&[0; 32], &first.replacen('1', "2", 1));
+    assert_eq!(why(&second), (1, AuditBreak::Number { found: 2 }));
+
+    // Behind the end of a file.
+    let end = {
+        let before = trail.folder.path().join("before");
+        let policy = Policy::simulation(terminal());
+        let mut log = AuditLog::create(&before, &key(), &policy, None, at(0)).unwrap();
+        log.rotate(trail.folder.path().join("next"), at(1)).unwrap();
+        fs::read(before).unwrap()
+    };
+    let tag = std::str::from_utf8(&end).unwrap().trim_end();
+    let tag = unhex(&tag[tag.len() - 64..]).unwrap();
+    let record = text(&trail.lines()[2]);
+    let behind = [end, signed(&tag, &record)].concat();
+    assert_eq!(why(&behind), (3, AuditBreak::Joined));
+}
+
 #[test]
 fn a_key_has_thirty_two_random_bytes() {
     let why = |key: Result<AuditKey, AuditKeyError>| key.err();

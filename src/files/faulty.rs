@@ -57,6 +57,8 @@ pub(crate) enum Op {
 #[derive(Debug, Default)]
 pub(crate) struct Plan {
     pub(crate) at: Option<(usize, Fault)>,
+    /// Before this operation somebody puts the first file in the place of the second.
+    pub(crate) exchange: Option<(usize, PathBuf, PathBuf)>,
     /// Operations so far.
     pub(crate) count: usize,
     pub(crate) dead: bool,
@@ -93,6 +95,10 @@ impl Shared {
     fn step(&self) -> Option<Fault> {
         let mut plan = self.lock();
         plan.count += 1;
+        let count = plan.count;
+        if let Some((_, from, to)) = plan.exchange.take_if(|(at, ..)| *at == count) {
+            std::fs::rename(from, to).unwrap();
+        }
         if plan.dead {
             return Some(Fault::Dead);
         }

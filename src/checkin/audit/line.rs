@@ -287,10 +287,6 @@ impl<'a> Line<'a> {
         self.name == BEGAN
     }
 
-    pub(super) fn is_opened(&self) -> bool {
-        self.name == "log-opened"
-    }
-
     /// The policy that counts from here on, where the line names one.
     pub(super) fn policy(&self) -> Option<&'a str> {
         self.field("policy")

@@ -273,7 +273,8 @@ impl AuditLog {
             path: path.to_owned(),
             file,
             log: walked.log,
-            opened: walked.opened,
+            // The record below.
+            opened: walked.head.number,
             policy: walked.policy,
             head: walked.head,
             len: walked.len,

@@ -22,8 +22,6 @@ pub(super) struct Walked {
     /// The head that the file says it goes on from.
     pub(super) after: Option<Head>,
     pub(super) head: Head,
-    /// Number of the last record that opened it.
-    pub(super) opened: u64,
     /// The policy that was named last.
     pub(super) policy: String,
     pub(super) ended: bool,
@@ -169,7 +167,6 @@ impl<'a> State<'a> {
                 number: line.number,
                 tag: line.tag,
             },
-            opened: line.number,
             policy: line.policy().unwrap_or_default().to_owned(),
             ended: false,
             len: bytes(len),
@@ -198,9 +195,6 @@ impl<'a> State<'a> {
         };
         walked.ended = line.is_ended();
         walked.len += bytes(text.len());
-        if line.is_opened() {
-            walked.opened = line.number;
-        }
         if let Some(policy) = line.policy() {
             policy.clone_into(&mut walked.policy);
         }

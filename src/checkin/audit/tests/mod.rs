@@ -1,3 +1,4 @@
+mod afterwards;
 mod crash;
 mod lines;
 mod trail;
