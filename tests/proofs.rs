@@ -3,6 +3,9 @@
 
 mod support;
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use jiff::SignedDuration;
 use support::{Case, now, persona, terminal};
 use uketsuke::card::{Card, Jpki, LastTry, SecretKind};
@@ -12,15 +15,18 @@ use uketsuke::eligibility::{
     PollResult, Presented, Request, RequestKind, ServiceError, Ticket, confirm,
 };
 use uketsuke::simulation::{CardOptions, Centre, VirtualCard, VirtualReader, VirtualTransport};
-use uketsuke::transport::Reader;
+use uketsuke::transport::{
+    ExtendedLength, Limits, Outgoing, Reader, Reset, Transport, TransportError,
+};
 use uketsuke::trust::{
     ChainValidated, Challenge, ChallengeError, ChallengeSigned, Evidence, GraceRule, Purpose, Roots,
 };
 use uketsuke::{Realm, Realms, VisitId};
+use zeroize::Zeroizing;
 
 /// Reads, validates, verifies and signs, by the layers' own functions.
-fn prove(
-    card: &mut Card<VirtualTransport>,
+fn prove<T: Transport>(
+    card: &mut Card<T>,
     visit: VisitId,
 ) -> (
     Identity,
@@ -189,11 +195,12 @@ fn each_proof_of_another_session_is_refused() {
         match part {
             0 => proofs.identity = theirs.identity,
             1 => proofs.chain = theirs.chain,
-            _ => proofs.signed = theirs.signed,
+            2 => proofs.signed = theirs.signed,
+            _ => proofs.confirmed = theirs.confirmed,
         }
         proofs.accept(&policy(), visit, now()).unwrap_err()
     };
-    for part in 0..3 {
+    for part in 0..4 {
         assert!(
             matches!(swap(part), ProofMismatch::OtherSession(_)),
             "proof {part}"
@@ -201,14 +208,62 @@ fn each_proof_of_another_session_is_refused() {
     }
 }
 
+/// A chip that is two persons, one after the other, in a session that never ends.
+struct TwoCards {
+    cards: [VirtualCard; 2],
+    now: Rc<Cell<usize>>,
+}
+
+impl Transport for TwoCards {
+    fn transmit(&mut self, command: Outgoing<'_>) -> Result<Zeroizing<Vec<u8>>, TransportError> {
+        let card = &mut self.cards[self.now.get()];
+        Ok(Zeroizing::new(card.transmit(command.bytes())))
+    }
+    fn limits(&self) -> Limits {
+        Limits {
+            extended: ExtendedLength::Unknown,
+            max_response: 65_538,
+        }
+    }
+    fn reset(&mut self, _how: Reset) -> Result<(), TransportError> {
+        panic!("the session would be another one");
+    }
+}
+
 #[test]
-fn an_answer_about_another_certificate_is_refused() {
+fn each_proof_about_another_certificate_is_refused() {
     let visit = VisitId::begin();
-    let mut proofs = all("in-order", visit);
-    proofs.confirmed = all("expiring", visit).confirmed;
-    let mismatch = proofs.accept(&policy(), visit, now()).unwrap_err();
-    // Another certificate is another card, so the session tells first.
-    assert!(matches!(mismatch, ProofMismatch::OtherSession(_)));
+    let swap = |part: usize| {
+        let which = Rc::new(Cell::new(0));
+        let new = |name| VirtualCard::new(persona(name), CardOptions::default(), now());
+        let link = TwoCards {
+            cards: ["in-order", "expiring"].map(new),
+            now: which.clone(),
+        };
+        let mut card = Card::new(link, visit);
+        let (identity, chain, signed) = prove(&mut card, visit);
+        which.set(1);
+        let (_, other_chain, other_signed) = prove(&mut card, visit);
+        assert_eq!(chain.binding(), other_chain.binding());
+        let (signed, other_signed) = (signed.unwrap(), other_signed.unwrap());
+        // Nor is it asked about, where the two don't belong together.
+        assert!(Presented::new(&chain, &other_signed, Identified::Pin).is_none());
+        let confirmed = match part {
+            2 => ask(&other_chain, &other_signed),
+            _ => ask(&chain, &signed),
+        };
+        let proofs = Proofs {
+            identity,
+            chain,
+            signed: if part == 1 { other_signed } else { signed },
+            confirmed,
+        };
+        proofs.accept(&policy(), visit, now()).err()
+    };
+    assert_eq!(swap(0), None);
+    for (part, of) in [(1, "the challenge's signature"), (2, "the centre's answer")] {
+        assert_eq!(swap(part), Some(ProofMismatch::OtherCertificate(of)));
+    }
 }
 
 #[test]
