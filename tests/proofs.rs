@@ -73,8 +73,16 @@ fn card(name: &str, visit: VisitId) -> Card<VirtualTransport> {
 }
 
 fn ask(chain: &ChainValidated, signed: &ChallengeSigned) -> EligibilityConfirmed {
+    ask_as(Identified::Pin, chain, signed)
+}
+
+fn ask_as(
+    identified: Identified,
+    chain: &ChainValidated,
+    signed: &ChallengeSigned,
+) -> EligibilityConfirmed {
     let mut centre = Centre::new();
-    let presented = Presented::new(chain, signed, Identified::Pin).unwrap();
+    let presented = Presented::new(chain, signed, identified).unwrap();
     let request = Request::new(
         presented,
         RequestKind::Result {
@@ -263,6 +271,17 @@ fn each_proof_about_another_certificate_is_refused() {
     assert_eq!(swap(0), None);
     for (part, of) in [(1, "the challenge's signature"), (2, "the centre's answer")] {
         assert_eq!(swap(part), Some(ProofMismatch::OtherCertificate(of)));
+    }
+}
+
+#[test]
+fn the_centre_must_have_been_told_how_the_person_was_identified() {
+    let visit = VisitId::begin();
+    for told in [Identified::Face, Identified::Staff, Identified::Device] {
+        let mut proofs = all("in-order", visit);
+        proofs.confirmed = ask_as(told, &proofs.chain, &proofs.signed);
+        let mismatch = proofs.accept(&policy(), visit, now());
+        assert_eq!(mismatch.unwrap_err(), ProofMismatch::OtherMethod);
     }
 }
 
