@@ -13,12 +13,16 @@ use canary_support::visit::Visit;
 use canary_support::*;
 use sweep_support::faults::Fault as CardFault;
 use sweep_support::link::{Slot, limits};
+use uketsuke::Realm;
 use uketsuke::apdu::{Command, Exchange, Response};
 use uketsuke::card::{
     AuthPin, BirthDate, BirthDateKey, Card, InputPin, ReferenceNumberB, SignPassword,
-    SignatureInput,
+    SignatureInput, Token,
 };
-use uketsuke::checkin::{AuditKey, AuditLog, AuditRecord, Passcode, Policy, StaffId};
+use uketsuke::checkin::{
+    AuditKey, AuditLog, AuditRecord, CheckIn, Choice, Equipment, Input, Output, Passcode,
+    PhoneKind, PhoneNotRead, PhoneTaskError, Phones, Policy, StaffId, Task, TaskResult,
+};
 use uketsuke::eligibility::{InsurerNumber, Personal};
 use uketsuke::simulation::*;
 use uketsuke::tlv;
@@ -356,6 +360,78 @@ fn public_names() -> Vec<(String, String)> {
     names
 }
 
+#[test]
+fn nothing_of_a_pin_that_waits_for_a_phone() {
+    let mut sink = Sink::new();
+    with_a_phone(&mut sink);
+    sink.clean();
+}
+
+/// A PIN that waits in the machine for the phone, goes out, and comes back unpresented.
+fn with_a_phone(sink: &mut Sink) {
+    let policy = Policy::simulation(TerminalId::new("canary").unwrap());
+    let equipment = Equipment {
+        phone: Some(Phones::default()),
+        ..Equipment::pin_only(Realm::Simulation)
+    };
+    let now = sweep_support::now();
+    let mut machine = CheckIn::new(policy, equipment, now);
+    let pin = || AuthPin::parse(PIN).unwrap();
+    let choices = vec![
+        Choice::Phone,
+        Choice::PhoneKind(PhoneKind::Android),
+        Choice::Pin(pin()),
+    ];
+    let (mut choices, mut waited, mut given_back) = (choices.into_iter(), false, false);
+    let mut screen = None;
+    loop {
+        // Whenever it is asked: with the PIN typed, waiting, given out, and wiped.
+        sink.debug(&machine);
+        sink.debug(&machine.summary());
+        let input = match machine.poll() {
+            Output::Show {
+                number,
+                screen: shown,
+            } => {
+                sink.debug(&*shown);
+                screen = Some(number);
+                continue;
+            }
+            Output::Start { task, work } => {
+                sink.debug(&*work);
+                if !matches!(*work, Task::ReadPhone { pin: Some(_), .. }) {
+                    continue;
+                }
+                let error = PhoneTaskError::OtherToken(Token::MyNumberCard);
+                sink.error(&error);
+                let not_read = PhoneNotRead {
+                    error,
+                    pin: Some(pin()),
+                };
+                sink.debug(&not_read);
+                given_back = true;
+                let result = TaskResult::PhoneRead(Err(not_read));
+                Input::Done { task, result }
+            }
+            Output::Idle { .. } if given_back => break,
+            Output::Idle { .. } => match (choices.next(), screen) {
+                (Some(choice), Some(screen)) => {
+                    sink.debug(&choice);
+                    Input::Chosen { screen, choice }
+                }
+                _ => {
+                    waited = machine.summary().state == "awaiting-phone";
+                    Input::PhonePlaced
+                }
+            },
+            _ => continue,
+        };
+        sink.debug(&input);
+        machine.handle(input, now);
+    }
+    assert!(waited && machine.summary().state == "awaiting-phone");
+}
+
 /// Errors that no flow above comes to.
 fn forced(sink: &mut Sink) {
     let mut slot = slot();
@@ -401,6 +477,7 @@ fn every_public_type_is_looked_at() {
     let (_, link) = slot().link();
     let mut card = Card::new(link, refused.visit());
     assert!(refused.run(&mut card).is_some());
+    with_a_phone(&mut sink);
     forced(&mut sink);
     plain(&mut sink);
     let names = public_names();

@@ -66,7 +66,11 @@ impl Desk for Gated<'_> {
 
     fn show(&mut self, screen: &Screen) {
         self.desk.show(screen);
-        if !matches!(screen, Screen::PlaceCard | Screen::ReadingCard { .. }) && !self.arrived {
+        if !matches!(
+            screen,
+            Screen::PlaceCard { .. } | Screen::ReadingCard { .. }
+        ) && !self.arrived
+        {
             self.arrived = true;
             self.gate.arrived.fetch_add(1, Ordering::SeqCst);
         }

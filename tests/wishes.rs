@@ -87,7 +87,10 @@ fn all_is_chosen_before_any_of_it_is_told() {
         .skip_while(|screen| screen.name() != "consents")
         .cloned()
         .collect();
-    let asking = |question| Screen::Asking { question };
+    let asking = |question| Screen::Asking {
+        question,
+        phone: false,
+    };
     assert_eq!(
         after[..6],
         [

@@ -5,14 +5,21 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use uketsuke::card::Progress;
 use uketsuke::checkin::{
-    CheckIn, Choice, ChoiceKey, Equipment, Method, Output, Policy, Question, Screen, ScreenText,
-    Told, Wish,
+    CheckIn, Choice, ChoiceKey, Equipment, Method, Output, PhoneKind, Policy, Question, Screen,
+    ScreenText, TapAgain, Told, Wish,
 };
 use uketsuke::eligibility::{
     Action, ConsentKind, Coverage, Failure, Lang, Personal, PrescriptionIssue, Qualification,
     RuleTable,
 };
 use uketsuke::trust::{Standing, TerminalId};
+
+const AGAIN: [TapAgain; 4] = [
+    TapAgain::Moved,
+    TapAgain::OtherKind,
+    TapAgain::NotAPhone,
+    TapAgain::NotIdentified,
+];
 
 const BOTH: [Lang; 2] = [Lang::Ja, Lang::En];
 
@@ -52,7 +59,9 @@ fn not_accepted() -> Screen {
 fn screens() -> Vec<Screen> {
     let flags = [false, true];
     let mut screens = vec![
-        Screen::PlaceCard,
+        Screen::ReadingPhone {
+            progress: Progress { read: 1, total: 2 },
+        },
         Screen::ReadingCard {
             progress: Progress { read: 1, total: 2 },
         },
@@ -77,6 +86,7 @@ fn screens() -> Vec<Screen> {
                     wrong: a,
                     other_ways: b,
                     guardian,
+                    phone: false,
                 });
                 for pin_tries_left in [None, Some(1), Some(2), Some(3)] {
                     screens.push(Screen::ChooseMethod {
@@ -88,17 +98,28 @@ fn screens() -> Vec<Screen> {
                 }
                 for (tries_left, other_ways) in [(1, false), (2, true), (3, false)] {
                     screens.push(Screen::EnterPin {
-                        tries_left,
+                        tries_left: Some(tries_left),
                         wrong: a,
                         same_again: b,
                         other_ways,
                         guardian,
+                        phone: false,
                     });
                 }
                 screens.push(Screen::StaffCheck {
                     attempts_left: if a { 1 } else { 5 },
                     wrong: a,
                     guardian,
+                });
+            }
+            for tries_left in [None, Some(1), Some(2), Some(15)] {
+                screens.push(Screen::EnterPin {
+                    tries_left,
+                    wrong: a,
+                    same_again: b,
+                    other_ways: true,
+                    guardian: false,
+                    phone: true,
                 });
             }
             for attempts_left in [0, 1, 4] {
@@ -114,7 +135,20 @@ fn screens() -> Vec<Screen> {
                 coverage: Box::new(coverage(a)),
             },
             Screen::TakeCard { alarm: a },
+            Screen::PlaceCard { phone: a },
+            Screen::ChoosePhone { iphone: a },
+            Screen::LastTry {
+                wrong: a,
+                other_ways: true,
+                guardian: false,
+                phone: true,
+            },
         ]);
+    }
+    for kind in [PhoneKind::Android, PhoneKind::Iphone] {
+        screens.push(Screen::TapPhone { kind, again: None });
+        let again = AGAIN.map(Some);
+        screens.extend(again.map(|again| Screen::TapPhone { kind, again }));
     }
     for question in [
         Question::Status,
@@ -123,7 +157,7 @@ fn screens() -> Vec<Screen> {
         Question::Subsidies,
         Question::Result,
     ] {
-        screens.push(Screen::Asking { question });
+        screens.extend(flags.map(|phone| Screen::Asking { question, phone }));
     }
     for standing in [
         Standing::Expiring {
@@ -133,7 +167,10 @@ fn screens() -> Vec<Screen> {
             until: time("2027-02-28T14:59:59Z"),
         },
     ] {
-        screens.push(Screen::CertificateNotice { standing });
+        let grace = matches!(standing, Standing::Grace { .. });
+        // A phone's has none.
+        let phones = flags.into_iter().filter(|phone| !(grace && *phone));
+        screens.extend(phones.map(|phone| Screen::CertificateNotice { standing, phone }));
     }
     screens
 }
@@ -146,7 +183,15 @@ fn keys(text: &ScreenText) -> Vec<ChoiceKey> {
 fn expected(screen: &Screen) -> Vec<ChoiceKey> {
     use ChoiceKey::*;
     let all: &[(bool, ChoiceKey)] = &match screen {
-        Screen::PlaceCard | Screen::LookAtCamera { .. } | Screen::Asking { .. } => {
+        Screen::PlaceCard { phone } => vec![(*phone, Phone), (true, Cancel)],
+        Screen::ChoosePhone { iphone } => vec![
+            (true, Android),
+            (*iphone, Iphone),
+            (true, OtherMethod),
+            (true, Cancel),
+        ],
+        Screen::TapPhone { .. } => vec![(true, OtherMethod), (true, Cancel)],
+        Screen::LookAtCamera { .. } | Screen::Asking { .. } => {
             vec![(true, Cancel)]
         }
         Screen::ChooseMethod {
@@ -236,6 +281,8 @@ fn every_key_is_a_choice_or_needs_what_is_typed() {
             (ChoiceKey::Face, Some(Choice::Method(method))) => method == Method::Face,
             (ChoiceKey::Pin, Some(Choice::Method(method))) => method == Method::Pin,
             (ChoiceKey::Staff, Some(Choice::Method(method))) => method == Method::Staff,
+            (ChoiceKey::Android, Some(Choice::PhoneKind(kind))) => kind == PhoneKind::Android,
+            (ChoiceKey::Iphone, Some(Choice::PhoneKind(kind))) => kind == PhoneKind::Iphone,
             (_, Some(choice)) => format!("{choice:?}") == format!("{key:?}"),
             (_, None) => typed,
         };
@@ -362,7 +409,10 @@ fn days_are_said_as_people_say_them() {
         Standing::Expiring { not_after: until },
         Standing::Grace { until },
     ] {
-        let screen = Screen::CertificateNotice { standing };
+        let screen = Screen::CertificateNotice {
+            standing,
+            phone: false,
+        };
         let says = |lang, day| screen.text(lang).body.concat().contains(day);
         assert!(says(Lang::Ja, "2027年2月28日"), "{screen:?}");
         assert!(says(Lang::En, "28 February 2027"), "{screen:?}");
@@ -396,7 +446,12 @@ fn the_refused_person_reads_three_lines_and_the_reception() {
 fn other_ways_are_promised_only_where_there_are() {
     for screen in screens() {
         let offered = match &screen {
-            Screen::LastTry { other_ways, .. } | Screen::EnterPin { other_ways, .. } => *other_ways,
+            Screen::LastTry {
+                other_ways, phone, ..
+            }
+            | Screen::EnterPin {
+                other_ways, phone, ..
+            } => *other_ways && !phone,
             Screen::FaceFailed { pin, staff, .. } => *pin || *staff,
             Screen::StaffCheck { .. } => true,
             _ => false,
@@ -412,6 +467,56 @@ fn other_ways_are_promised_only_where_there_are() {
     }
 }
 
+/// Who holds a phone isn't told to mind a card that isn't there, and the button that leads back is called the same
+/// wherever the words name it.
+#[test]
+fn a_phone_is_spoken_of_as_a_phone() {
+    for screen in screens() {
+        let Some(phone) = (match &screen {
+            Screen::EnterPin { phone, .. }
+            | Screen::LastTry { phone, .. }
+            | Screen::Asking { phone, .. }
+            | Screen::CertificateNotice { phone, .. } => Some(*phone),
+            Screen::TapPhone { .. } | Screen::ReadingPhone { .. } => Some(true),
+            Screen::ReadingCard { .. } | Screen::CheckingPin => Some(false),
+            _ => None,
+        }) else {
+            continue;
+        };
+        for (lang, words) in [
+            (Lang::Ja, ["スマートフォン", "iPhone"]),
+            (Lang::En, ["phone", "iPhone"]),
+        ] {
+            let text = screen.text(lang);
+            let said = [vec![text.title], text.body].concat().concat();
+            let of_phone = words.iter().any(|word| said.contains(word));
+            let waiting = matches!(screen, Screen::EnterPin { .. } | Screen::LastTry { .. });
+            assert!(
+                of_phone == phone || (phone && waiting),
+                "{screen:?}: {said}"
+            );
+        }
+    }
+    let label = |lang| {
+        let text = Screen::TapPhone {
+            kind: PhoneKind::Android,
+            again: None,
+        }
+        .text(lang);
+        text.choices[0].label
+    };
+    for kind in [PhoneKind::Android, PhoneKind::Iphone] {
+        let other = Screen::TapPhone {
+            kind,
+            again: Some(TapAgain::OtherKind),
+        };
+        for lang in BOTH {
+            let said = other.text(lang).body.concat();
+            assert!(said.contains(label(lang)), "{said}");
+        }
+    }
+}
+
 #[test]
 fn a_pin_that_was_not_right_is_said_first_and_only_then() {
     for wrong in [false, true] {
@@ -419,13 +524,15 @@ fn a_pin_that_was_not_right_is_said_first_and_only_then() {
             wrong,
             other_ways: false,
             guardian: false,
+            phone: false,
         };
         let enter = Screen::EnterPin {
-            tries_left: 2,
+            tries_left: Some(2),
             wrong,
             same_again: false,
             other_ways: false,
             guardian: false,
+            phone: false,
         };
         for screen in [last, enter] {
             let said = |lang: Lang| screen.text(lang).body[0].clone();

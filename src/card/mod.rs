@@ -222,6 +222,7 @@ pub use proof::ReferenceAVerified;
 pub use proof::{
     BirthDateVerified, InputPinVerified, PasswordVerified, PinVerified, ReferenceVerified,
 };
+pub(crate) use refusals::VisitRefusals;
 #[cfg(feature = "my-number")]
 pub use secret::ReferenceNumberA;
 pub use secret::{

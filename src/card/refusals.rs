@@ -47,6 +47,27 @@ pub(super) struct Refusals {
     pages: Shared,
 }
 
+/// Keeps what a visit's cards refused while none of them is held: a phone is away
+/// between two taps.
+pub(crate) struct VisitRefusals {
+    _kept: Refusals,
+}
+
+impl VisitRefusals {
+    pub(crate) fn of(visit: VisitId) -> Self {
+        Self {
+            _kept: Refusals::of(visit),
+        }
+    }
+}
+
+/// That they are kept.
+impl std::fmt::Debug for VisitRefusals {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("VisitRefusals")
+    }
+}
+
 /// More secrets than any card has, of all applications.
 const PAGES: usize = 16;
 

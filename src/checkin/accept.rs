@@ -225,9 +225,10 @@ impl Proofs {
         }
         // The visit took its time; what was good when it began must be good now. And
         // the chain may have been validated under roots that aren't the policy's.
+        let grace = chain.grace_under(policy.grace());
         let (standing, _) = policy
             .roots()
-            .check_authentication(chain.certificate(), realms, now, policy.grace())
+            .check_authentication(chain.certificate(), realms, now, grace)
             .map_err(|error| match error {
                 TrustError::Lapsed { .. } => ProofMismatch::Lapsed,
                 _ => ProofMismatch::ChainNotAccepted,

@@ -12,7 +12,7 @@ mod walk;
 
 use jiff::Timestamp;
 
-use super::{Method, PolicyDigest, Question, StaffId};
+use super::{Method, PhoneKind, PolicyDigest, Question, StaffId, TapAgain};
 use crate::eligibility::{Failure, Identified, RequestNumber};
 use crate::trust::{CertificateDigest, NoAnswer, Standing};
 use crate::{Realm, VisitId};
@@ -48,6 +48,11 @@ pub enum AuditEvent {
     RevocationUnknown(NoAnswer),
     /// The person chose a method.
     MethodChosen(Method),
+    /// The person chose a phone in place of the card.
+    PhoneChosen(PhoneKind),
+    /// A phone, or something else, was held to the reader for phones and not read; no
+    /// try was spent.
+    PhoneNotRead(TapAgain),
     /// A parent or guardian (保護者) helps from here on: what is typed and chosen is theirs.
     GuardianHelps,
     /// The card's holder acts alone again.

@@ -44,6 +44,22 @@ pub(super) const fn of_certificate(error: &CardError) -> Failure {
     }
 }
 
+/// The reader for phones: the card's may be in order.
+pub(super) const fn of_phone_reader(error: &TransportError) -> Failure {
+    match error.kind {
+        TransportErrorKind::HeldByAnother => Failure::ReaderBusy,
+        _ => Failure::PhoneUnreadable,
+    }
+}
+
+/// A phone's certificate that isn't accepted; the card has another one.
+pub(super) const fn of_phone_certificate(error: &TrustError) -> Failure {
+    match error {
+        TrustError::RealmNotAccepted { .. } => Failure::WrongRealm,
+        _ => Failure::PhoneCertificateInvalid,
+    }
+}
+
 /// What a check-in tells the person about an authentication certificate that
 /// isn't accepted; what to do then is told by [`advise`](crate::eligibility::advise).
 ///

@@ -26,6 +26,8 @@ pub(super) struct Visit<T: Transport> {
     pub(super) photo: Option<CardPhoto>,
     pub(super) asked: Option<Asked>,
     pub(super) presence: Presence,
+    /// What lies on the phones' reader, while a phone is asked for.
+    pub(super) phones: Option<Result<Presence, TransportError>>,
     pub(super) reader_failed: bool,
     pub(super) outcome: Option<Outcome>,
 }
@@ -48,6 +50,7 @@ impl<T: Transport> Visit<T> {
             photo: None,
             asked: None,
             presence: left,
+            phones: None,
             reader_failed: false,
             outcome: None,
         }

@@ -2,8 +2,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::{
-    AuditRecord, Identity, Outcome, Passcode, PendingIdentity, Screen, StaffConfirmed, StaffId,
-    StaffRefused,
+    AuditRecord, Identity, Outcome, Passcode, PendingIdentity, PhoneKind, PhoneNotRead, PhoneRead,
+    Screen, StaffConfirmed, StaffId, StaffRefused,
 };
 use crate::card::{
     AuthPin, CardCertificate, CardError, CardSignature, LastTry, SignatureInput, VerifyError,
@@ -42,6 +42,10 @@ pub enum Method {
 pub enum Choice {
     /// A method.
     Method(Method),
+    /// A phone in place of the card.
+    Phone,
+    /// The phone is of this kind.
+    PhoneKind(PhoneKind),
     /// The PIN was typed.
     Pin(AuthPin),
     /// The person doesn't know the PIN.
@@ -71,7 +75,7 @@ pub enum Choice {
         /// The facility's passcode.
         passcode: Passcode,
     },
-    /// Back to the choice of methods.
+    /// Back to the choice of methods; with a phone, back to the card.
     OtherMethod,
     /// The person needs more time: the wait of this screen begins anew, up to the end
     /// of the visit. Taken wherever a person is waited for, but for a card to be taken.
@@ -90,6 +94,12 @@ pub enum Input {
     CardRemoved,
     /// The reader failed.
     ReaderFailed(TransportError),
+    /// A phone, or whatever it is, was held to the reader for phones while
+    /// [`Screen::TapPhone`] was shown: what lay there before doesn't count, since it may
+    /// be somebody else's.
+    PhonePlaced,
+    /// The reader for phones failed.
+    PhoneReaderFailed(TransportError),
     /// Somebody chose something.
     Chosen {
         /// The screen on which it was chosen.
@@ -111,7 +121,7 @@ pub enum Input {
 /// Work for the driver. A driver does it as said, once, and reports
 /// [`Input::Done`] with the same [`TaskId`].
 ///
-/// All tasks of a visit use the one [`Card`](crate::card::Card) that the first
+/// All tasks of a visit but [`Task::ReadPhone`] use the one [`Card`](crate::card::Card) that the first
 /// [`Task::ReadCard`] was done with: proofs of different card sessions don't
 /// fit together. The driver opens an application for each task and closes it
 /// before the person is asked anything. While it reads, it may show
@@ -168,6 +178,25 @@ pub enum Task {
         /// As in [`Task::VerifyPin`].
         binding: Binding,
     },
+    /// Connect to what was held to the reader for phones, with a
+    /// [`Card`](crate::card::Card) of this visit and of its own, and do all in one go:
+    /// select JPKI; read the [label](crate::card::Opened::token), and present nothing if it
+    /// isn't [that of this kind](PhoneKind::token); with a PIN read the count and present
+    /// it once, else let the device provider
+    /// [verify](super::DeviceVerified::verify) the holder; read the certificate; sign;
+    /// leave. Nothing is read from the phone after it. →
+    /// [`TaskResult::PhoneRead`]
+    ReadPhone {
+        /// Which kind the person chose.
+        kind: PhoneKind,
+        /// As typed, for an Android phone. Where it wasn't presented, it is
+        /// [given back](PhoneNotRead::pin).
+        pin: Option<AuthPin>,
+        /// Whether the person agreed to use the last try.
+        last_try: LastTry,
+        /// What to sign.
+        input: SignatureInput,
+    },
     /// Ask the centre: submit, then poll until there is an answer.
     /// [`Output::Forget`] means that nobody waits any more:
     /// [`cancel`](crate::eligibility::EligibilityService::cancel). →
@@ -216,6 +245,8 @@ pub enum TaskResult {
     StaffChecked(Result<StaffConfirmed, StaffRefused>),
     /// Of [`Task::SignWithoutPin`].
     PinlessSigned(Result<Signed, super::PinlessError>),
+    /// Of [`Task::ReadPhone`].
+    PhoneRead(Result<PhoneRead, PhoneNotRead>),
     /// Of [`Task::Ask`].
     Answered {
         /// Realm of the service that answered.

@@ -30,6 +30,7 @@ mod io;
 pub mod lanes;
 mod machine;
 mod outcome;
+mod phone;
 mod pinless;
 mod policy;
 mod reception;
@@ -51,6 +52,7 @@ pub use io::{
 };
 pub use machine::{CheckIn, Summary};
 pub use outcome::{Accepted, NotAccepted, Outcome};
+pub use phone::{PhoneKind, PhoneNotRead, PhoneRead, PhoneTaskError, Phones, TapAgain};
 pub use pinless::{PinlessAuthorization, PinlessError, PinlessRight, RawCard};
 pub use policy::{Equipment, Mode, Policy, PolicyDigest, Timeouts};
 pub use reception::{Reception, Step};

@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::Phones;
 use crate::eligibility::RuleTable;
 use crate::face::Attempts;
 use crate::trust::{
@@ -268,6 +269,9 @@ pub struct Equipment {
     pub face: Option<Realm>,
     /// Realm of the passcode source for the staff check (目視確認).
     pub staff: Option<Realm>,
+    /// What there is for phones (スマートフォンのマイナンバーカード), which are optional for
+    /// clinics; `None` if there is no reader for them.
+    pub phone: Option<Phones>,
     /// The service can register a card as an insurance card (利用登録).
     pub registration: bool,
     /// The service takes the choice of prescription (処方箋の発行形態), and this place
@@ -310,6 +314,7 @@ impl Equipment {
             pinless: None,
             face: None,
             staff: None,
+            phone: None,
             registration: true,
             prescription: false,
             subsidies: false,

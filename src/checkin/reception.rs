@@ -2,18 +2,23 @@
 
 mod course;
 mod parts;
+mod phone;
 
 use jiff::Timestamp;
 
 pub(super) use course::{Course, Pace};
 pub(super) use parts::Parts;
 
-use super::{Desk, FaceParts, Outcome, PinlessAuthorization, Policy, StaffPasscodeSource, Summary};
+use super::{
+    Desk, DeviceVerification, FaceParts, Outcome, PinlessAuthorization, Policy,
+    StaffPasscodeSource, Summary,
+};
 use crate::eligibility::EligibilityService;
 use crate::transport::Reader;
 
 /// Runs check-ins against a reader, an eligibility service and, where there
-/// are any, face parts, a PIN-less provider and a passcode source.
+/// are any, face parts, a PIN-less provider, a passcode source, a reader for phones
+/// and a device provider.
 ///
 /// ```
 /// use jiff::Timestamp;
@@ -93,6 +98,8 @@ impl<'a, R: Reader + ?Sized, S: EligibilityService + ?Sized> Reception<'a, R, S>
                 face: None,
                 pinless: None,
                 staff: None,
+                phone: None,
+                device: None,
             },
             course: Course::new(),
         }
@@ -118,6 +125,43 @@ impl<'a, R: Reader + ?Sized, S: EligibilityService + ?Sized> Reception<'a, R, S>
     #[must_use]
     pub fn with_staff(mut self, source: &'a mut dyn StaffPasscodeSource) -> Self {
         self.parts.staff = Some(source);
+        self
+    }
+
+    /// With a reader for phones (汎用リーダー) beside the card's: an Android phone can
+    /// then be used in place of the card. For iPhones it needs
+    /// [`with_device`](Self::with_device) too.
+    ///
+    /// The two readers are of one type; a product with two kinds takes them as
+    /// [`AnyReader`](crate::transport::AnyReader), or wraps them in an enum of its own.
+    ///
+    /// A phone counts when it is held there while
+    /// [`Screen::TapPhone`](super::Screen::TapPhone) is shown: what lay there before may be
+    /// somebody else's, and gets no PIN.
+    ///
+    /// ```
+    /// use uketsuke::checkin::{Policy, Reception};
+    /// use uketsuke::simulation::{Centre, VirtualReader};
+    /// use uketsuke::trust::TerminalId;
+    ///
+    /// let (mut cards, mut phones) = (VirtualReader::new(), VirtualReader::new());
+    /// let mut centre = Centre::new();
+    /// let policy = Policy::simulation(TerminalId::new("desk-1")?);
+    /// let reception = Reception::new(policy, &mut cards, &mut centre).with_phone_reader(&mut phones);
+    /// # drop(reception);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn with_phone_reader(mut self, reader: &'a mut R) -> Self {
+        self.parts.phone = Some(reader);
+        self
+    }
+
+    /// With a vendor's way to have an iPhone say that its holder was identified on it.
+    /// Without a [reader for phones](Self::with_phone_reader) it has no use.
+    #[must_use]
+    pub fn with_device(mut self, provider: &'a mut dyn DeviceVerification) -> Self {
+        self.parts.device = Some(provider);
         self
     }
 

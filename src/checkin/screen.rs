@@ -2,7 +2,7 @@ use crate::card::Progress;
 use crate::eligibility::{ConsentKind, Coverage};
 use crate::trust::Standing;
 
-use super::NotAccepted;
+use super::{NotAccepted, PhoneKind, TapAgain};
 
 /// What the centre is being asked, for the waiting screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,8 +36,10 @@ impl Question {
 ///
 /// | Screen | Keys, in order |
 /// |---|---|
-/// | `PlaceCard` | `Cancel` |
-/// | `ReadingCard`, `CheckingPin` | none |
+/// | `PlaceCard` | `Phone` if offered · `Cancel` |
+/// | `ReadingCard`, `CheckingPin`, `ReadingPhone` | none |
+/// | `ChoosePhone` | `Android` · `Iphone` if offered · `OtherMethod` · `Cancel` |
+/// | `TapPhone` | `OtherMethod` · `Cancel` |
 /// | `ChooseMethod` | `Face` if offered · `Pin`, `PinForgotten` if offered · `Staff` if offered · `Guardian` if `Pin` or `Staff` is offered, `Holder` instead where a guardian helps · `Cancel` |
 /// | `LastTry` | `Yes` · `OtherMethod` if there is one, else `No` · `Cancel` |
 /// | `EnterPin` | `EnterPin` (with the PIN) · `PinForgotten` · `OtherMethod` if there is one · `Cancel` |
@@ -72,9 +74,29 @@ impl Question {
 #[non_exhaustive]
 pub enum Screen {
     /// Place your card.
-    PlaceCard,
+    PlaceCard {
+        /// A phone is taken too.
+        phone: bool,
+    },
     /// The card is being read: leave it there.
     ReadingCard {
+        /// Bytes so far.
+        progress: Progress,
+    },
+    /// Choose the kind of phone.
+    ChoosePhone {
+        /// iPhones are taken.
+        iphone: bool,
+    },
+    /// Hold the phone to the reader for phones.
+    TapPhone {
+        /// Of this kind. The holder of an iPhone is identified on it first.
+        kind: PhoneKind,
+        /// It was held there already, and why that wasn't enough.
+        again: Option<TapAgain>,
+    },
+    /// The phone is being read: leave it there.
+    ReadingPhone {
         /// Bytes so far.
         progress: Progress,
     },
@@ -93,23 +115,28 @@ pub enum Screen {
     LastTry {
         /// The PIN before this one was wrong.
         wrong: bool,
-        /// There is another way: 顔認証 or 目視確認.
+        /// There is another way: 顔認証 or 目視確認; with a phone, the card.
         other_ways: bool,
         /// A guardian helps, and is addressed.
         guardian: bool,
+        /// It is the PIN of a phone.
+        phone: bool,
     },
     /// Type the PIN: the screen has a field for four digits.
     EnterPin {
-        /// Tries left before this one.
-        tries_left: u8,
+        /// Tries left before this one; `None` where they aren't known yet: those of a
+        /// phone are read when it is held to its reader.
+        tries_left: Option<u8>,
         /// The PIN before this one was wrong.
         wrong: bool,
         /// The same wrong PIN was typed again; it wasn't sent to the card.
         same_again: bool,
-        /// There is another way: 顔認証 or 目視確認.
+        /// There is another way: 顔認証 or 目視確認; with a phone, the card.
         other_ways: bool,
         /// A guardian helps, and is addressed.
         guardian: bool,
+        /// It is the PIN of a phone.
+        phone: bool,
     },
     /// The card is checking the PIN: leave it there.
     CheckingPin,
@@ -146,11 +173,15 @@ pub enum Screen {
     CertificateNotice {
         /// [`Standing::Expiring`] or [`Standing::Grace`].
         standing: Standing,
+        /// It is a phone's, which has no grace.
+        phone: bool,
     },
     /// Waiting for the centre.
     Asking {
         /// What for.
         question: Question,
+        /// The person came with a phone, which isn't needed any more.
+        phone: bool,
     },
     /// Register this card as an insurance card?
     Register {
@@ -197,8 +228,11 @@ impl Screen {
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
-            Self::PlaceCard => "place-card",
+            Self::PlaceCard { .. } => "place-card",
             Self::ReadingCard { .. } => "reading-card",
+            Self::ChoosePhone { .. } => "choose-phone",
+            Self::TapPhone { .. } => "tap-phone",
+            Self::ReadingPhone { .. } => "reading-phone",
             Self::ChooseMethod { .. } => "choose-method",
             Self::LastTry { .. } => "last-try",
             Self::EnterPin { .. } => "enter-pin",
@@ -224,13 +258,15 @@ impl Screen {
     ///
     /// ```
     /// use uketsuke::checkin::Screen;
-    /// assert!(Screen::PlaceCard.takes_more_time());
+    /// assert!(Screen::PlaceCard { phone: false }.takes_more_time());
     /// assert!(!Screen::CheckingPin.takes_more_time());
     /// ```
     #[must_use]
     pub const fn takes_more_time(&self) -> bool {
         match self {
-            Self::PlaceCard
+            Self::PlaceCard { .. }
+            | Self::ChoosePhone { .. }
+            | Self::TapPhone { .. }
             | Self::ChooseMethod { .. }
             | Self::LastTry { .. }
             | Self::EnterPin { .. }
@@ -245,6 +281,7 @@ impl Screen {
             | Self::Accepted { .. }
             | Self::NotAccepted(_) => true,
             Self::ReadingCard { .. }
+            | Self::ReadingPhone { .. }
             | Self::CheckingPin
             | Self::LookAtCamera { .. }
             | Self::Asking { .. }

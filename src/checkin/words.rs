@@ -10,6 +10,7 @@ use super::{NotAccepted, Question, Screen};
 mod button;
 mod choosing;
 mod identify;
+mod phone;
 mod two;
 
 pub use button::{Button, ChoiceKey};
@@ -36,28 +37,22 @@ impl Screen {
     /// ```
     /// use uketsuke::checkin::Screen;
     /// use uketsuke::eligibility::Lang;
-    /// assert_eq!(Screen::PlaceCard.text(Lang::En).title, "Place your My Number card on the reader");
+    /// let text = Screen::PlaceCard { phone: false }.text(Lang::En);
+    /// assert_eq!(text.title, "Place your My Number card on the reader");
     /// ```
     #[must_use]
     pub fn text(&self, lang: Lang) -> ScreenText {
         let t = Two { lang };
         match self {
-            Self::PlaceCard => t.screen(
-                (
-                    "マイナンバーカードを置いてください",
-                    "Place your My Number card on the reader",
-                ),
-                &[(
-                    "カードケースから出して、顔写真が見える向きに置いてください。",
-                    "Please take it out of its sleeve, and place it with the photo facing up.",
-                )],
-                &[CANCEL],
-            ),
+            Self::PlaceCard { phone } => place_card(t, *phone),
             Self::ReadingCard { .. } => t.screen(
                 ("カードを読み取っています", "Reading your card"),
                 &[LEAVE_CARD],
                 &[],
             ),
+            Self::ChoosePhone { iphone } => phone::choose_phone(t, *iphone),
+            Self::TapPhone { kind, again } => phone::tap_phone(t, *kind, *again),
+            Self::ReadingPhone { .. } => phone::reading_phone(t),
             Self::ChooseMethod {
                 face,
                 pin_tries_left,
@@ -68,13 +63,20 @@ impl Screen {
                 wrong,
                 other_ways,
                 guardian,
-            } => identify::last_try(t, *wrong, *other_ways, *guardian),
+                phone,
+            } => identify::last_try(
+                t,
+                *wrong,
+                identify::Whose::of(*guardian, *phone),
+                *other_ways,
+            ),
             Self::EnterPin {
                 tries_left,
                 wrong,
                 same_again,
                 other_ways,
                 guardian,
+                phone,
             } => identify::enter_pin(
                 t,
                 identify::Pin {
@@ -82,7 +84,7 @@ impl Screen {
                     wrong: *wrong,
                     same_again: *same_again,
                     other_ways: *other_ways,
-                    guardian: *guardian,
+                    whose: identify::Whose::of(*guardian, *phone),
                 },
             ),
             Self::CheckingPin => t.screen(
@@ -101,8 +103,8 @@ impl Screen {
                 wrong,
                 guardian,
             } => identify::staff_check(t, *attempts_left, *wrong, *guardian),
-            Self::CertificateNotice { standing } => notice(t, *standing),
-            Self::Asking { question } => t.screen(
+            Self::CertificateNotice { standing, phone } => notice(t, *standing, *phone),
+            Self::Asking { question, phone } => t.screen(
                 match question {
                     Question::Status => ("確認しています", "Checking"),
                     Question::Registration => {
@@ -118,10 +120,17 @@ impl Screen {
                     ),
                     Question::Result => ("保険の情報を確認しています", "Checking your insurance"),
                 },
-                &[(
-                    "しばらくお待ちください。カードはそのままにしてください。",
-                    "One moment, please. Please leave the card where it is.",
-                )],
+                &[if *phone {
+                    (
+                        "しばらくお待ちください。スマートフォンは、はなして大丈夫です。",
+                        "One moment, please. You can take your phone away now.",
+                    )
+                } else {
+                    (
+                        "しばらくお待ちください。カードはそのままにしてください。",
+                        "One moment, please. Please leave the card where it is.",
+                    )
+                }],
                 &[CANCEL],
             ),
             Self::Register { guardian } => choosing::register(t, *guardian),
@@ -153,7 +162,26 @@ const LEAVE_CARD: two::Pair = (
     "Please leave the card where it is.",
 );
 
-fn notice(t: Two, standing: Standing) -> ScreenText {
+fn place_card(t: Two, phone: bool) -> ScreenText {
+    let mut text = t.screen(
+        (
+            "マイナンバーカードを置いてください",
+            "Place your My Number card on the reader",
+        ),
+        &[(
+            "カードケースから出して、顔写真が見える向きに置いてください。",
+            "Please take it out of its sleeve, and place it with the photo facing up.",
+        )],
+        &[],
+    );
+    if phone {
+        t.press(&mut text, phone::PHONE);
+    }
+    t.press(&mut text, CANCEL);
+    text
+}
+
+fn notice(t: Two, standing: Standing, phone: bool) -> ScreenText {
     let last_day = |end| t.lang.date(japan_date(end));
     let mut text = t.screen(
         ("お知らせ", "Notice"),
@@ -163,9 +191,14 @@ fn notice(t: Two, standing: Standing) -> ScreenText {
     match standing {
         Standing::Expiring { not_after } => {
             let day = last_day(not_after);
+            let (ja, en) = if phone {
+                ("スマートフォン", "phone")
+            } else {
+                ("カード", "card")
+            };
             text.body.push(t.owned(
-                format!("カードの電子証明書の有効期限は、{day}です。"),
-                format!("The certificate on the card ends on {day}."),
+                format!("{ja}の電子証明書の有効期限は、{day}です。"),
+                format!("The certificate on the {en} ends on {day}."),
             ));
         }
         Standing::Grace { until } => {
@@ -183,10 +216,15 @@ fn notice(t: Two, standing: Standing) -> ScreenText {
     }
     t.say(
         &mut text,
-        (
-            "お早めに、市区町村の窓口で更新してください。",
-            "Please renew it soon at your municipal office.",
-        ),
+        if phone {
+            // Where is not said: it was not looked up.
+            ("お早めに更新してください。", "Please renew it soon.")
+        } else {
+            (
+                "お早めに、市区町村の窓口で更新してください。",
+                "Please renew it soon at your municipal office.",
+            )
+        },
     );
     text
 }

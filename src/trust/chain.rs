@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use zeroize::Zeroizing;
 
 use super::{
-    Certificate, CertificateDigest, NoAnswer, RevocationAnswer, RevocationQuery, RevocationSource,
-    Revoked, Root, Standing, key::OwnedKey, path::Accepted,
+    Certificate, CertificateDigest, GraceRule, NoAnswer, RevocationAnswer, RevocationQuery,
+    RevocationSource, Revoked, Root, Standing, key::OwnedKey, path::Accepted,
 };
 use crate::{Binding, Realm, card::CardCertificate};
 
@@ -61,11 +61,16 @@ pub struct ChainValidated {
     key: OwnedKey,
     issuer: Root,
     standing: Standing,
+    grace: GraceRule,
     revocation: Revocation,
 }
 
 impl ChainValidated {
-    pub(super) fn new(certificate: &CardCertificate, accepted: &Accepted<'_, '_>) -> Self {
+    pub(super) fn new(
+        certificate: &CardCertificate,
+        accepted: &Accepted<'_, '_>,
+        grace: GraceRule,
+    ) -> Self {
         Self {
             binding: certificate.binding(),
             digest: CertificateDigest::of(certificate.der()),
@@ -73,7 +78,16 @@ impl ChainValidated {
             key: accepted.key.to_owned(),
             issuer: accepted.root.clone(),
             standing: accepted.standing,
+            grace,
             revocation: Revocation::Pending,
+        }
+    }
+
+    /// What was validated without grace, as a phone's is, has none later either.
+    pub(crate) const fn grace_under(&self, policy: GraceRule) -> GraceRule {
+        match self.grace {
+            GraceRule::None => GraceRule::None,
+            GraceRule::EligibilityOnly => policy,
         }
     }
 

@@ -281,7 +281,7 @@ impl Roots {
             grace,
         };
         let accepted = path::check(certificate.der(), self, asked)?;
-        Ok(ChainValidated::new(certificate, &accepted))
+        Ok(ChainValidated::new(certificate, &accepted, grace))
     }
 
     /// The same rules for a certificate that came another way, without proof:

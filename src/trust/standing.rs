@@ -21,7 +21,7 @@ use crate::japan::JAPAN;
 /// fn words(judged: Result<Standing, TrustError>) -> Vec<String> {
 ///     match judged {
 ///         Ok(Standing::InForce) => Vec::new(),
-///         Ok(standing) => Screen::CertificateNotice { standing }.text(Lang::En).body,
+///         Ok(standing) => Screen::CertificateNotice { standing, phone: false }.text(Lang::En).body,
 ///         Err(error) => {
 ///             let situation = Situation::of(Failure::from(&error));
 ///             let today = date(2026, 11, 23); // in Japan

@@ -13,7 +13,7 @@ pub fn plain(sink: &mut Sink) {
     plain! {
         apdu: Case DecodeError EncodeError Le Lengths Budget ExchangeError ResponseError StatusWord;
         card: ReferenceSourceError FaceImage DataObject Progress SignedApplication SecretKind Sex SignatureInputError LastTry;
-        checkin: ProofMismatch Method ScreenId TaskId Equipment Mode Timeouts Question PasscodeFormatError StaffIdError ChoiceKey AuditStanding PolicyDigest AuditBreak AuditBroken AuditError AuditKeyError Head HeadError Pseudonym Verified;
+        checkin: ProofMismatch Method PhoneKind Phones TapAgain ScreenId TaskId Equipment Mode Timeouts Question PasscodeFormatError StaffIdError ChoiceKey AuditStanding PolicyDigest AuditBreak AuditBroken AuditError AuditKeyError Head HeadError Pseudonym Verified;
         eligibility: FeedError FeedTrouble NumberKind InstitutionKind ConsentKind Consents Failure Lang CertificateStatus Registration Identified RequestNumber Action Condition Fact Capabilities ServiceError ServiceErrorKind Document AgeGroup Place Retry;
         face: Attempts InconclusiveReason PolicyError OperatingPoint Comparison FaceError FacePart Fmr PadResult Score;
         simulation: ConnectorMode Quirk CardSecret CentreFault CardBody CertificateTerm Expected Mishap PinCondition SimulatedPinless Defect CrlDefect CrlScope OcspDefect OcspResponder OcspStatus Generation VirtualPki Fault Moment Tamper Clinic Consenting Interruption SimulatedStaff StaffSays TriesAfter Trouble VpcdStep;
@@ -107,6 +107,10 @@ pub const NOT_PRINTED: &[(&str, &str)] = &[
     ("checkin::LaneFace", NO_DEBUG),
     ("checkin::Lanes", "says how many there are"),
     ("checkin::Stopper", "counts and flags: no lane is in it"),
+    (
+        "checkin::PhoneRead",
+        "holds a CardCertificate and a Signed, which are printed",
+    ),
     ("checkin::PinlessAuthorization", TRAIT),
     (
         "checkin::PinlessError",

@@ -155,7 +155,7 @@ impl Graph {
         let events = events(world);
         let name = world.machine.summary().state;
         let question = world.screen.as_ref().map(|(_, screen)| match screen {
-            Screen::Asking { question } => format!("{question:?}"),
+            Screen::Asking { question, .. } => format!("{question:?}"),
             screen => screen.name().to_owned(),
         });
         let first = *self

@@ -177,6 +177,7 @@ impl Setup {
             pinless: here(self.pinless),
             face: here(self.face),
             staff: here(self.staff),
+            phone: None,
             registration: self.registration,
             prescription: self.wishes,
             subsidies: self.wishes,

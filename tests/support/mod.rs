@@ -131,7 +131,7 @@ impl TestDesk {
             return None;
         }
         match screen {
-            Screen::PlaceCard => {
+            Screen::PlaceCard { .. } => {
                 if let Some(card) = self.card.take() {
                     self.reader.insert(card);
                 }

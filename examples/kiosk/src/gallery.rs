@@ -8,7 +8,7 @@ use axum::response::Response;
 use serde_json::{Value, json};
 use uketsuke::VisitId;
 use uketsuke::card::Progress;
-use uketsuke::checkin::{NotAccepted, Question, Screen};
+use uketsuke::checkin::{NotAccepted, PhoneKind, Question, Screen, TapAgain};
 use uketsuke::eligibility::{
     ConsentKind, Coverage, Failure, Qualification, RuleTable, Situation, advise,
 };
@@ -33,11 +33,74 @@ pub async fn screens(State(_): State<Arc<App>>) -> Response {
     answer::json(StatusCode::OK, &json!(screens))
 }
 
+/// With a phone in place of the card.
+fn phones(all: &mut Vec<(String, Screen)>) {
+    for iphone in [true, false] {
+        all.push((
+            format!("choose-phone{}", flag("iphone", iphone)),
+            Screen::ChoosePhone { iphone },
+        ));
+    }
+    for (name, kind) in [
+        ("android", PhoneKind::Android),
+        ("iphone", PhoneKind::Iphone),
+    ] {
+        for (why, again) in [
+            ("", None),
+            ("-moved", Some(TapAgain::Moved)),
+            ("-other-kind", Some(TapAgain::OtherKind)),
+            ("-not-a-phone", Some(TapAgain::NotAPhone)),
+            ("-not-identified", Some(TapAgain::NotIdentified)),
+        ] {
+            all.push((
+                format!("tap-phone-{name}{why}"),
+                Screen::TapPhone { kind, again },
+            ));
+        }
+    }
+    for read in [0, 1_100] {
+        let progress = Progress { read, total: 2_048 };
+        all.push((
+            format!("reading-phone-{read}"),
+            Screen::ReadingPhone { progress },
+        ));
+    }
+    for tries_left in [None, Some(2), Some(1)] {
+        all.push((
+            format!(
+                "enter-pin-phone{}",
+                tries_left.map_or(String::new(), |left| format!("-{left}"))
+            ),
+            Screen::EnterPin {
+                tries_left,
+                wrong: tries_left.is_some(),
+                same_again: false,
+                other_ways: true,
+                guardian: false,
+                phone: true,
+            },
+        ));
+    }
+    all.push((
+        "last-try-phone".to_owned(),
+        Screen::LastTry {
+            wrong: false,
+            other_ways: true,
+            guardian: false,
+            phone: true,
+        },
+    ));
+}
+
 /// Every screen, with every flag both ways, and every failure. The name is the screen's, and what is special.
 #[must_use]
 pub fn examples() -> Vec<(String, Screen)> {
     let mut all = vec![
-        ("place-card".to_owned(), Screen::PlaceCard),
+        ("place-card".to_owned(), Screen::PlaceCard { phone: false }),
+        (
+            "place-card-phone".to_owned(),
+            Screen::PlaceCard { phone: true },
+        ),
         reading(0, 0),
         reading(1_100, 2_048),
         ("checking-pin".to_owned(), Screen::CheckingPin),
@@ -67,16 +130,18 @@ pub fn examples() -> Vec<(String, Screen)> {
                 wrong: false,
                 other_ways: true,
                 guardian: true,
+                phone: false,
             },
         ),
         (
             "enter-pin-3-other-ways-guardian".to_owned(),
             Screen::EnterPin {
-                tries_left: 3,
+                tries_left: Some(3),
                 wrong: false,
                 same_again: false,
                 other_ways: true,
                 guardian: true,
+                phone: false,
             },
         ),
         (
@@ -122,6 +187,7 @@ pub fn examples() -> Vec<(String, Screen)> {
                     wrong,
                     other_ways,
                     guardian: false,
+                    phone: false,
                 },
             ));
             for tries_left in [3, 2, 1] {
@@ -132,17 +198,19 @@ pub fn examples() -> Vec<(String, Screen)> {
                             flag("same-again", same_again)
                         ),
                         Screen::EnterPin {
-                            tries_left,
+                            tries_left: Some(tries_left),
                             wrong,
                             same_again,
                             other_ways,
                             guardian: false,
+                            phone: false,
                         },
                     ));
                 }
             }
         }
     }
+    phones(&mut all);
     for attempt in [1, 2] {
         all.push((
             format!("look-at-camera-{attempt}"),
@@ -182,8 +250,20 @@ pub fn examples() -> Vec<(String, Screen)> {
     ] {
         all.push((
             format!("certificate-notice-{name}"),
-            Screen::CertificateNotice { standing },
+            Screen::CertificateNotice {
+                standing,
+                phone: false,
+            },
         ));
+        if name == "expiring" {
+            all.push((
+                format!("certificate-notice-{name}-phone"),
+                Screen::CertificateNotice {
+                    standing,
+                    phone: true,
+                },
+            ));
+        }
     }
     for (name, question) in [
         ("status", Question::Status),
@@ -192,7 +272,12 @@ pub fn examples() -> Vec<(String, Screen)> {
         ("subsidies", Question::Subsidies),
         ("result", Question::Result),
     ] {
-        all.push((format!("asking-{name}"), Screen::Asking { question }));
+        for phone in [false, true] {
+            all.push((
+                format!("asking-{name}{}", flag("phone", phone)),
+                Screen::Asking { question, phone },
+            ));
+        }
     }
     for (number, kind) in (1..).zip(ConsentKind::ON_SCREEN) {
         all.push((

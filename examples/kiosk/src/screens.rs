@@ -1,14 +1,30 @@
 //! What a page needs of a screen beyond its words. Nothing personal.
 
 use serde_json::{Value, json};
-use uketsuke::checkin::{Question, Screen};
+use uketsuke::checkin::{PhoneKind, Question, Screen, TapAgain};
 use uketsuke::trust::Standing;
 
 /// The screen's own data. Keys as the page knows them; nothing that says who the person is.
 #[must_use]
 pub fn extra(screen: &Screen) -> Value {
     match screen {
-        Screen::ReadingCard { progress } => json!({
+        Screen::PlaceCard { phone } => json!({ "phone": phone }),
+        Screen::ChoosePhone { iphone } => json!({ "iphone": iphone }),
+        Screen::TapPhone { kind, again } => json!({
+            "kind": match kind {
+                PhoneKind::Android => "android",
+                PhoneKind::Iphone => "iphone",
+                _ => "other",
+            },
+            "again": again.map(|why| match why {
+                TapAgain::Moved => "moved",
+                TapAgain::OtherKind => "other-kind",
+                TapAgain::NotAPhone => "not-a-phone",
+                TapAgain::NotIdentified => "not-identified",
+                _ => "other",
+            }),
+        }),
+        Screen::ReadingCard { progress } | Screen::ReadingPhone { progress } => json!({
             "progress": { "read": progress.read, "total": progress.total },
         }),
         Screen::ChooseMethod {
@@ -27,8 +43,10 @@ pub fn extra(screen: &Screen) -> Value {
             wrong,
             other_ways,
             guardian,
+            phone,
         } => json!({
             "guardian": guardian,
+            "phone": phone,
             "tries_left": 1,
             "wrong": wrong,
             "other_ways": other_ways,
@@ -39,8 +57,10 @@ pub fn extra(screen: &Screen) -> Value {
             same_again,
             other_ways,
             guardian,
+            phone,
         } => json!({
             "guardian": guardian,
+            "phone": phone,
             "tries_left": tries_left,
             "wrong": wrong,
             "same_again": same_again,
@@ -57,14 +77,17 @@ pub fn extra(screen: &Screen) -> Value {
             wrong,
             guardian,
         } => json!({ "attempts_left": attempts_left, "wrong": wrong, "guardian": guardian }),
-        Screen::CertificateNotice { standing } => json!({
+        Screen::CertificateNotice { standing, phone } => json!({
+            "phone": phone,
             "standing": match standing {
                 Standing::Expiring { .. } => "expiring",
                 Standing::Grace { .. } => "grace",
                 _ => "in-force",
             },
         }),
-        Screen::Asking { question } => json!({ "question": asking(*question) }),
+        Screen::Asking { question, phone } => {
+            json!({ "question": asking(*question), "phone": phone })
+        }
         Screen::Consent { kind, guardian } => json!({ "kind": kind, "guardian": guardian }),
         Screen::Register { guardian }
         | Screen::Consents { guardian }

@@ -10,11 +10,12 @@ use uketsuke::checkin::{Choice, Screen};
 
 fn prompt() -> Screen {
     Screen::EnterPin {
-        tries_left: 3,
+        tries_left: Some(3),
         wrong: false,
         same_again: false,
         other_ways: false,
         guardian: false,
+        phone: false,
     }
 }
 

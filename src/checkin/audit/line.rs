@@ -4,7 +4,7 @@ use std::fmt::{self, Write as _};
 
 use jiff::Timestamp;
 
-use super::super::{Method, PolicyDigest, Question};
+use super::super::{Method, PhoneKind, PolicyDigest, Question, TapAgain};
 use super::key::{Keys, Pseudonym, read_lower_hex, write_hex};
 use super::{AuditEvent, AuditStanding, Head, head::read_number};
 use crate::Realm;
@@ -106,6 +106,8 @@ impl Text {
             AuditEvent::MethodChosen(method) => {
                 line("method-chosen").field("method", method_code(*method))
             }
+            AuditEvent::PhoneChosen(kind) => line("phone-chosen").field("kind", phone_code(*kind)),
+            AuditEvent::PhoneNotRead(why) => line("phone-not-read").field("why", again_code(*why)),
             AuditEvent::GuardianHelps => line("guardian-helps"),
             AuditEvent::HolderActs => line("holder-acts"),
             AuditEvent::TrySpent { left } => line("try-spent").field("left", left),
@@ -226,6 +228,22 @@ const fn method_code(method: Method) -> &'static str {
         Method::Face => "face",
         Method::Pin => "pin",
         Method::Staff => "staff",
+    }
+}
+
+const fn phone_code(kind: PhoneKind) -> &'static str {
+    match kind {
+        PhoneKind::Android => "android",
+        PhoneKind::Iphone => "iphone",
+    }
+}
+
+const fn again_code(why: TapAgain) -> &'static str {
+    match why {
+        TapAgain::Moved => "moved",
+        TapAgain::OtherKind => "other-kind",
+        TapAgain::NotAPhone => "not-a-phone",
+        TapAgain::NotIdentified => "not-identified",
     }
 }
 

@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use crate::card::ReferenceNumberSource;
 use crate::checkin::reception::{Course, Pace, Parts};
 use crate::checkin::{
-    AuditRecord, Choice, Desk, FaceParts, Mode, Outcome, PinlessAuthorization, Policy, Screen,
-    StaffPasscodeSource, Step,
+    AuditRecord, Choice, Desk, DeviceVerification, FaceParts, Mode, Outcome, PinlessAuthorization,
+    Policy, Screen, StaffPasscodeSource, Step,
 };
 use crate::eligibility::EligibilityService;
 use crate::face::{FaceCapture, FaceMatcher, MatchPolicy, PresentationAttackDetector};
@@ -25,6 +25,8 @@ pub struct Lane<'a, R: Reader, S: EligibilityService> {
     face: Option<LaneFace<'a>>,
     pinless: Option<Box<dyn PinlessAuthorization + Send + 'a>>,
     staff: Option<Box<dyn StaffPasscodeSource + Send + 'a>>,
+    phone: Option<R>,
+    device: Option<Box<dyn DeviceVerification + Send + 'a>>,
     course: Course<R::Transport>,
 }
 
@@ -64,6 +66,8 @@ impl<'a, R: Reader, S: EligibilityService> Lane<'a, R, S> {
             face: None,
             pinless: None,
             staff: None,
+            phone: None,
+            device: None,
             course: Course::new(),
         }
     }
@@ -89,6 +93,20 @@ impl<'a, R: Reader, S: EligibilityService> Lane<'a, R, S> {
         self
     }
 
+    /// With a reader for phones, as [there](crate::checkin::Reception::with_phone_reader).
+    #[must_use]
+    pub fn with_phone_reader(mut self, reader: R) -> Self {
+        self.phone = Some(reader);
+        self
+    }
+
+    /// With a vendor's way to iPhones, as [there](crate::checkin::Reception::with_device).
+    #[must_use]
+    pub fn with_device(mut self, provider: impl DeviceVerification + Send + 'a) -> Self {
+        self.device = Some(Box::new(provider));
+        self
+    }
+
     fn turn(&mut self, stop: bool) -> Step {
         let mut parts = Parts {
             reader: &mut self.reader,
@@ -106,6 +124,11 @@ impl<'a, R: Reader, S: EligibilityService> Lane<'a, R, S> {
             },
             staff: match &mut self.staff {
                 Some(source) => Some(&mut **source),
+                None => None,
+            },
+            phone: self.phone.as_mut(),
+            device: match &mut self.device {
+                Some(provider) => Some(&mut **provider),
                 None => None,
             },
         };

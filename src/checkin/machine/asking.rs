@@ -20,7 +20,10 @@ impl CheckIn {
             .map(crate::trust::ChainValidated::standing)
         {
             Some(standing @ (Standing::Expiring { .. } | Standing::Grace { .. })) => {
-                self.show(Screen::CertificateNotice { standing });
+                self.show(Screen::CertificateNotice {
+                    standing,
+                    phone: self.phone.is_some(),
+                });
                 self.state = State::Notice {
                     deadline: later(now, self.policy.timeouts().result),
                 };
@@ -45,7 +48,10 @@ impl CheckIn {
         };
         let request = Request::new(presented, kind);
         self.audit(AuditEvent::Asked(request.number()), now);
-        self.show(Screen::Asking { question });
+        self.show(Screen::Asking {
+            question,
+            phone: self.phone.is_some(),
+        });
         let task = self.start(Task::Ask(Box::new(request.clone())));
         let deadline = later(now, self.policy.timeouts().centre);
         self.state = State::Asking {

@@ -37,12 +37,22 @@ impl CheckIn {
             }
             Err(ProofMismatch::Lapsed) => {
                 self.certificate_lapsed = true;
-                self.refuse(Failure::CertificateLapsed, now);
+                self.refuse(self.of_chain(Failure::CertificateLapsed), now);
             }
-            Err(ProofMismatch::Revoked(revoked)) => self.refuse(Failure::from(&revoked), now),
+            Err(ProofMismatch::Revoked(revoked)) => self.refuse(self.of_revoked(&revoked), now),
             // The root has ended meanwhile: told as where the card was read.
-            Err(ProofMismatch::ChainNotAccepted) => self.refuse(Failure::CertificateInvalid, now),
+            Err(ProofMismatch::ChainNotAccepted) => {
+                self.refuse(self.of_chain(Failure::CertificateInvalid), now);
+            }
             Err(_) => self.refuse(Failure::Internal, now),
+        }
+    }
+
+    /// A phone's certificate is told apart from the card's, which may be in order.
+    pub(super) const fn of_chain(&self, card: Failure) -> Failure {
+        match self.phone {
+            Some(_) => Failure::PhoneCertificateInvalid,
+            None => card,
         }
     }
 
@@ -71,16 +81,19 @@ impl CheckIn {
             .as_ref()
             .map(crate::trust::ChainValidated::standing);
         situation.lapsed = self.certificate_lapsed;
-        situation.pin_locked = self.pin_tries_left == Some(0);
+        // The phone's own PIN says nothing about the card's.
+        situation.pin_locked = self.pin_tries_left == Some(0) && self.phone.is_none();
         situation.face_offered = self.has_face();
         situation.staff_offered = self.offers_staff();
+        situation.phone_offered = self.offers_phone();
         situation.disaster = self.equipment.mode == Mode::Disaster;
         situation.registration_offered = self.equipment.registration;
-        // The card is in the person's hand by definition, unless it is none.
-        let documents: &[Document] = if failure == Failure::NotAMyNumberCard {
-            &[]
-        } else {
-            &[Document::Card]
+        situation.phone |= self.phone.is_some();
+        // The card is in the person's hand by definition, unless it is none, or a phone.
+        let documents: &[Document] = match (failure, self.phone) {
+            (_, Some(_)) => &[Document::Smartphone],
+            (Failure::NotAMyNumberCard, None) => &[],
+            _ => &[Document::Card],
         };
         let advice = advise(&situation, japan_date(now), documents, self.policy.rules());
         NotAccepted {
@@ -109,6 +122,7 @@ impl CheckIn {
         self.challenge = None;
         self.identity = None;
         self.signed = None;
+        self.refusals = None;
         self.chosen = Chosen::default();
         let accepted = outcome.is_accepted();
         self.outputs.push_back(Output::Decided(Box::new(outcome)));
@@ -138,6 +152,8 @@ impl CheckIn {
             State::WaitingForCard { .. } | State::ShowingResult { .. } | State::Over => {}
             State::TakingCard { .. } => self.state = State::Over,
             State::Asking { question, .. } if !question.needs_card() => {}
+            _ if self.phone.is_some() => {}
+            State::ChoosingPhone { .. } => {}
             // The try may be on its way.
             State::VerifyingPin { .. } => self.try_unknown(now),
             _ => self.refuse(Failure::CardRemoved, now),
@@ -153,6 +169,13 @@ impl CheckIn {
             State::TakingCard { .. } => self.state = State::Over,
             State::Asking { question, .. } if !question.needs_card() => {}
             State::ShowingResult { .. } | State::Over => {}
+            // Told if the person goes back to the card.
+            _ if self.phone.is_some() => {
+                self.card_reader_failed = Some(failure::of_transport(&error));
+            }
+            State::ChoosingPhone { .. } => {
+                self.card_reader_failed = Some(failure::of_transport(&error));
+            }
             State::VerifyingPin { .. } => self.try_unknown(now),
             _ => self.refuse(failure::of_transport(&error), now),
         }
@@ -173,6 +196,7 @@ impl CheckIn {
             State::TakingCard { .. } => {}
             // A task on the card ends first; it takes well under a second.
             State::Reading { .. }
+            | State::ReadingPhone { .. }
             | State::ReadingHint { .. }
             | State::VerifyingPin { .. }
             | State::ReadingPhoto { .. }
@@ -191,7 +215,12 @@ impl CheckIn {
         }
         match self.state {
             State::Asking { .. } => self.not_answered(Failure::TimedOut, now),
-            State::VerifyingPin { .. } => self.try_unknown(now),
+            State::VerifyingPin { .. } | State::ReadingPhone { secret: true, .. } => {
+                self.try_unknown(now);
+            }
+            State::ReadingPhone { secret: false, .. } => {
+                self.refuse(Failure::PhoneUnreadable, now);
+            }
             State::Reading { .. }
             | State::ReadingHint { .. }
             | State::ReadingPhoto { .. }

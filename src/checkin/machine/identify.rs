@@ -55,16 +55,7 @@ impl CheckIn {
     fn ask_pin(&mut self, wrong: bool, same_again: bool, now: Timestamp) {
         match self.offered_pin() {
             None => self.pin_locked(now),
-            Some(1) if !same_again => {
-                self.show(Screen::LastTry {
-                    wrong,
-                    other_ways: self.other_ways(),
-                    guardian: self.guardian,
-                });
-                self.state = State::LastTry {
-                    deadline: self.person_deadline(now),
-                };
-            }
+            Some(1) if !same_again => self.warn_of_last_try(wrong, now),
             Some(tries_left) => {
                 // Only after the person agreed to the last try can the same
                 // refused value come up with one left; the consent stands.
@@ -73,14 +64,31 @@ impl CheckIn {
                 } else {
                     LastTry::Refuse
                 };
-                self.enter_pin(tries_left, wrong, same_again, last_try, now);
+                self.enter_pin(Some(tries_left), wrong, same_again, last_try, now);
             }
         }
     }
 
-    fn enter_pin(
+    pub(super) fn warn_of_last_try(&mut self, wrong: bool, now: Timestamp) {
+        self.show(Screen::LastTry {
+            wrong,
+            other_ways: self.other_than_this_pin(),
+            guardian: self.guardian,
+            phone: self.phone.is_some(),
+        });
+        self.state = State::LastTry {
+            deadline: self.person_deadline(now),
+        };
+    }
+
+    /// With a phone, that is the card.
+    fn other_than_this_pin(&self) -> bool {
+        self.phone.is_some() || self.other_ways()
+    }
+
+    pub(super) fn enter_pin(
         &mut self,
-        tries_left: u8,
+        tries_left: Option<u8>,
         wrong: bool,
         same_again: bool,
         last_try: LastTry,
@@ -90,8 +98,9 @@ impl CheckIn {
             tries_left,
             wrong,
             same_again,
-            other_ways: self.other_ways(),
+            other_ways: self.other_than_this_pin(),
             guardian: self.guardian,
+            phone: self.phone.is_some(),
         });
         self.state = State::EnteringPin {
             deadline: later(now, self.policy.timeouts().pin).min(self.ends),
@@ -101,7 +110,10 @@ impl CheckIn {
 
     pub(super) fn chosen_last_try(&mut self, choice: &Choice, now: Timestamp) {
         match choice {
-            Choice::Yes => self.enter_pin(1, false, false, LastTry::Allow, now),
+            Choice::Yes => self.enter_pin(Some(1), false, false, LastTry::Allow, now),
+            Choice::No | Choice::OtherMethod | Choice::PinForgotten if self.phone.is_some() => {
+                self.back_to_card(now);
+            }
             Choice::No | Choice::OtherMethod | Choice::PinForgotten => {
                 self.problem = Some(Failure::LastTryDeclined);
                 self.other_method_or(Failure::LastTryDeclined, now);
@@ -112,6 +124,12 @@ impl CheckIn {
 
     pub(super) fn entered_pin(&mut self, choice: Choice, last_try: LastTry, now: Timestamp) {
         match choice {
+            Choice::Pin(pin) if self.phone.is_some() => {
+                self.await_phone(Some(pin), last_try, None, now);
+            }
+            Choice::PinForgotten | Choice::No | Choice::OtherMethod if self.phone.is_some() => {
+                self.back_to_card(now);
+            }
             Choice::Pin(pin) => self.verify_pin(pin, last_try, now),
             Choice::PinForgotten | Choice::No => self.pin_forgotten(now),
             Choice::OtherMethod => self.choose_method(now),
@@ -387,6 +405,10 @@ impl CheckIn {
             self.refuse(Failure::Internal, now);
             return None;
         };
+        Some((self.challenge(now)?, binding))
+    }
+
+    pub(super) fn challenge(&mut self, now: Timestamp) -> Option<SignatureInput> {
         let lifetime = self.policy.timeouts().challenge;
         match Challenge::generate(
             self.visit,
@@ -398,7 +420,7 @@ impl CheckIn {
             Ok(challenge) => {
                 let input = challenge.signature_input();
                 self.challenge = Some(challenge);
-                Some((input, binding))
+                Some(input)
             }
             Err(_) => {
                 self.refuse(Failure::Internal, now);
@@ -407,7 +429,7 @@ impl CheckIn {
         }
     }
 
-    fn identified(&mut self, signed: Signed, now: Timestamp) {
+    pub(super) fn identified(&mut self, signed: Signed, now: Timestamp) {
         let Signed {
             identity,
             signature,
@@ -442,7 +464,7 @@ impl CheckIn {
                 self.notice_or_status(now);
             }
             Err(ChallengeError::Expired { .. }) => self.refuse(Failure::PersonTimedOut, now),
-            Err(_) => self.refuse(Failure::SignatureInvalid, now),
+            Err(_) => self.refuse(self.of_chain(Failure::SignatureInvalid), now),
         }
     }
 }

@@ -5,6 +5,7 @@ mod asking;
 mod choosing;
 mod ending;
 mod identify;
+mod phone;
 mod reading;
 mod summary;
 #[cfg(test)]
@@ -21,10 +22,10 @@ pub use summary::Summary;
 use time::later;
 
 use super::{
-    AuditEvent, AuditRecord, Choice, Equipment, Identity, Input, Mode, Output, Policy, Question,
-    Screen, ScreenId, Task, TaskId, TaskResult,
+    AuditEvent, AuditRecord, Choice, Equipment, Identity, Input, Mode, Output, PhoneKind, Policy,
+    Question, Screen, ScreenId, Task, TaskId, TaskResult,
 };
-use crate::card::LastTry;
+use crate::card::{AuthPin, LastTry, VisitRefusals};
 use crate::eligibility::{CentreSaid, Consents, Failure, Request};
 use crate::face::Attempts;
 use crate::trust::{ChainValidated, Challenge, ChallengeSigned};
@@ -71,6 +72,14 @@ pub struct CheckIn {
     outputs: VecDeque<Output>,
     state: State,
     card_present: bool,
+    /// The person is with a phone, not with the card.
+    phone: Option<PhoneKind>,
+    /// Phones that were held there in vain.
+    taps: u8,
+    /// The card's reader failed while nobody needed it.
+    card_reader_failed: Option<Failure>,
+    /// Kept while PINs are presented to one phone after the other.
+    refusals: Option<VisitRefusals>,
     shown: ScreenId,
     /// When the visit ends, however often the person goes back.
     ends: Timestamp,
@@ -99,6 +108,22 @@ pub struct CheckIn {
 enum State {
     WaitingForCard {
         deadline: Timestamp,
+    },
+    ChoosingPhone {
+        deadline: Timestamp,
+    },
+    /// The PIN waits here for the phone, and is gone with the state.
+    AwaitingPhone {
+        deadline: Timestamp,
+        pin: Option<AuthPin>,
+        last_try: LastTry,
+    },
+    ReadingPhone {
+        task: TaskId,
+        deadline: Timestamp,
+        last_try: LastTry,
+        /// It carries a PIN.
+        secret: bool,
     },
     Reading {
         task: TaskId,
@@ -185,6 +210,9 @@ impl State {
     const fn name(&self) -> &'static str {
         match self {
             Self::WaitingForCard { .. } => "waiting-for-card",
+            Self::ChoosingPhone { .. } => "choosing-phone",
+            Self::AwaitingPhone { .. } => "awaiting-phone",
+            Self::ReadingPhone { .. } => "reading-phone",
             Self::Reading { .. } => "reading",
             Self::ReadingHint { .. } => "reading-expiry-hint",
             Self::Choosing { .. } => "choosing",
@@ -213,6 +241,9 @@ impl State {
     const fn deadline(&self) -> Option<Timestamp> {
         match self {
             Self::WaitingForCard { deadline }
+            | Self::ChoosingPhone { deadline }
+            | Self::AwaitingPhone { deadline, .. }
+            | Self::ReadingPhone { deadline, .. }
             | Self::Choosing { deadline }
             | Self::LastTry { deadline }
             | Self::EnteringPin { deadline, .. }
@@ -241,6 +272,7 @@ impl State {
     const fn task(&self) -> Option<TaskId> {
         match self {
             Self::Reading { task, .. }
+            | Self::ReadingPhone { task, .. }
             | Self::ReadingHint { task, .. }
             | Self::VerifyingPin { task, .. }
             | Self::ReadingPhoto { task, .. }
@@ -272,6 +304,10 @@ impl CheckIn {
             outputs: VecDeque::new(),
             state: State::WaitingForCard { deadline },
             card_present: false,
+            phone: None,
+            taps: 0,
+            card_reader_failed: None,
+            refusals: None,
             shown: ScreenId(0),
             ends,
             rereads: 0,
@@ -300,7 +336,7 @@ impl CheckIn {
 
     fn begin(&mut self, now: Timestamp) {
         match self.equipment.service {
-            Some(realm) if self.accepts(realm) => self.show(Screen::PlaceCard),
+            Some(realm) if self.accepts(realm) => self.ask_for_card(now),
             Some(_) => self.refuse(Failure::Misconfigured, now),
             None => self.refuse(Failure::NotEquipped, now),
         }
@@ -320,7 +356,10 @@ impl CheckIn {
         // untrue of an answer that is here.
         let answered_pin = matches!(
             (&self.state, &input),
-            (State::VerifyingPin { task, .. }, Input::Done { task: done, .. }) if task == done
+            (
+                State::VerifyingPin { task, .. } | State::ReadingPhone { task, .. },
+                Input::Done { task: done, .. },
+            ) if task == done
         );
         if !answered_pin {
             self.expire(now);
@@ -329,6 +368,8 @@ impl CheckIn {
             Input::CardPlaced => self.card_placed(now),
             Input::CardRemoved => self.card_removed(now),
             Input::ReaderFailed(error) => self.reader_failed(error, now),
+            Input::PhonePlaced => self.phone_placed(now),
+            Input::PhoneReaderFailed(error) => self.phone_reader_failed(&error, now),
             Input::Chosen { screen, choice } if screen == self.shown => self.chosen(choice, now),
             Input::Chosen { .. } => self.audit(AuditEvent::StaleDropped, now),
             Input::Done { task, result } => self.done(task, result, now),
@@ -371,6 +412,11 @@ impl CheckIn {
             _ => {}
         }
         match self.state {
+            State::WaitingForCard { .. } => self.chosen_phone(&choice, now),
+            State::ChoosingPhone { .. } => self.chosen_phone_kind(&choice, now),
+            State::AwaitingPhone { .. } if matches!(choice, Choice::OtherMethod) => {
+                self.back_to_card(now)
+            }
             State::Choosing { .. } => self.chosen_method(choice, now),
             State::LastTry { .. } => self.chosen_last_try(&choice, now),
             State::EnteringPin { last_try, .. } => self.entered_pin(choice, last_try, now),
@@ -393,6 +439,7 @@ impl CheckIn {
         }
         match (&self.state, result) {
             (State::Reading { .. }, TaskResult::CardRead(read)) => self.card_read(read, now),
+            (State::ReadingPhone { .. }, TaskResult::PhoneRead(read)) => self.phone_read(read, now),
             (State::ReadingHint { .. }, TaskResult::ExpiryHint(hint)) => {
                 self.expiry_hint(hint, now)
             }

@@ -9,7 +9,7 @@ use crate::checkin::{AuditEvent, CardRead, Screen, Task, failure};
 use crate::eligibility::Failure;
 use crate::face::Attempts;
 use crate::japan::japan_date;
-use crate::trust::{ChainValidated, NoAnswer, RevocationAnswer, TrustError};
+use crate::trust::{ChainValidated, NoAnswer, RevocationAnswer, Revoked, TrustError};
 
 /// How often a card is read again within a visit.
 const MAX_REREADS: u8 = 3;
@@ -19,8 +19,14 @@ impl CheckIn {
         // Also a card that is put back while the result is shown: it must be
         // taken again.
         self.card_present = true;
-        if matches!(self.state, State::WaitingForCard { .. }) {
-            self.read_card(now);
+        match self.state {
+            State::WaitingForCard { .. } => self.read_card(now),
+            // Who chose a phone and places the card all the same wants to use the card.
+            State::ChoosingPhone { .. } | State::AwaitingPhone { .. } => self.back_to_card(now),
+            State::EnteringPin { .. } | State::LastTry { .. } if self.phone.is_some() => {
+                self.back_to_card(now);
+            }
+            _ => {}
         }
     }
 
@@ -62,6 +68,10 @@ impl CheckIn {
             pin_tries_left,
         } = match read {
             Ok(read) => read,
+            // A phone lies on the card's reader, where there is one for phones.
+            Err(CardError::NotVerified { .. }) if self.offers_phone() && self.chain.is_none() => {
+                return self.choose_phone(now);
+            }
             Err(error) => return self.refuse(failure::of_certificate(&error), now),
         };
         if certificate.binding().visit() != self.visit {
@@ -86,7 +96,11 @@ impl CheckIn {
             {
                 self.refuse(Failure::CardRemoved, now);
             }
-            Ok(chain) => self.certificate_validated(chain, now),
+            Ok(chain) => {
+                if self.certificate_validated(chain, now) {
+                    self.choose_method(now);
+                }
+            }
             Err(TrustError::Lapsed { .. }) => {
                 // The certificate decides; the card's own date only chooses the
                 // words: a lapsed card is renewed, a lapsed certificate too, but
@@ -102,14 +116,17 @@ impl CheckIn {
         }
     }
 
-    /// The source of the policy, if there is one, may end the visit here. If it
-    /// doesn't know, the centre will.
-    fn certificate_validated(&mut self, chain: ChainValidated, now: Timestamp) {
+    /// The source of the policy, if there is one, may end the visit here, which then
+    /// is over (`false`). If it doesn't know, the centre will.
+    pub(super) fn certificate_validated(&mut self, chain: ChainValidated, now: Timestamp) -> bool {
         let answer = self.policy.revocation(&chain, now);
         let unknown = RevocationAnswer::Unknown(NoAnswer::NotCovered);
         let chain = match chain.with_answer(answer.unwrap_or(unknown)) {
             Ok(chain) => chain,
-            Err(revoked) => return self.refuse(Failure::from(&revoked), now),
+            Err(revoked) => {
+                self.refuse(self.of_revoked(&revoked), now);
+                return false;
+            }
         };
         self.audit(
             AuditEvent::CertificateValidated {
@@ -123,7 +140,14 @@ impl CheckIn {
             self.audit(AuditEvent::RevocationUnknown(why), now);
         }
         self.chain = Some(chain);
-        self.choose_method(now);
+        true
+    }
+
+    pub(super) fn of_revoked(&self, revoked: &Revoked) -> Failure {
+        match self.phone {
+            Some(_) => Failure::PhoneCertificateInvalid,
+            None => Failure::from(revoked),
+        }
     }
 
     pub(super) fn expiry_hint(&mut self, hint: Option<Date>, now: Timestamp) {

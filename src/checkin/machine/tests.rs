@@ -6,10 +6,10 @@ use proptest::prelude::*;
 
 use super::{CheckIn, Chosen};
 use crate::Realm;
-use crate::card::{AuthPin, CardError, VerifyError};
+use crate::card::{AuthPin, CardError, Token, VerifyError};
 use crate::checkin::{
-    Choice, Equipment, FaceTaskError, Input, Method, Output, Passcode, PinlessError, Policy,
-    StaffId, Task, TaskId, TaskResult,
+    Choice, DeviceError, Equipment, FaceTaskError, Input, Method, Output, Passcode, PhoneKind,
+    PhoneNotRead, PhoneTaskError, Phones, PinlessError, Policy, StaffId, Task, TaskId, TaskResult,
 };
 use crate::checkin::{PinTaskError, ScreenId};
 use crate::eligibility::{Consents, Failure, ServiceError, ServiceErrorKind};
@@ -27,6 +27,7 @@ fn machine() -> CheckIn {
         pinless: here,
         face: here,
         staff: here,
+        phone: Some(Phones { device: here }),
         registration: true,
         prescription: true,
         subsidies: true,
@@ -37,6 +38,12 @@ fn machine() -> CheckIn {
         equipment,
         start(),
     )
+}
+
+const KINDS: u8 = 39;
+
+fn not_read(error: PhoneTaskError) -> TaskResult {
+    TaskResult::PhoneRead(Err(PhoneNotRead { error, pin: None }))
 }
 
 /// Everything that could arrive and needs no token.
@@ -84,6 +91,27 @@ fn input(kind: u8, task: TaskId, screen: ScreenId) -> Input {
         23 => chosen(Choice::MoreTime),
         24 => chosen(Choice::Guardian),
         25 => chosen(Choice::Holder),
+        28 => chosen(Choice::Phone),
+        29 => chosen(Choice::PhoneKind(PhoneKind::Android)),
+        30 => chosen(Choice::PhoneKind(PhoneKind::Iphone)),
+        31 => Input::PhonePlaced,
+        32 => Input::PhoneReaderFailed(link),
+        33 => done(not_read(PhoneTaskError::OtherToken(Token::MyNumberCard))),
+        34 => done(not_read(PhoneTaskError::OtherToken(Token::Iphone))),
+        35 => done(not_read(PhoneTaskError::Device(DeviceError::Refused))),
+        36 => done(not_read(PhoneTaskError::Verify(VerifyError::Wrong {
+            kind: crate::card::SecretKind::AuthPin,
+            left: 1,
+        }))),
+        37 => done(not_read(PhoneTaskError::Verify(
+            VerifyError::LastTryNotAllowed {
+                kind: crate::card::SecretKind::AuthPin,
+            },
+        ))),
+        38 => done(TaskResult::PhoneRead(Err(PhoneNotRead {
+            error: PhoneTaskError::Signature(CardError::Dirty),
+            pin: AuthPin::parse("1234").ok(),
+        }))),
         _ => Input::Tick,
     }
 }
@@ -128,7 +156,7 @@ proptest! {
 
     #[test]
     fn no_order_of_events_accepts_and_every_order_ends(
-        kinds in prop::collection::vec((0_u8..28, 0_i64..200, any::<bool>()), 0..60),
+        kinds in prop::collection::vec((0_u8..KINDS, 0_i64..200, any::<bool>()), 0..60),
     ) {
         let mut machine = machine();
         let mut now = start();
@@ -163,7 +191,7 @@ fn a_result_of_another_task_changes_nothing() {
     let mut seen = Seen::nothing();
     seen.drain(&mut machine);
     let before = machine.summary();
-    for kind in 14..=19 {
+    for kind in (14..=19).chain(33..=38) {
         for task in [seen.task.0.wrapping_sub(1), seen.task.0 + 1] {
             machine.handle(input(kind, TaskId(task), seen.screen), start());
         }
@@ -179,7 +207,9 @@ fn a_choice_on_another_screen_changes_nothing() {
     let mut seen = Seen::nothing();
     seen.drain(&mut machine);
     let before = machine.summary();
-    for kind in [3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 20, 21, 22, 23, 24, 25] {
+    for kind in [
+        3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 20, 21, 22, 23, 24, 25, 28, 29, 30,
+    ] {
         for screen in [seen.screen.0.wrapping_sub(1), seen.screen.0 + 1] {
             machine.handle(input(kind, seen.task, ScreenId(screen)), start());
         }
@@ -198,7 +228,7 @@ fn no_pin_task_without_a_typed_pin() {
     let mut machine = machine();
     let mut screen = ScreenId(0);
     machine.handle(Input::CardPlaced, start());
-    for kind in 0..28 {
+    for kind in 0..KINDS {
         machine.handle(input(kind, TaskId(0), screen), start());
         loop {
             match machine.poll() {

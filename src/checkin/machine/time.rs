@@ -40,11 +40,14 @@ impl State {
     /// Where a person is waited for: the deadline, and how long the wait is.
     const fn patience(&mut self, timeouts: &Timeouts) -> Option<(&mut Timestamp, SignedDuration)> {
         Some(match self {
-            Self::WaitingForCard { deadline } => (deadline, timeouts.place_card),
+            Self::WaitingForCard { deadline } | Self::AwaitingPhone { deadline, .. } => {
+                (deadline, timeouts.place_card)
+            }
             Self::EnteringPin { deadline, .. } => (deadline, timeouts.pin),
             Self::Notice { deadline } => (deadline, timeouts.result),
             Self::ShowingResult { deadline, accepted } => (deadline, reading(timeouts, *accepted)),
-            Self::Choosing { deadline }
+            Self::ChoosingPhone { deadline }
+            | Self::Choosing { deadline }
             | Self::LastTry { deadline }
             | Self::FaceFailed { deadline }
             | Self::EnteringPasscode { deadline }
@@ -54,6 +57,7 @@ impl State {
             | Self::ChoosingPrescription { deadline }
             | Self::ChoosingSubsidies { deadline } => (deadline, timeouts.person),
             Self::Reading { .. }
+            | Self::ReadingPhone { .. }
             | Self::ReadingHint { .. }
             | Self::VerifyingPin { .. }
             | Self::ReadingPhoto { .. }

@@ -79,6 +79,7 @@ impl<T: Transport> Course<T> {
             match visit.machine.poll() {
                 Output::Show { number, screen } => {
                     visit.screen = Some(number);
+                    parts.before(&screen, visit);
                     desk.show(&screen);
                 }
                 Output::Start { task, work } => {
@@ -154,7 +155,10 @@ where
         }
         Pace::Goes => (Duration::ZERO, now),
     };
-    if parts.look_at_reader(visit, now, patience) || parts.look_at_centre(visit, now) {
+    if parts.look_at_reader(visit, now, patience)
+        || parts.look_at_phones(visit, now)
+        || parts.look_at_centre(visit, now)
+    {
         return Looked::News;
     }
     if let Some(deadline) = deadline {

@@ -8,8 +8,8 @@ use crate::Binding;
 use crate::card::{Card, CardError, Jpki, Progress, SecretKind, SignatureInput, VerifyError};
 use crate::checkin::held::{Asked, SLICE, Visit};
 use crate::checkin::{
-    CardRead, Desk, Equipment, FaceParts, FaceTaskError, Input, Mode, PendingIdentity,
-    PinlessAuthorization, PinlessError, RawCard, Screen, Signed, StaffConfirmed,
+    CardRead, Desk, DeviceVerification, Equipment, FaceParts, FaceTaskError, Input, Mode,
+    PendingIdentity, PinlessAuthorization, PinlessError, RawCard, Screen, Signed, StaffConfirmed,
     StaffPasscodeSource, StaffRefused, Task, TaskId, TaskResult,
 };
 use crate::eligibility::{EligibilityService, PollResult, Request};
@@ -23,6 +23,9 @@ pub(in crate::checkin) struct Parts<'a, R: Reader + ?Sized, S: EligibilityServic
     pub(in crate::checkin) face: Option<FaceParts<'a>>,
     pub(in crate::checkin) pinless: Option<&'a mut dyn PinlessAuthorization>,
     pub(in crate::checkin) staff: Option<&'a mut dyn StaffPasscodeSource>,
+    /// The reader for phones.
+    pub(in crate::checkin) phone: Option<&'a mut R>,
+    pub(in crate::checkin) device: Option<&'a mut dyn DeviceVerification>,
 }
 
 impl<R: Reader + ?Sized, S: EligibilityService + ?Sized> Parts<'_, R, S> {
@@ -33,6 +36,7 @@ impl<R: Reader + ?Sized, S: EligibilityService + ?Sized> Parts<'_, R, S> {
             pinless: self.pinless.as_ref().map(|provider| provider.realm()),
             face: self.face.as_ref().and_then(FaceParts::realm),
             staff: self.staff.as_ref().map(|source| source.realm()),
+            phone: self.phones(),
             registration: capabilities.registration,
             prescription: capabilities.prescription,
             subsidies: capabilities.subsidies,
@@ -166,6 +170,12 @@ impl<R: Reader + ?Sized, S: EligibilityService + ?Sized> Parts<'_, R, S> {
                 input,
                 binding,
             } => self.sign_without_pin(visit, identity, &input, binding),
+            Task::ReadPhone {
+                kind,
+                pin,
+                last_try,
+                input,
+            } => TaskResult::PhoneRead(self.read_phone(visit, (kind, pin), last_try, &input, desk)),
             Task::Ask(request) => return self.ask(visit, task, *request, desk),
             Task::ReleaseCard => return visit.release(),
         };

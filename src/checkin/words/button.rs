@@ -1,4 +1,4 @@
-use crate::checkin::{Choice, Method};
+use crate::checkin::{Choice, Method, PhoneKind};
 
 /// Something that can be pressed on a screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +33,12 @@ pub enum ChoiceKey {
     Pin,
     /// The check by staff (目視確認).
     Staff,
+    /// A phone in place of the card.
+    Phone,
+    /// It is an Android phone.
+    Android,
+    /// It is an iPhone.
+    Iphone,
     /// A parent or guardian (保護者) helps.
     Guardian,
     /// The card's holder acts alone after all.
@@ -55,7 +61,7 @@ pub enum ChoiceKey {
     Electronic,
     /// Prescriptions on paper.
     Paper,
-    /// Back to the choice of methods.
+    /// Back to the choice of methods; with a phone, to the card.
     OtherMethod,
     /// More time, please. On no screen's list: a kiosk offers it beside its countdown,
     /// on every screen that waits for a person.
@@ -72,6 +78,9 @@ impl ChoiceKey {
         Self::Face,
         Self::Pin,
         Self::Staff,
+        Self::Phone,
+        Self::Android,
+        Self::Iphone,
         Self::Guardian,
         Self::Holder,
         Self::EnterPin,
@@ -109,6 +118,9 @@ impl ChoiceKey {
             Self::Face => Choice::Method(Method::Face),
             Self::Pin => Choice::Method(Method::Pin),
             Self::Staff => Choice::Method(Method::Staff),
+            Self::Phone => Choice::Phone,
+            Self::Android => Choice::PhoneKind(PhoneKind::Android),
+            Self::Iphone => Choice::PhoneKind(PhoneKind::Iphone),
             Self::Guardian => Choice::Guardian,
             Self::Holder => Choice::Holder,
             Self::PinForgotten => Choice::PinForgotten,
@@ -146,6 +158,9 @@ impl Choice {
             Self::Method(Method::Pin) => ChoiceKey::Pin,
             Self::Method(Method::Staff) => ChoiceKey::Staff,
             Self::Pin(_) => ChoiceKey::EnterPin,
+            Self::Phone => ChoiceKey::Phone,
+            Self::PhoneKind(PhoneKind::Android) => ChoiceKey::Android,
+            Self::PhoneKind(PhoneKind::Iphone) => ChoiceKey::Iphone,
             Self::Guardian => ChoiceKey::Guardian,
             Self::Holder => ChoiceKey::Holder,
             Self::PinForgotten => ChoiceKey::PinForgotten,

@@ -29,8 +29,8 @@ pub(super) fn register(t: Two, guardian: bool) -> ScreenText {
         )
     } else {
         (
-            "このカードを保険証として使えるようにしますか",
-            "Use this card as your insurance card?",
+            "マイナンバーカードを保険証として使えるようにしますか",
+            "Use your My Number card as your insurance card?",
         )
     };
     t.screen(

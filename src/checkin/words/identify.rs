@@ -1,5 +1,6 @@
 //! The screens on which a person is identified.
 
+use super::phone::CARD;
 use super::two::{CANCEL, FACE, GUARDIAN, HOLDER, OTHER_METHOD, PIN, PIN_FORGOTTEN, STAFF, Two};
 use super::{ChoiceKey, ScreenText};
 
@@ -9,13 +10,47 @@ const CHILDS_PIN: (&str, &str) = (
     "This is the PIN of your child's card.",
 );
 
+/// Many take it for the code that unlocks the screen.
+const PHONES_PIN: (&str, &str) = (
+    "マイナンバーカードの機能を入れたときに決めた番号です。画面を開くための番号ではありません。",
+    "It is the one for the My Number card on your phone, not the one that unlocks its screen.",
+);
+
+/// Whose PIN it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Whose {
+    Card,
+    /// Their child's card.
+    Child,
+    /// Of the phone, which has one of its own.
+    Phone,
+}
+
+impl Whose {
+    pub(super) const fn of(guardian: bool, phone: bool) -> Self {
+        match (phone, guardian) {
+            (true, _) => Self::Phone,
+            (false, true) => Self::Child,
+            (false, false) => Self::Card,
+        }
+    }
+
+    /// What another way is called.
+    const fn another(self) -> (ChoiceKey, super::two::Pair) {
+        match self {
+            Self::Phone => CARD,
+            Self::Card | Self::Child => OTHER_METHOD,
+        }
+    }
+}
+
 /// What the screen for the PIN says.
 pub(super) struct Pin {
-    pub(super) tries_left: u8,
+    pub(super) tries_left: Option<u8>,
     pub(super) wrong: bool,
     pub(super) same_again: bool,
     pub(super) other_ways: bool,
-    pub(super) guardian: bool,
+    pub(super) whose: Whose,
 }
 
 pub(super) fn choose_method(
@@ -71,7 +106,7 @@ pub(super) fn choose_method(
     text
 }
 
-pub(super) fn last_try(t: Two, wrong: bool, other_ways: bool, guardian: bool) -> ScreenText {
+pub(super) fn last_try(t: Two, wrong: bool, whose: Whose, other_ways: bool) -> ScreenText {
     let mut text = t.screen(
         (
             "暗証番号を入力できるのは、あと1回です",
@@ -83,15 +118,24 @@ pub(super) fn last_try(t: Two, wrong: bool, other_ways: bool, guardian: bool) ->
     if wrong {
         t.say(&mut text, NOT_RIGHT);
     }
-    if guardian {
-        t.say(&mut text, CHILDS_PIN);
+    match whose {
+        Whose::Card => {}
+        Whose::Child => t.say(&mut text, CHILDS_PIN),
+        Whose::Phone => t.say(&mut text, PHONES_PIN),
     }
     t.say(
         &mut text,
-        (
-            "ちがう番号を入力すると、暗証番号は使えなくなり、市区町村の窓口での再設定が必要になります。",
-            "If the number you enter is not the right one, the PIN stops working and must be reset at your municipal office.",
-        ),
+        if whose == Whose::Phone {
+            (
+                "ちがう番号を入力すると、この暗証番号は使えなくなります。カードでの受付は、そのあともできます。",
+                "If the number you enter is not the right one, this PIN stops working. You can still check in with your card.",
+            )
+        } else {
+            (
+                "ちがう番号を入力すると、暗証番号は使えなくなり、市区町村の窓口での再設定が必要になります。",
+                "If the number you enter is not the right one, the PIN stops working and must be reset at your municipal office.",
+            )
+        },
     );
     t.say(
         &mut text,
@@ -103,7 +147,7 @@ pub(super) fn last_try(t: Two, wrong: bool, other_ways: bool, guardian: bool) ->
     t.press(
         &mut text,
         if other_ways {
-            OTHER_METHOD
+            whose.another()
         } else {
             (ChoiceKey::No, ("入力しない", "Do not enter it"))
         },
@@ -118,15 +162,18 @@ pub(super) fn enter_pin(t: Two, pin: Pin) -> ScreenText {
         wrong,
         same_again,
         other_ways,
-        guardian,
+        whose,
     } = pin;
-    let title = if guardian {
-        (
+    let title = match whose {
+        Whose::Child => (
             "お子さまのカードの、4桁の暗証番号を入力してください",
             "Enter the 4-digit PIN of your child's card",
-        )
-    } else {
-        ("4桁の暗証番号を入力してください", "Enter your 4-digit PIN")
+        ),
+        Whose::Card => ("4桁の暗証番号を入力してください", "Enter your 4-digit PIN"),
+        Whose::Phone => (
+            "スマートフォンの、4桁の暗証番号を入力してください",
+            "Enter the 4-digit PIN for your phone",
+        ),
     };
     let mut text = t.screen(
         title,
@@ -134,7 +181,7 @@ pub(super) fn enter_pin(t: Two, pin: Pin) -> ScreenText {
         &[(ChoiceKey::EnterPin, ("入力する", "OK")), PIN_FORGOTTEN],
     );
     if other_ways {
-        t.press(&mut text, OTHER_METHOD);
+        t.press(&mut text, whose.another());
     }
     t.press(&mut text, CANCEL);
     if wrong {
@@ -143,16 +190,28 @@ pub(super) fn enter_pin(t: Two, pin: Pin) -> ScreenText {
     if same_again {
         t.say(
             &mut text,
-            (
-                "先ほどと同じ番号です。カードには送らなかったので、残りの回数は減っていません。",
-                "That is the same number as before. It was not sent to the card, so no try was used.",
-            ),
+            if whose == Whose::Phone {
+                (
+                    "先ほどと同じ番号です。送らなかったので、残りの回数は減っていません。",
+                    "That is the same number as before. It was not sent, so no try was used.",
+                )
+            } else {
+                (
+                    "先ほどと同じ番号です。カードには送らなかったので、残りの回数は減っていません。",
+                    "That is the same number as before. It was not sent to the card, so no try was used.",
+                )
+            },
         );
     }
-    text.body.push(t.owned(
-        format!("あと{tries_left}回入力できます。"),
-        format!("You have {}.", tries_left_en(tries_left)),
-    ));
+    if whose == Whose::Phone {
+        t.say(&mut text, PHONES_PIN);
+    }
+    if let Some(tries_left) = tries_left {
+        text.body.push(t.owned(
+            format!("あと{tries_left}回入力できます。"),
+            format!("You have {}.", tries_left_en(tries_left)),
+        ));
+    }
     text
 }
 

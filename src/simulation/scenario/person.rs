@@ -109,7 +109,7 @@ impl Default for Behaviour {
 /// use uketsuke::simulation::{Deed, Scenario};
 ///
 /// let mut person = Scenario::named("in-order").expect("the first").person();
-/// assert!(matches!(person.does(&Screen::PlaceCard), Deed::PlacesCard));
+/// assert!(matches!(person.does(&Screen::PlaceCard { phone: false }), Deed::PlacesCard));
 /// assert!(matches!(person.does(&Screen::CheckingPin), Deed::Nothing));
 /// ```
 ///
@@ -224,7 +224,7 @@ impl VirtualPerson {
             return deed;
         }
         Deed::Chooses(match screen {
-            Screen::PlaceCard if !self.placed => {
+            Screen::PlaceCard { .. } if !self.placed => {
                 self.placed = true;
                 return Deed::PlacesCard;
             }

@@ -10,7 +10,7 @@ use super::super::line::MAX_LINE;
 use super::trail::{Place, at, key, policy, stricter, visit};
 use crate::checkin::{
     AuditBreak, AuditError, AuditEvent, AuditKey, AuditLog, AuditRecord, AuditStanding, Method,
-    Policy, Question, StaffId,
+    PhoneKind, Policy, Question, StaffId, TapAgain,
 };
 use crate::eligibility::{Failure, Identified, RequestNumber};
 use crate::files::OsFiles;
@@ -91,6 +91,30 @@ fn the_form_of_every_event_is_fixed() {
         (
             AuditEvent::MethodChosen(Method::Staff),
             "method-chosen … method=staff".into(),
+        ),
+        (
+            AuditEvent::PhoneChosen(PhoneKind::Android),
+            "phone-chosen … kind=android".into(),
+        ),
+        (
+            AuditEvent::PhoneChosen(PhoneKind::Iphone),
+            "phone-chosen … kind=iphone".into(),
+        ),
+        (
+            AuditEvent::PhoneNotRead(TapAgain::Moved),
+            "phone-not-read … why=moved".into(),
+        ),
+        (
+            AuditEvent::PhoneNotRead(TapAgain::OtherKind),
+            "phone-not-read … why=other-kind".into(),
+        ),
+        (
+            AuditEvent::PhoneNotRead(TapAgain::NotAPhone),
+            "phone-not-read … why=not-a-phone".into(),
+        ),
+        (
+            AuditEvent::PhoneNotRead(TapAgain::NotIdentified),
+            "phone-not-read … why=not-identified".into(),
         ),
         (AuditEvent::GuardianHelps, "guardian-helps …".into()),
         (AuditEvent::HolderActs, "holder-acts …".into()),
