@@ -51,10 +51,13 @@ mod by_number;
 /// ```
 pub struct Centre {
     people: Vec<Persona>,
+    /// Of them, or of anybody: each is a certificate more.
+    phones: Vec<Persona>,
     fault: Option<CentreFault>,
     delay: SignedDuration,
     offers_prescription: bool,
     offers_subsidies: bool,
+    /// By the person's number, as it is the person who is registered.
     registered: HashSet<u32>,
     /// The last choice of each certificate.
     prescriptions: HashMap<u32, PrescriptionIssue>,
@@ -101,11 +104,12 @@ impl Centre {
     /// How soon to look again when no answer will ever come.
     const SILENCE: SignedDuration = SignedDuration::from_secs(1);
 
-    /// Knows all personas, answers at once, has no fault.
+    /// Knows all personas and their phones, answers at once, has no fault.
     #[must_use]
     pub fn new() -> Self {
         Self {
             people: Persona::all().to_vec(),
+            phones: Persona::phones().to_vec(),
             fault: None,
             delay: SignedDuration::ZERO,
             offers_prescription: false,
@@ -120,7 +124,7 @@ impl Centre {
         }
     }
 
-    /// Knows this persona alone, and fails as its mishap says.
+    /// Knows this persona alone, with the phones, and fails as its mishap says.
     #[must_use]
     pub fn for_persona(persona: &Persona) -> Self {
         use super::Mishap;
@@ -132,6 +136,7 @@ impl Centre {
         };
         Self {
             people: vec![persona.clone()],
+            phones: persona.own_phones().cloned().collect(),
             fault,
             ..Self::new()
         }
@@ -207,15 +212,18 @@ impl Centre {
     /// `None` if nobody has it.
     #[must_use]
     pub fn registration(&self, serial: u32) -> Option<Registration> {
-        let person = self
-            .people
-            .iter()
-            .find(|person| person.serial() == serial)?;
-        Some(if self.registered.contains(&serial) {
+        let person = self.holder(serial)?;
+        Some(if self.registered.contains(&person.number) {
             Registration::Registered
         } else {
             person.registration
         })
+    }
+
+    /// Whose certificate it is, on the card or in a phone.
+    fn holder(&self, serial: u32) -> Option<&Persona> {
+        let mut all = self.people.iter().chain(&self.phones);
+        all.find(|person| person.serial() == serial)
     }
 
     /// Everything that can be checked of a proof without knowing the person.

@@ -6,7 +6,8 @@
 //! | to have | take |
 //! |---|---|
 //! | a ready case: a fictional person, their card, and how their visit must end | [`Persona`] |
-//! | their card, with access rules, counters and keys | [`VirtualCard`] |
+//! | a phone of theirs, in a named state | [`Persona::phones`] |
+//! | their card or phone, with access rules, counters and keys | [`VirtualCard`] |
 //! | a reader in this process, whose card can be pulled at any exchange | [`VirtualReader`], [`Fault`], [`Tamper`], [`Keyed`] |
 //! | the card in PC/SC, for any program on this computer | [`Vpcd`] (and the example `virtual_card`) |
 //! | a whole visit as a ready case: card, reader, clinic, person and end | [`Scenario`] |
@@ -36,6 +37,7 @@ mod ber;
 mod card;
 mod centre;
 mod connector;
+mod device;
 mod face;
 mod insured;
 mod persona;
@@ -48,12 +50,16 @@ mod scenario;
 mod software_card;
 mod vpcd;
 
-pub use card::{CardOptions, CardSecret, SIMULATED_PINLESS_COMMAND, StateError, VirtualCard};
+pub use card::{
+    CardOptions, CardSecret, SIMULATED_DEVICE_COMMAND, SIMULATED_PINLESS_COMMAND, StateError,
+    VirtualCard,
+};
 pub use centre::{Centre, CentreFault};
 pub use connector::{
     Connector, ConnectorError, ConnectorMode, ConnectorPlan, ConnectorSettings, FaceCheckIn,
     FaceOutcome, HandledQuestion, Patient, Quirk, Said,
 };
+pub use device::SimulatedDevice;
 pub use face::{SimulatedCamera, SimulatedDetector, SimulatedMatcher, SimulatedReferenceSource};
 pub use persona::{CardBody, CertificateTerm, Expected, Mishap, Persona, PinCondition};
 pub use pinless::SimulatedPinless;

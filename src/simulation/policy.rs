@@ -4,19 +4,23 @@
 use super::{Generation, VirtualPki};
 use crate::card::SignedApplication;
 use crate::checkin::Policy;
-use crate::trust::{CvRoot, CvRoots, Root, Roots, TerminalId};
+use crate::trust::{CertificateUse, CvRoot, CvRoots, Root, Roots, TerminalId};
 use crate::{Realm, Realms};
 
 impl Roots {
     /// The three generations of the simulated root, realm
-    /// [`Simulation`](Realm::Simulation).
+    /// [`Simulation`](Realm::Simulation), with the policy of simulated phones.
     #[must_use]
     pub fn simulation() -> Self {
         let pki = VirtualPki::new();
-        Generation::ALL
+        let cards = Generation::ALL
             .into_iter()
             .filter_map(|generation| Root::new(pki.root(generation), Realm::Simulation).ok())
-            .fold(Self::empty(), Self::with)
+            .fold(Self::empty(), Self::with);
+        cards.and_phones(
+            CertificateUse::Authentication,
+            VirtualPki::PHONE_AUTHENTICATION_POLICY,
+        )
     }
 
     /// The three generations of the simulated root for signatures, same realm.
@@ -29,6 +33,14 @@ impl Roots {
                 Root::new(pki.signing_root(generation), Realm::Simulation).ok()
             })
             .fold(Self::empty(), Self::with)
+            .and_phones(CertificateUse::Signing, VirtualPki::PHONE_SIGNING_POLICY)
+    }
+
+    fn and_phones(self, usage: CertificateUse, policy: &str) -> Self {
+        let cards = self.clone();
+        // An identifier that is none would leave the cards alone.
+        self.with_policy(usage, Realm::Simulation, policy)
+            .unwrap_or(cards)
     }
 }
 

@@ -50,7 +50,11 @@ pub(super) fn check<'a, 'r>(
     check_critical(&certificate, &UNDERSTOOD)?;
     check_names(&certificate)?;
     check_usage(&certificate, asked.usage.profile())?;
-    check_policies(&certificate, roots, asked.usage, root.realm)?;
+    let bears = policy_of(&certificate, roots, asked.usage, root.realm)?;
+    if bears == Bears::Added && matches!(standing, Standing::Grace { .. }) {
+        let (now, not_after) = (asked.now, certificate.not_after());
+        return Err(TrustError::Lapsed { now, not_after });
+    }
     if let Some(own) = certificate.extension(oid::SUBJECT_KEY_ID) {
         own.subject_key_id()?;
     }
@@ -233,27 +237,40 @@ fn check_usage(certificate: &Certificate<'_>, profile: &Profile) -> Result<(), T
     Ok(())
 }
 
-fn check_policies(
+/// Whose policy a certificate bears.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Bears {
+    /// That of cards, perhaps beside others.
+    Cards,
+    /// One that the caller added, for phones, and that of cards not.
+    Added,
+}
+
+fn policy_of(
     certificate: &Certificate<'_>,
     roots: &Roots,
     usage: CertificateUse,
     realm: Realm,
-) -> Result<(), TrustError> {
+) -> Result<Bears, TrustError> {
     const NAME: &str = "certificatePolicies";
     let card = usage.profile().policy(realm);
-    let (mut first, mut named, mut understood) = (None, false, true);
+    let (mut first, mut bears, mut understood) = (None, None, true);
     certificate
         .extension(oid::CERTIFICATE_POLICIES)
         .ok_or(wrong(NAME, "absent"))?
         .policies(|policy, known| {
             let _: &mut &[u8] = first.get_or_insert(policy);
-            named |= policy == card || roots.accepts_policy(usage, realm, policy);
+            if policy == card {
+                bears = Some(Bears::Cards);
+            } else if roots.accepts_policy(usage, realm, policy) {
+                let _: &mut Bears = bears.get_or_insert(Bears::Added);
+            }
             understood &= known;
         })?;
-    match (named, understood) {
-        (true, true) => Ok(()),
-        (true, false) => Err(wrong(NAME, "has a qualifier that is not understood")),
-        (false, _) => Err(TrustError::PolicyNotAccepted {
+    match (bears, understood) {
+        (Some(bears), true) => Ok(bears),
+        (Some(_), false) => Err(wrong(NAME, "has a qualifier that is not understood")),
+        (None, _) => Err(TrustError::PolicyNotAccepted {
             found: first.map(oid::dotted),
             wanted: oid::dotted(card),
         }),

@@ -10,8 +10,8 @@ pub(super) fn is_published(modulus: &[u8]) -> bool {
 }
 
 /// SHA-256 over the moduli: authorities of certificates and of card-verifiable
-/// certificates, municipalities, cards.
-const KEYS: [[u8; 32]; 20] = [
+/// certificates, municipalities, cards, phones.
+const KEYS: [[u8; 32]; 22] = [
     // auth_ca1
     pin("eb2a558e0eb0bbdf1492f4aefabcc6017ad60cd080e2a2b677d095082f5d697b"),
     // auth_ca2
@@ -44,6 +44,10 @@ const KEYS: [[u8; 32]; 20] = [
     pin("b6b5d059ee2bfa849c4d24921f7b69490cb6def76013a68633c57556dee61e25"),
     // cv_master_issuer
     pin("c5c88ac78e7212da65795bbde46181baef8a58aa7a2fbd7962ab97fbd342d83e"),
+    // phone_auth
+    pin("f32da3208d80275f824e9bc8460086780e73026d21e22468921e97f9ac7856cb"),
+    // phone_sign
+    pin("d84508d2f6b1f5af532de3402b251f7d3e32bfe92e903062478141a196b3f4a9"),
     // sign_ca1
     pin("aef8d922c63213d18cd3b6a0f0431b8b85ca8e83ad1f8fb32c78a3c8402bb9d4"),
     // sign_ca2

@@ -129,6 +129,9 @@ impl Roots {
     /// reported for signing, without an official page that says so. Whether a
     /// check-in takes phones is another question.
     ///
+    /// The three months' grace ([`GraceRule`]) is for cards: a certificate that
+    /// passes by an added policy alone has none, whatever the rule.
+    ///
     /// ```
     /// use uketsuke::Realm;
     /// use uketsuke::trust::{CertificateUse, Roots};
@@ -214,7 +217,8 @@ impl Roots {
     ///    clientAuth; basicConstraints absent or CA:FALSE;
     /// 9. certificatePolicies with the policy of that realm (production
     ///    1.2.392.200149.8.5.1.3.30, JPKI test 1.2.392.200149.8.5.1.0.30) or one
-    ///    that was [added](Self::with_policy), and every qualifier understood;
+    ///    that was [added](Self::with_policy), which has no grace, and every
+    ///    qualifier understood;
     /// 10. the subject key identifier, if there is one, is one;
     /// 11. the key RSA of 2048 bits with the exponent 65537, or on P-384 where
     ///     that is accepted.

@@ -50,6 +50,7 @@ fn run(card: &mut VirtualCard, bytes: &[u8]) -> Answer {
         (0x80, 0x2A) => sign::compute_digital_signature(card, &command),
         (0x80, 0xFC) => security::last_command(card.body, &command),
         (0x80, 0xFA) => security::pinless_stand_in(card, bytes),
+        (0x80, 0xFB) => security::device_stand_in(card, bytes),
         _ => Err(StatusWord::INS_NOT_SUPPORTED),
     }
 }

@@ -136,4 +136,6 @@ pub(super) enum Access {
     Free,
     /// After one of these secrets was verified; of none of them, never.
     After(&'static [CardSecret]),
+    /// The same, or once the phone itself identified its holder.
+    AfterOrHolder(&'static [CardSecret]),
 }

@@ -7,7 +7,7 @@ use super::secret::CardSecret;
 use crate::apdu::StatusWord;
 use crate::japan::JAPAN;
 use crate::simulation::persona::{CardBody, Persona, PinCondition};
-use crate::simulation::pki::{CardKey, CertificateSpec, Holder, VirtualPki};
+use crate::simulation::pki::{Bearer, CardKey, CertificateSpec, Holder, VirtualPki};
 use jiff::Timestamp;
 
 /// No municipality has this number: prefectures end at 47.
@@ -20,8 +20,17 @@ pub(super) fn application(persona: &Persona, options: &CardOptions, now: Timesta
     let life = Life::new(persona.term, now);
     let pki = VirtualPki::new();
     let filler = usize::from(options.filler);
-    let phone = matches!(persona.body, CardBody::AndroidPhone | CardBody::Iphone);
-    let pin = Access::After(&[CardSecret::AuthPin]);
+    let bearer = bearer(persona.body);
+    let phone = bearer == Bearer::Phone;
+    let pin = match persona.body {
+        CardBody::Iphone => Access::AfterOrHolder(&[CardSecret::AuthPin]),
+        _ => Access::After(&[CardSecret::AuthPin]),
+    };
+    let key = if phone {
+        CardKey::PhoneAuthentication
+    } else {
+        CardKey::Authentication
+    };
     let certificate = authentication(persona, life);
     let signing_flag = if has_signing(persona) { 0x8F } else { 0x00 };
     let mut files = signing_files(persona, life, filler);
@@ -29,14 +38,17 @@ pub(super) fn application(persona: &Persona, options: &CardOptions, now: Timesta
         // 8F: the certificate is there. First the one for signatures, then the one for authentication.
         File::transparent(0x0008, Access::Free, vec![signing_flag, 0x8F, 0x00]),
         File::made(0x000A, if phone { pin } else { Access::Free }, move || {
-            filled(&pki.authentication_certificate(&certificate), filler)
+            filled(
+                &pki.authentication_certificate_on(bearer, &certificate),
+                filler,
+            )
         }),
         File::transparent(
             0x000B,
             Access::Free,
             filled(pki.root(life.generation), filler),
         ),
-        File::key(0x0017, CardKey::Authentication, pin),
+        File::key(0x0017, key, pin),
         File::reference(0x0018, CardSecret::AuthPin),
     ]);
     if !phone {
@@ -83,9 +95,15 @@ fn signing_files(persona: &Persona, life: Life, filler: usize) -> Vec<File> {
     let password = Access::After(&[CardSecret::SignPassword]);
     let signing = has_signing(persona).then(|| signing(persona, life));
     let holder = Holder::of(persona);
+    let bearer = bearer(persona.body);
+    let key = match bearer {
+        Bearer::Card => CardKey::Signature,
+        Bearer::Phone => CardKey::PhoneSignature,
+    };
     vec![
         File::made(0x0001, password, move || {
-            let certificate = signing.map(|spec| pki.signing_certificate_of(&spec, &holder));
+            let certificate =
+                signing.map(|spec| pki.signing_certificate_of(&spec, &holder, bearer));
             filled(certificate.as_deref().unwrap_or_default(), filler)
         }),
         File::transparent(
@@ -94,9 +112,16 @@ fn signing_files(persona: &Persona, life: Life, filler: usize) -> Vec<File> {
             filled(pki.signing_root(life.generation), filler),
         ),
         File::transparent(0x0006, Access::Free, token_info(persona)),
-        File::key(0x001A, CardKey::Signature, password),
+        File::key(0x001A, key, password),
         File::reference(0x001B, CardSecret::SignPassword),
     ]
+}
+
+const fn bearer(body: CardBody) -> Bearer {
+    match body {
+        CardBody::AndroidPhone | CardBody::Iphone => Bearer::Phone,
+        _ => Bearer::Card,
+    }
 }
 
 /// A card without PINs has no signing certificate.
@@ -108,7 +133,7 @@ fn authentication(persona: &Persona, life: Life) -> CertificateSpec {
     CertificateSpec {
         serial: persona.serial(),
         // 23 characters, the last nine are issuer and a fixed ending.
-        common_name: format!("{:06}SIMULATE{ISSUER}003A", persona.number),
+        common_name: format!("{:06}SIMULATE{ISSUER}003A", persona.token_number()),
         not_before: life.not_before,
         not_after: life.not_after,
         generation: life.generation,
@@ -119,9 +144,9 @@ fn authentication(persona: &Persona, life: Life) -> CertificateSpec {
 fn signing(persona: &Persona, life: Life) -> CertificateSpec {
     let issued = JAPAN.to_datetime(life.not_before).strftime("%Y%m%d%H%M%S");
     CertificateSpec {
-        serial: SIGNING_SERIALS.saturating_add(persona.number),
+        serial: SIGNING_SERIALS.saturating_add(persona.token_number()),
         // 28 characters: time of issue, number, issuer and a fixed ending.
-        common_name: format!("{issued}{:05}{ISSUER}003A", persona.number),
+        common_name: format!("{issued}{:05}{ISSUER}003A", persona.token_number()),
         ..authentication(persona, life)
     }
 }
@@ -149,7 +174,7 @@ fn token_info(persona: &Persona) -> Vec<u8> {
     padded(&mut out, label(persona.body), 32);
     padded(&mut out, "UKETSUKE SIMULATION", 32);
     padded(&mut out, "VIRTUAL CARD", 16);
-    padded(&mut out, &format!("{:016}", persona.number), 16);
+    padded(&mut out, &format!("{:016}", persona.token_number()), 16);
     // Flags: random numbers, login required, user PIN set, token initialised.
     out.extend_from_slice(&0x0000_040D_u32.to_be_bytes());
     // Sessions (most, open, most read-write, open read-write), PIN lengths (most, least), memory (four times unknown).

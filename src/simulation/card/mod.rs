@@ -39,6 +39,14 @@ pub use state::StateError;
 /// lets key 0017 sign as after the PIN, until whatever would lock it again then. No counter changes.
 pub const SIMULATED_PINLESS_COMMAND: &[u8] = b"\x80\xFA\x53\x49\x1BUKETSUKE-SIMULATION-PINLESS";
 
+/// A marked stand-in for what a vendor's reader and an iPhone say to each other once the phone identified its holder
+/// by face or finger: one whole command APDU, this crate's own as the one above, known to no real phone.
+///
+/// While the JPKI application is selected a virtual iPhone answers `9000` if its holder was identified
+/// ([`VirtualCard::set_holder_identified`]), and then shows the certificate and lets key 0017 sign, until power-off. If
+/// not, it answers `6985`. No counter changes.
+pub const SIMULATED_DEVICE_COMMAND: &[u8] = b"\x80\xFB\x53\x49\x1AUKETSUKE-SIMULATION-DEVICE";
+
 /// A My Number card in software, with the memory of a card.
 ///
 /// It has the JPKI application (公的個人認証), the card-face application (券面事項確認), the input support application
@@ -48,7 +56,7 @@ pub const SIMULATED_PINLESS_COMMAND: &[u8] = b"\x80\xFA\x53\x49\x1BUKETSUKE-SIMU
 /// survives a warm reset (an unlocked key does) and what doesn't (power-off, another application). Nobody here measured
 /// a real card; where public sources disagree, [`CardOptions`] has the choice.
 ///
-/// Phones and the older card have nothing but their JPKI application ([`CardBody`]).
+/// Phones ([`Persona::phones`]) and the older card have nothing but their JPKI application ([`CardBody`]).
 ///
 /// What is *not* like the real card:
 /// - Certificates, card-verifiable certificates and all keys are of the simulation's own hierarchies
@@ -63,9 +71,10 @@ pub const SIMULATED_PINLESS_COMMAND: &[u8] = b"\x80\xFA\x53\x49\x1BUKETSUKE-SIMU
 /// - Of some files only that they exist is public (JPKI 0005, 0009, 0010, 0016, 0019, 001C, 001E): they can be selected
 ///   and not read. Of others only the bytes are (0006 of the card face; 0008 of input support, where it's a guess which
 ///   secret opens it). What is opaque on real cards (DF35 and DF43) is filler here.
-/// - Of phones only the label, the single application, the certificate behind the PIN (seen on Android) and the
-///   iPhone's `80 FC 00 00` are public; the holder's face or finger unlocks nothing here. 住民基本台帳カード are out of
-///   use, and of theirs only the label is certain.
+/// - Of phones only the label, the single application, keys and certificates of their own, the certificate behind the
+///   PIN (seen on Android) and the iPhone's `80 FC 00 00` are public. What an iPhone does with its holder's face or finger
+///   isn't: in its place there is [`SIMULATED_DEVICE_COMMAND`], and that its PIN opens the key as well is a guess.
+///   住民基本台帳カード are out of use, and of theirs only the label is certain.
 /// - Guesses, where nobody published an answer: ten tries of the birth date; `6985` for a hash of the wrong length and
 ///   `6700` for any other input that can't be signed; what is answered when several things are wrong at once.
 ///
@@ -94,6 +103,8 @@ pub struct VirtualCard {
     transmissions: u64,
     presented: u64,
     state: Option<StateFile>,
+    /// What the phone would say of who holds it.
+    identifies_holder: bool,
 }
 
 /// What power-off clears.
@@ -109,6 +120,8 @@ struct Volatile {
     verified: Vec<CardSecret>,
     /// The stand-in for a certified reader's step was done.
     pinless: bool,
+    /// The phone said that its holder was identified.
+    holder: bool,
     /// A command was answered since power-up.
     awake: bool,
 }
@@ -132,6 +145,28 @@ impl VirtualCard {
             transmissions: 0,
             presented: 0,
             state: None,
+            identifies_holder: persona.body == CardBody::Iphone && persona.face_matches,
+        }
+    }
+
+    /// Whether the phone identifies whoever holds it: at first as its persona's [`face_matches`](Persona::face_matches)
+    /// says. Of an iPhone alone; a card and an Android phone at the reader identify nobody by themselves.
+    ///
+    /// ```
+    /// use uketsuke::simulation::{CardOptions, Persona, SIMULATED_DEVICE_COMMAND, VirtualCard};
+    ///
+    /// let iphone = Persona::phone_named("iphone-in-order").ok_or("no such phone")?;
+    /// let mut phone = VirtualCard::new(iphone, CardOptions::default(), "2026-11-24T00:00:00Z".parse()?);
+    /// phone.set_holder_identified(false);
+    /// let select = b"\x00\xA4\x04\x0C\x0A\xD3\x92\xF0\x00\x26\x01\x00\x00\x00\x01";
+    /// assert_eq!(phone.transmit(select), [0x90, 0x00]);
+    /// assert_eq!(phone.transmit(SIMULATED_DEVICE_COMMAND), [0x69, 0x85]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub const fn set_holder_identified(&mut self, identified: bool) {
+        self.identifies_holder = identified;
+        if !identified {
+            self.volatile.holder = false;
         }
     }
 

@@ -3,6 +3,7 @@
 use super::VirtualCard;
 use super::dispatch::{Answer, RECORD_NOT_FOUND, Reference};
 use super::file::{Access, Content};
+use super::secret::CardSecret;
 use crate::apdu::{Command, Lengths, StatusWord};
 
 pub(super) fn read_binary(card: &mut VirtualCard, command: &Command<'_>) -> Answer {
@@ -100,11 +101,14 @@ fn expected(command: &Command<'_>) -> Result<usize, StatusWord> {
 impl VirtualCard {
     /// Whether what stands under `access` is open now.
     pub(super) fn grants(&self, access: Access) -> bool {
+        let after = |names: &[CardSecret]| {
+            let verified = &self.volatile.verified;
+            names.iter().any(|name| verified.contains(name))
+        };
         match access {
             Access::Free => true,
-            Access::After(names) => names
-                .iter()
-                .any(|name| self.volatile.verified.contains(name)),
+            Access::After(names) => after(names),
+            Access::AfterOrHolder(names) => self.volatile.holder || after(names),
         }
     }
 }

@@ -194,7 +194,8 @@ impl Secrets {
             PinCondition::NoPin => Secret::new(None, 0),
             _ => set(name, value),
         };
-        let mut auth_pin = pin(CardSecret::AuthPin, &options.auth_pin);
+        let auth_pin = persona.own_pin().unwrap_or(&options.auth_pin);
+        let mut auth_pin = pin(CardSecret::AuthPin, auth_pin);
         match persona.pin {
             PinCondition::Fresh | PinCondition::NoPin => {}
             PinCondition::LastTry => auth_pin.left = auth_pin.left.min(1),

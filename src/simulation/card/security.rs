@@ -3,7 +3,7 @@
 use super::dispatch::{Answer, MEMORY_FAILURE, NO_PRECISE_DIAGNOSIS, Reference};
 use super::file::{Change, Content, File};
 use super::secret::CardSecret;
-use super::{SIMULATED_PINLESS_COMMAND, VirtualCard};
+use super::{SIMULATED_DEVICE_COMMAND, SIMULATED_PINLESS_COMMAND, VirtualCard};
 use crate::apdu::{Command, Lengths, StatusWord};
 use crate::simulation::persona::CardBody;
 use crate::simulation::pki::CardKey;
@@ -123,7 +123,9 @@ pub(super) fn pinless_stand_in(card: &mut VirtualCard, command: &[u8]) -> Answer
         };
         application.files.iter().any(key)
     });
-    if !card.options.pinless_stand_in {
+    // A phone has no photo, so no reader has a right to its key.
+    let phone = matches!(card.body, CardBody::AndroidPhone | CardBody::Iphone);
+    if phone || !card.options.pinless_stand_in {
         return Err(StatusWord::INS_NOT_SUPPORTED);
     }
     if !has_key {
@@ -133,6 +135,22 @@ pub(super) fn pinless_stand_in(card: &mut VirtualCard, command: &[u8]) -> Answer
         return Err(StatusWord::WRONG_DATA);
     }
     card.volatile.pinless = true;
+    Ok(Vec::new())
+}
+
+/// See [`SIMULATED_DEVICE_COMMAND`].
+pub(super) fn device_stand_in(card: &mut VirtualCard, command: &[u8]) -> Answer {
+    if card.body != CardBody::Iphone {
+        return Err(StatusWord::INS_NOT_SUPPORTED);
+    }
+    if command != SIMULATED_DEVICE_COMMAND {
+        return Err(StatusWord::WRONG_DATA);
+    }
+    // An iPhone has the one application.
+    if card.application().is_none() || !card.identifies_holder {
+        return Err(StatusWord::CONDITIONS_NOT_SATISFIED);
+    }
+    card.volatile.holder = true;
     Ok(Vec::new())
 }
 

@@ -35,6 +35,7 @@ fn select_application(card: &mut VirtualCard, aid: &[u8]) -> Answer {
         card.volatile.unlocked_in = if card_level { None } else { Some(index) };
         card.volatile.verified.clear();
         card.volatile.pinless = false;
+        card.volatile.holder = false;
     }
     Ok(Vec::new())
 }

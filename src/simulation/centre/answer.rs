@@ -19,12 +19,7 @@ impl Centre {
             executed: Some(now),
             ..Report::normal()
         };
-        let Some(person) = self
-            .people
-            .iter()
-            .find(|p| p.serial() == proven.serial)
-            .cloned()
-        else {
+        let Some(person) = self.holder(proven.serial).cloned() else {
             return match kind {
                 RequestKind::Status => report,
                 _ => error(
@@ -45,9 +40,9 @@ impl Centre {
                 ),
             };
         }
-        // Idempotent, and bounded: only serial numbers of known people.
+        // Idempotent, and bounded: only numbers of known people.
         if *kind == RequestKind::Register {
-            self.registered.insert(proven.serial);
+            self.registered.insert(person.number);
         }
         if let RequestKind::Prescription { issue } = kind {
             self.prescriptions.insert(proven.serial, issue.clone());

@@ -1,6 +1,7 @@
 //! Fictional people, each with a card in a named state.
 
 mod cast;
+mod phones;
 
 use crate::eligibility::{CertificateStatus, Failure, Lang, QualificationValidity, Registration};
 use std::fmt;
@@ -48,7 +49,8 @@ pub enum CardBody {
     /// An Android phone with certificates (スマホ用電子証明書): the JPKI application alone, the authentication certificate
     /// behind the PIN.
     AndroidPhone,
-    /// An iPhone with certificates: as an Android phone, and it knows a command that says that nothing more comes.
+    /// An iPhone with certificates: as an Android phone, and it opens them too once it identified its holder; and it
+    /// knows a command that says that nothing more comes.
     Iphone,
 }
 
@@ -98,7 +100,7 @@ pub struct Persona {
     pub summary_ja: &'static str,
     /// What the case is, in one English line.
     pub summary_en: &'static str,
-    /// From 1: the serial number of the authentication certificate is 0x0500_0000 + number.
+    /// From 1. That of a phone is its owner's.
     pub number: u32,
     /// What is put on the reader.
     pub body: CardBody,
@@ -106,7 +108,7 @@ pub struct Persona {
     pub term: CertificateTerm,
     /// State of the authentication PIN.
     pub pin: PinCondition,
-    /// Whether the simulated camera sees the holder.
+    /// Whether the simulated camera sees the holder; of an iPhone, whether the phone does.
     pub face_matches: bool,
     /// What goes wrong around the card.
     pub mishap: Option<Mishap>,
@@ -142,6 +144,9 @@ pub struct Persona {
     pub with_pin: Expected,
     /// How a visit with the face must end, where a PIN-less provider is there.
     pub with_face: Expected,
+    /// From 1 among the phones; 0 for a card, and for whoever lays a phone on the card's reader.
+    phone: u32,
+    own_pin: Option<&'static str>,
 }
 
 impl fmt::Debug for Persona {
@@ -160,7 +165,8 @@ impl fmt::Debug for Persona {
 }
 
 impl Persona {
-    /// All, in the order of `--list`.
+    /// All, in the order of `--list`: each with what they lay on the card's reader. For a reader of phones there are
+    /// [`phones`](Self::phones).
     #[must_use]
     pub fn all() -> &'static [Self] {
         &cast::ALL
@@ -181,10 +187,14 @@ impl Persona {
         }
     }
 
-    /// Serial number of the authentication certificate.
+    /// Serial number of the authentication certificate: 0x0500_0000 + [`number`](Self::number), or 0x0700_0000 + the place among
+    /// [`phones`](Self::phones), from 1.
     #[must_use]
     pub const fn serial(&self) -> u32 {
-        0x0500_0000_u32.saturating_add(self.number)
+        match self.phone {
+            0 => 0x0500_0000_u32.saturating_add(self.number),
+            phone => 0x0700_0000_u32.saturating_add(phone),
+        }
     }
 
     /// The person, with everything in order.
@@ -222,6 +232,8 @@ impl Persona {
             my_number,
             with_pin: Expected::Accepted,
             with_face: Expected::Accepted,
+            phone: 0,
+            own_pin: None,
         }
     }
 

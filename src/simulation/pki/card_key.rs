@@ -10,6 +10,8 @@ use ring::rand::{SecureRandom as _, SystemRandom};
 pub(in crate::simulation) enum CardKey {
     Authentication,
     Signature,
+    PhoneAuthentication,
+    PhoneSignature,
     /// That of the card with this number ([`Persona::number`](crate::simulation::Persona::number)).
     CardFace(u32),
     InputSupport,
@@ -21,6 +23,8 @@ impl CardKey {
         match self {
             Self::Authentication => &keys::AUTHENTICATION,
             Self::Signature => &keys::SIGNING,
+            Self::PhoneAuthentication => &keys::PHONE_AUTHENTICATION,
+            Self::PhoneSignature => &keys::PHONE_SIGNING,
             Self::CardFace(number) => keys::card_face(number),
             Self::InputSupport => &keys::INPUT_SUPPORT,
             Self::Common => &keys::COMMON,

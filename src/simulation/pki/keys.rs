@@ -140,6 +140,9 @@ impl Key {
 
 pub(super) static AUTHENTICATION: Key = Key::new(include_bytes!("keys/auth_leaf.der"));
 pub(super) static SIGNING: Key = Key::new(include_bytes!("keys/sign_leaf.der"));
+/// Those of phones, which hold no copy of the card's.
+pub(super) static PHONE_AUTHENTICATION: Key = Key::new(include_bytes!("keys/phone_auth.der"));
+pub(super) static PHONE_SIGNING: Key = Key::new(include_bytes!("keys/phone_sign.der"));
 
 /// Cards' own keys of the card-face application (EF 001A). No two real cards share one; here four go round, so that
 /// one card can be told from the next.

@@ -22,6 +22,7 @@ pub(super) use cvc::{Line, lower_certificate, public_key};
 pub(super) use holder::Holder;
 pub(super) use keys::SESSION_MODULUS;
 pub use ocsp::{OcspDefect, OcspResponder, OcspSpec, OcspStatus};
+pub(super) use profile::Bearer;
 
 use jiff::Timestamp;
 
@@ -117,6 +118,13 @@ pub struct VirtualPki {
 }
 
 impl VirtualPki {
+    /// Policy of 利用者証明用電子証明書 in phones, below the enterprise number for examples
+    /// (RFC 5612). [`Roots::simulation`](crate::trust::Roots::simulation) accepts it; of the real
+    /// ones it isn't known.
+    pub const PHONE_AUTHENTICATION_POLICY: &str = "1.3.6.1.4.1.32473.8.5.1.3.40";
+    /// Policy of 署名用電子証明書 in phones, as above.
+    pub const PHONE_SIGNING_POLICY: &str = "1.3.6.1.4.1.32473.8.5.1.1.40";
+
     /// There is only one, and it costs nothing to name it.
     #[must_use]
     pub const fn new() -> Self {
@@ -163,7 +171,45 @@ impl VirtualPki {
     #[must_use]
     pub fn authentication_certificate(&self, spec: &CertificateSpec) -> Vec<u8> {
         // Encoding fails only beyond 256 MiB; then there is no certificate.
-        profile::authentication(spec).unwrap_or_default()
+        profile::authentication(spec, Bearer::Card).unwrap_or_default()
+    }
+
+    /// DER of a 利用者証明用電子証明書 as phones hold it: of the same profile, with a key and a policy of its own
+    /// ([`PHONE_AUTHENTICATION_POLICY`](Self::PHONE_AUTHENTICATION_POLICY)). How those of real phones differ from cards' isn't public.
+    ///
+    /// ```
+    /// use uketsuke::Realms;
+    /// use uketsuke::simulation::{CertificateSpec, Generation, VirtualPki};
+    /// use uketsuke::trust::{GraceRule, Roots, Standing};
+    ///
+    /// let der = VirtualPki::new().phone_certificate(&CertificateSpec {
+    ///     serial: 0x0700_0001,
+    ///     common_name: "900001SIM00000000001003A".into(),
+    ///     not_before: "2024-05-01T01:02:03Z".parse()?,
+    ///     not_after: "2026-05-31T14:59:59Z".parse()?,
+    ///     generation: Generation::Third,
+    ///     defect: None,
+    /// });
+    /// let check = |now| {
+    ///     let (realms, grace) = (Realms::simulation(), GraceRule::EligibilityOnly);
+    ///     Roots::simulation().check_authentication(&der, realms, now, grace)
+    /// };
+    /// assert!(check("2025-06-01T00:00:00Z".parse()?).is_ok());
+    /// // A card's would be in grace.
+    /// assert!(check("2026-06-15T00:00:00Z".parse()?).is_err());
+    /// # Ok::<(), jiff::Error>(())
+    /// ```
+    #[must_use]
+    pub fn phone_certificate(&self, spec: &CertificateSpec) -> Vec<u8> {
+        profile::authentication(spec, Bearer::Phone).unwrap_or_default()
+    }
+
+    pub(super) fn authentication_certificate_on(
+        &self,
+        bearer: Bearer,
+        spec: &CertificateSpec,
+    ) -> Vec<u8> {
+        profile::authentication(spec, bearer).unwrap_or_default()
     }
 
     /// DER of a 署名用電子証明書 for the embedded signing key, with the four
@@ -172,16 +218,17 @@ impl VirtualPki {
     /// A defect that lies in an extension which this profile hasn't got adds it.
     #[must_use]
     pub fn signing_certificate(&self, spec: &CertificateSpec) -> Vec<u8> {
-        self.signing_certificate_of(spec, &Holder::nobody())
+        self.signing_certificate_of(spec, &Holder::nobody(), Bearer::Card)
     }
 
-    /// The same with the attributes of `holder`.
+    /// The same with the attributes of `holder`, on a card or in a phone.
     pub(super) fn signing_certificate_of(
         &self,
         spec: &CertificateSpec,
         holder: &Holder,
+        bearer: Bearer,
     ) -> Vec<u8> {
-        profile::signing(spec, holder).unwrap_or_default()
+        profile::signing(spec, holder, bearer).unwrap_or_default()
     }
 
     /// Identifier and modulus (exponent 65537) of the key above the certificates of the card itself (GET DATA `00F8`).

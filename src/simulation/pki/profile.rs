@@ -29,7 +29,7 @@ use x509_cert::{
 };
 
 use super::{
-    CertificateSpec, Defect, Generation, Holder,
+    CertificateSpec, Defect, Generation, Holder, VirtualPki,
     breaking::{self, Kind},
     keys,
     parts::{Part, Parts},
@@ -65,6 +65,36 @@ const AUTHENTICATION_POLICY: ObjectIdentifier =
 /// Where the real ones have 1.2.392.200149.8.5.1.1.20.
 const SIGNING_POLICY: ObjectIdentifier =
     ObjectIdentifier::new_unwrap("1.3.6.1.4.1.32473.8.5.1.1.20");
+/// What the real ones of phones have isn't known; for signatures 1.2.392.200149.8.5.1.1.40 is
+/// reported, and this goes by it.
+const PHONE_AUTHENTICATION_POLICY: ObjectIdentifier =
+    ObjectIdentifier::new_unwrap(VirtualPki::PHONE_AUTHENTICATION_POLICY);
+/// Where the real ones are reported to have 1.2.392.200149.8.5.1.1.40.
+const PHONE_SIGNING_POLICY: ObjectIdentifier =
+    ObjectIdentifier::new_unwrap(VirtualPki::PHONE_SIGNING_POLICY);
+
+/// What bears the keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::simulation) enum Bearer {
+    Card,
+    Phone,
+}
+
+impl Bearer {
+    const fn authentication(self) -> (&'static keys::Key, ObjectIdentifier) {
+        match self {
+            Self::Card => (&keys::AUTHENTICATION, AUTHENTICATION_POLICY),
+            Self::Phone => (&keys::PHONE_AUTHENTICATION, PHONE_AUTHENTICATION_POLICY),
+        }
+    }
+
+    const fn signing(self) -> (&'static keys::Key, ObjectIdentifier) {
+        match self {
+            Self::Card => (&keys::SIGNING, SIGNING_POLICY),
+            Self::Phone => (&keys::PHONE_SIGNING, PHONE_SIGNING_POLICY),
+        }
+    }
+}
 
 const AUTHENTICATION_UNIT: &str = "JPKI for user authentication";
 const SIGNING_UNIT: &str = "JPKI for digital signature";
@@ -84,10 +114,10 @@ struct Attribute {
     value: Any,
 }
 
-pub(super) fn authentication(spec: &CertificateSpec) -> Option<Vec<u8>> {
+pub(super) fn authentication(spec: &CertificateSpec, bearer: Bearer) -> Option<Vec<u8>> {
     let subject = name(&[(C, "JP"), (CN, &spec.common_name)]).ok()?;
     let ca_name = ca_name(AUTHENTICATION_UNIT).ok()?;
-    let leaf = &keys::AUTHENTICATION;
+    let (leaf, policy) = bearer.authentication();
     let ca = keys::authentication_ca(spec.generation);
     let extensions = [
         extension(
@@ -100,7 +130,7 @@ pub(super) fn authentication(spec: &CertificateSpec) -> Option<Vec<u8>> {
             false,
             &ExtendedKeyUsage(vec![CLIENT_AUTH]),
         ),
-        policies(AUTHENTICATION_POLICY),
+        policies(policy),
         issuer_alt_name(),
         crl_points(AUTHENTICATION_UNIT),
         ocsp(),
@@ -117,7 +147,7 @@ pub(super) fn authentication(spec: &CertificateSpec) -> Option<Vec<u8>> {
     )
 }
 
-pub(super) fn signing(spec: &CertificateSpec, holder: &Holder) -> Option<Vec<u8>> {
+pub(super) fn signing(spec: &CertificateSpec, holder: &Holder, bearer: Bearer) -> Option<Vec<u8>> {
     let subject = name(&[
         (C, "JP"),
         (L, "見本県"),
@@ -126,12 +156,12 @@ pub(super) fn signing(spec: &CertificateSpec, holder: &Holder) -> Option<Vec<u8>
     ])
     .ok()?;
     let ca_name = ca_name(SIGNING_UNIT).ok()?;
-    let leaf = &keys::SIGNING;
+    let (leaf, policy) = bearer.signing();
     let ca = keys::signing_ca(spec.generation);
     let usage = KeyUsage(KeyUsages::DigitalSignature | KeyUsages::NonRepudiation);
     let extensions = [
         extension(KEY_USAGE, true, &usage),
-        policies(SIGNING_POLICY),
+        policies(policy),
         attributes(holder),
         issuer_alt_name(),
         crl_points(SIGNING_UNIT),
