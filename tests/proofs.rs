@@ -19,7 +19,8 @@ use uketsuke::transport::{
     ExtendedLength, Limits, Outgoing, Reader, Reset, Transport, TransportError,
 };
 use uketsuke::trust::{
-    ChainValidated, Challenge, ChallengeError, ChallengeSigned, Evidence, GraceRule, Purpose, Roots,
+    ChainValidated, Challenge, ChallengeError, ChallengeSigned, Evidence, GraceRule, Purpose,
+    Roots, Standing,
 };
 use uketsuke::{Realm, Realms, VisitId};
 use zeroize::Zeroizing;
@@ -28,6 +29,18 @@ use zeroize::Zeroizing;
 fn prove<T: Transport>(
     card: &mut Card<T>,
     visit: VisitId,
+) -> (
+    Identity,
+    ChainValidated,
+    Result<ChallengeSigned, ChallengeError>,
+) {
+    prove_under(card, visit, GraceRule::EligibilityOnly)
+}
+
+fn prove_under<T: Transport>(
+    card: &mut Card<T>,
+    visit: VisitId,
+    grace: GraceRule,
 ) -> (
     Identity,
     ChainValidated,
@@ -44,12 +57,7 @@ fn prove<T: Transport>(
         .verify_pin(uketsuke::card::AuthPin::parse("1234").unwrap(), budget)
         .unwrap();
     let chain = Roots::simulation()
-        .validate_authentication(
-            &certificate,
-            Realms::simulation(),
-            now(),
-            GraceRule::EligibilityOnly,
-        )
+        .validate_authentication(&certificate, Realms::simulation(), now(), grace)
         .unwrap();
     let lifetime = SignedDuration::from_mins(5);
     let challenge =
@@ -107,8 +115,12 @@ fn fetch(centre: &mut Centre, request: Request) -> Answer {
 
 /// All four proofs of one visit.
 fn all(name: &str, visit: VisitId) -> Proofs {
+    all_under(name, visit, GraceRule::EligibilityOnly)
+}
+
+fn all_under(name: &str, visit: VisitId, grace: GraceRule) -> Proofs {
     let mut card = card(name, visit);
-    let (identity, chain, signed) = prove(&mut card, visit);
+    let (identity, chain, signed) = prove_under(&mut card, visit, grace);
     let signed = signed.unwrap();
     let confirmed = ask(&chain, &signed);
     Proofs {
@@ -299,6 +311,22 @@ fn a_certificate_that_lapsed_during_the_visit_is_refused() {
     let mismatch = all("grace", visit).accept(&policy(), visit, much_later);
     assert_eq!(mismatch.unwrap_err(), ProofMismatch::Lapsed);
     assert!(all("grace", visit).accept(&policy(), visit, now()).is_ok());
+}
+
+/// As a phone's: whatever its certificate's policy is.
+#[test]
+fn a_chain_without_grace_gets_none_later() {
+    let visit = VisitId::begin();
+    for (grace, accepted) in [(GraceRule::EligibilityOnly, true), (GraceRule::None, false)] {
+        let proofs = all_under("expiring", visit, grace);
+        let Standing::Expiring { not_after } = proofs.chain.standing() else {
+            panic!("{:?}", proofs.chain)
+        };
+        let later = not_after + SignedDuration::from_hours(24);
+        let refused = proofs.accept(&policy(), visit, later).err();
+        let expected = (!accepted).then_some(ProofMismatch::Lapsed);
+        assert_eq!(refused, expected);
+    }
 }
 
 /// Others of the same realm don't do.
