@@ -52,11 +52,21 @@ pub(super) const fn of_phone_reader(error: &TransportError) -> Failure {
     }
 }
 
-/// A phone's certificate that isn't accepted; the card has another one.
-pub(super) const fn of_phone_certificate(error: &TrustError) -> Failure {
-    match error {
-        TrustError::RealmNotAccepted { .. } => Failure::WrongRealm,
-        _ => Failure::PhoneCertificateInvalid,
+/// While a phone is used: what is said of a card, told of the phone. The card has a
+/// certificate of its own, and is the remedy.
+pub(super) const fn with_phone(failure: Failure) -> Failure {
+    match failure {
+        Failure::CertificateLapsed
+        | Failure::CertificateNotYetValid
+        | Failure::CertificateRevoked
+        | Failure::CertificateInvalid
+        | Failure::SignatureInvalid
+        | Failure::WrongRealm => Failure::PhoneCertificateInvalid,
+        Failure::PinLocked => Failure::PhonePinLocked,
+        Failure::CardUnreadable | Failure::CardRemoved | Failure::NotAMyNumberCard => {
+            Failure::PhoneUnreadable
+        }
+        other => other,
     }
 }
 

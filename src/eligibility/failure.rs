@@ -273,8 +273,8 @@ failures! {
         "Medical assistance is valid, but not registered for this place yet.";
     /// The centre didn't accept the proof.
     ProofRefused "proof-refused" refused
-        "カードによる確認が、システムで受け付けられませんでした。"
-        "The system did not accept the card check.";
+        "ご本人の確認が、システムで受け付けられませんでした。"
+        "The system did not accept the identity check.";
     /// The person stopped.
     Cancelled "cancelled" refused
         "手続きを途中で取りやめました。"

@@ -39,7 +39,7 @@ impl CheckIn {
                 self.certificate_lapsed = true;
                 self.refuse(self.of_chain(Failure::CertificateLapsed), now);
             }
-            Err(ProofMismatch::Revoked(revoked)) => self.refuse(self.of_revoked(&revoked), now),
+            Err(ProofMismatch::Revoked(revoked)) => self.refuse(Failure::from(&revoked), now),
             // The root has ended meanwhile: told as where the card was read.
             Err(ProofMismatch::ChainNotAccepted) => {
                 self.refuse(self.of_chain(Failure::CertificateInvalid), now);
@@ -63,6 +63,10 @@ impl CheckIn {
         ) {
             return;
         }
+        let failure = match self.phone {
+            Some(_) => failure::with_phone(failure),
+            None => failure,
+        };
         let refusal = self.refusal(failure, now);
         self.audit(AuditEvent::NotAccepted(failure), now);
         let screen = Screen::NotAccepted(Box::new(refusal.clone()));

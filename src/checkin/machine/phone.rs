@@ -285,7 +285,7 @@ impl CheckIn {
             }
             Err(error) => {
                 self.certificate_lapsed = matches!(error, TrustError::Lapsed { .. });
-                self.refuse(failure::of_phone_certificate(&error), now);
+                self.refuse(Failure::from(&error), now);
             }
         }
     }

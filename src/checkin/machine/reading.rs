@@ -9,7 +9,7 @@ use crate::checkin::{AuditEvent, CardRead, Screen, Task, failure};
 use crate::eligibility::Failure;
 use crate::face::Attempts;
 use crate::japan::japan_date;
-use crate::trust::{ChainValidated, NoAnswer, RevocationAnswer, Revoked, TrustError};
+use crate::trust::{ChainValidated, NoAnswer, RevocationAnswer, TrustError};
 
 /// How often a card is read again within a visit.
 const MAX_REREADS: u8 = 3;
@@ -124,7 +124,7 @@ impl CheckIn {
         let chain = match chain.with_answer(answer.unwrap_or(unknown)) {
             Ok(chain) => chain,
             Err(revoked) => {
-                self.refuse(self.of_revoked(&revoked), now);
+                self.refuse(Failure::from(&revoked), now);
                 return false;
             }
         };
@@ -141,13 +141,6 @@ impl CheckIn {
         }
         self.chain = Some(chain);
         true
-    }
-
-    pub(super) fn of_revoked(&self, revoked: &Revoked) -> Failure {
-        match self.phone {
-            Some(_) => Failure::PhoneCertificateInvalid,
-            None => Failure::from(revoked),
-        }
     }
 
     pub(super) fn expiry_hint(&mut self, hint: Option<Date>, now: Timestamp) {
