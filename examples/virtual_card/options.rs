@@ -14,7 +14,8 @@ virtual_card: a virtual My Number card in the virtual reader of PC/SC (vpcd)
   virtual_card [OPTIONS]     until the reader closes; pcscd with vpcd may start later
 
 Whose card:
-  --persona NAME     one of the virtual persons (default in-order; --list shows all)
+  --persona NAME     one of the virtual persons, or a phone of theirs
+                     (default in-order; --list shows all)
   --scenario NAME    the card of a ready visit, and what goes wrong with it
                      (--list-scenarios shows all)
   --body BODY        put BODY on the reader: my-number, resident (住民基本台帳カード),
@@ -107,6 +108,7 @@ impl Options {
         let mut persona = match (scenario, given.persona.as_deref().unwrap_or("in-order")) {
             (Some(scenario), _) => scenario.persona.clone(),
             (None, name) => Persona::named(name)
+                .or_else(|| Persona::phone_named(name))
                 .ok_or(format!("no persona is called {name:?} (--list)"))?
                 .clone(),
         };
@@ -242,8 +244,8 @@ impl Given {
 
     fn show_lists(&self, lang: Lang) {
         if self.list {
-            for persona in Persona::all() {
-                line(&format!("{:18} {}", persona.name, persona.summary(lang)));
+            for persona in Persona::all().iter().chain(Persona::phones()) {
+                line(&format!("{:22} {}", persona.name, persona.summary(lang)));
             }
         }
         if self.list_scenarios {
