@@ -266,6 +266,25 @@ fn three_taps_in_vain_end_the_visit() {
     assert!(wire.lock().unwrap().is_empty(), "not even the count");
 }
 
+/// After VERIFY the PIN is gone, so it is asked for again; and it is said why.
+#[test]
+fn a_phone_that_moves_after_the_pin_is_asked_for_it_again_with_the_reason() {
+    let visit = Visit::of(ANDROID, usual(PhoneKind::Android, &["1234", "1234"]));
+    // SELECT, label, count, VERIFY, certificate.
+    visit.phones.plan(Fault::RemovedBefore(5));
+    let (outcome, desk, wire) = visit.run();
+    assert!(outcome.is_accepted(), "{outcome:?}");
+    assert_eq!(presented(&wire), ["1234", "1234"]);
+    let why = desk.screens.iter().filter_map(|screen| match screen {
+        Screen::EnterPin { again, wrong, .. } => Some((*again, *wrong)),
+        _ => None,
+    });
+    assert_eq!(
+        why.collect::<Vec<_>>(),
+        [(None, false), (Some(TapAgain::Moved), false)]
+    );
+}
+
 /// What lies there before a phone is asked for may be somebody else's.
 #[test]
 fn a_phone_that_lay_there_before_is_left_alone() {

@@ -131,6 +131,9 @@ pub enum Screen {
         wrong: bool,
         /// The same wrong PIN was typed again; it wasn't sent to the card.
         same_again: bool,
+        /// The phone was held to its reader with the PIN before this one, and wasn't read;
+        /// nothing was found wrong with that PIN.
+        again: Option<TapAgain>,
         /// There is another way: 顔認証 or 目視確認; with a phone, the card.
         other_ways: bool,
         /// A guardian helps, and is addressed.

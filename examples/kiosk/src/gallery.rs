@@ -75,12 +75,25 @@ fn phones(all: &mut Vec<(String, Screen)>) {
                 tries_left,
                 wrong: tries_left.is_some(),
                 same_again: false,
+                again: None,
                 other_ways: true,
                 guardian: false,
                 phone: true,
             },
         ));
     }
+    all.push((
+        "enter-pin-phone-again".to_owned(),
+        Screen::EnterPin {
+            tries_left: None,
+            wrong: false,
+            same_again: false,
+            again: Some(TapAgain::Moved),
+            other_ways: true,
+            guardian: false,
+            phone: true,
+        },
+    ));
     all.push((
         "last-try-phone".to_owned(),
         Screen::LastTry {
@@ -139,6 +152,7 @@ pub fn examples() -> Vec<(String, Screen)> {
                 tries_left: Some(3),
                 wrong: false,
                 same_again: false,
+                again: None,
                 other_ways: true,
                 guardian: true,
                 phone: false,
@@ -201,6 +215,7 @@ pub fn examples() -> Vec<(String, Screen)> {
                             tries_left: Some(tries_left),
                             wrong,
                             same_again,
+                            again: None,
                             other_ways,
                             guardian: false,
                             phone: false,

@@ -16,13 +16,7 @@ pub fn extra(screen: &Screen) -> Value {
                 PhoneKind::Iphone => "iphone",
                 _ => "other",
             },
-            "again": again.map(|why| match why {
-                TapAgain::Moved => "moved",
-                TapAgain::OtherKind => "other-kind",
-                TapAgain::NotAPhone => "not-a-phone",
-                TapAgain::NotIdentified => "not-identified",
-                _ => "other",
-            }),
+            "again": again.map(tap_again),
         }),
         Screen::ReadingCard { progress } | Screen::ReadingPhone { progress } => json!({
             "progress": { "read": progress.read, "total": progress.total },
@@ -55,6 +49,7 @@ pub fn extra(screen: &Screen) -> Value {
             tries_left,
             wrong,
             same_again,
+            again,
             other_ways,
             guardian,
             phone,
@@ -64,6 +59,7 @@ pub fn extra(screen: &Screen) -> Value {
             "tries_left": tries_left,
             "wrong": wrong,
             "same_again": same_again,
+            "again": again.map(tap_again),
             "other_ways": other_ways,
         }),
         Screen::LookAtCamera { attempt, of } => json!({ "attempt": attempt, "of": of }),
@@ -105,6 +101,16 @@ pub fn extra(screen: &Screen) -> Value {
         }),
         Screen::TakeCard { alarm } => json!({ "alarm": alarm }),
         _ => json!({}),
+    }
+}
+
+const fn tap_again(why: TapAgain) -> &'static str {
+    match why {
+        TapAgain::Moved => "moved",
+        TapAgain::OtherKind => "other-kind",
+        TapAgain::NotAPhone => "not-a-phone",
+        TapAgain::NotIdentified => "not-identified",
+        _ => "other",
     }
 }
 

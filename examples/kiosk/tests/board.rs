@@ -13,6 +13,7 @@ fn prompt() -> Screen {
         tries_left: Some(3),
         wrong: false,
         same_again: false,
+        again: None,
         other_ways: false,
         guardian: false,
         phone: false,

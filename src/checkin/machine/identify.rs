@@ -7,11 +7,43 @@ use crate::Binding;
 use crate::card::{AuthPin, CardError, LastTry, Progress, SignatureInput, VerifyError};
 use crate::checkin::{
     AuditEvent, Choice, FaceTaskError, Identity, Method, PendingIdentity, PinTaskError,
-    PinlessError, Screen, Signed, StaffConfirmed, StaffRefused, Task, failure,
+    PinlessError, Screen, Signed, StaffConfirmed, StaffRefused, TapAgain, Task, failure,
 };
 use crate::eligibility::Failure;
 use crate::face::{Attempts, Decision, FaceError, FaceMatched};
 use crate::trust::{ChainValidated, Challenge, ChallengeError, Purpose};
+
+/// Why the PIN is asked for.
+#[derive(Clone, Copy)]
+pub(super) struct PinAsked {
+    pub(super) wrong: bool,
+    pub(super) same_again: bool,
+    again: Option<TapAgain>,
+}
+
+impl PinAsked {
+    pub(super) const FIRST: Self = Self {
+        wrong: false,
+        same_again: false,
+        again: None,
+    };
+    pub(super) const WRONG: Self = Self {
+        wrong: true,
+        ..Self::FIRST
+    };
+    pub(super) const SAME_AGAIN: Self = Self {
+        same_again: true,
+        ..Self::FIRST
+    };
+
+    /// Nothing is wrong with the PIN; the phone wasn't read.
+    pub(super) const fn again(why: TapAgain) -> Self {
+        Self {
+            again: Some(why),
+            ..Self::FIRST
+        }
+    }
+}
 
 impl CheckIn {
     pub(super) fn chosen_method(&mut self, choice: Choice, now: Timestamp) {
@@ -44,7 +76,7 @@ impl CheckIn {
         self.audit(AuditEvent::MethodChosen(method), now);
         match method {
             Method::Face => self.begin_face(now),
-            Method::Pin => self.ask_pin(false, false, now),
+            Method::Pin => self.ask_pin(PinAsked::FIRST, now),
             Method::Staff => self.ask_passcode(false, now),
         }
     }
@@ -52,10 +84,10 @@ impl CheckIn {
     // PIN
 
     /// Shows the tries left before asking; the last one only after a warning.
-    fn ask_pin(&mut self, wrong: bool, same_again: bool, now: Timestamp) {
+    fn ask_pin(&mut self, why: PinAsked, now: Timestamp) {
         match self.offered_pin() {
             None => self.pin_locked(now),
-            Some(1) if !same_again => self.warn_of_last_try(wrong, now),
+            Some(1) if !why.same_again => self.warn_of_last_try(why.wrong, now),
             Some(tries_left) => {
                 // Only after the person agreed to the last try can the same
                 // refused value come up with one left; the consent stands.
@@ -64,7 +96,7 @@ impl CheckIn {
                 } else {
                     LastTry::Refuse
                 };
-                self.enter_pin(Some(tries_left), wrong, same_again, last_try, now);
+                self.enter_pin(Some(tries_left), why, last_try, now);
             }
         }
     }
@@ -89,8 +121,11 @@ impl CheckIn {
     pub(super) fn enter_pin(
         &mut self,
         tries_left: Option<u8>,
-        wrong: bool,
-        same_again: bool,
+        PinAsked {
+            wrong,
+            same_again,
+            again,
+        }: PinAsked,
         last_try: LastTry,
         now: Timestamp,
     ) {
@@ -98,6 +133,7 @@ impl CheckIn {
             tries_left,
             wrong,
             same_again,
+            again,
             other_ways: self.other_than_this_pin(),
             guardian: self.guardian,
             phone: self.phone.is_some(),
@@ -110,7 +146,7 @@ impl CheckIn {
 
     pub(super) fn chosen_last_try(&mut self, choice: &Choice, now: Timestamp) {
         match choice {
-            Choice::Yes => self.enter_pin(Some(1), false, false, LastTry::Allow, now),
+            Choice::Yes => self.enter_pin(Some(1), PinAsked::FIRST, LastTry::Allow, now),
             Choice::No | Choice::OtherMethod | Choice::PinForgotten if self.phone.is_some() => {
                 self.back_to_card(now);
             }
@@ -190,7 +226,7 @@ impl CheckIn {
             VerifyError::Wrong { left, .. } => {
                 self.audit(AuditEvent::TrySpent { left }, now);
                 self.pin_tries_left = Some(left);
-                self.ask_pin(true, false, now);
+                self.ask_pin(PinAsked::WRONG, now);
             }
             VerifyError::Locked { .. } => {
                 if error.try_may_be_spent() {
@@ -199,10 +235,10 @@ impl CheckIn {
                 self.pin_locked(now);
             }
             // Nothing was sent in either case.
-            VerifyError::AlreadyRefused { .. } => self.ask_pin(false, true, now),
+            VerifyError::AlreadyRefused { .. } => self.ask_pin(PinAsked::SAME_AGAIN, now),
             VerifyError::LastTryNotAllowed { .. } => {
                 self.pin_tries_left = Some(1);
-                self.ask_pin(false, false, now);
+                self.ask_pin(PinAsked::FIRST, now);
             }
             error if error.try_may_be_spent() => self.try_unknown(now),
             error => self.refuse(failure::of_verify(&error), now),

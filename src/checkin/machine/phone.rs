@@ -6,6 +6,7 @@
 
 use jiff::Timestamp;
 
+use super::identify::PinAsked;
 use super::{CheckIn, State, later};
 use crate::card::{AuthPin, CardError, LastTry, Progress, VerifyError, VisitRefusals};
 use crate::checkin::{
@@ -61,7 +62,7 @@ impl CheckIn {
                 self.phone = Some(*kind);
                 self.audit(AuditEvent::PhoneChosen(*kind), now);
                 match kind {
-                    PhoneKind::Android => self.ask_phone_pin(false, false, now),
+                    PhoneKind::Android => self.ask_phone_pin(PinAsked::FIRST, now),
                     PhoneKind::Iphone => self.await_phone(None, LastTry::Refuse, None, now),
                 }
             }
@@ -83,14 +84,14 @@ impl CheckIn {
 
     /// The count isn't known before the phone is there; from then on it is shown, and the
     /// last try only used after a warning.
-    fn ask_phone_pin(&mut self, wrong: bool, same_again: bool, now: Timestamp) {
+    fn ask_phone_pin(&mut self, why: PinAsked, now: Timestamp) {
         match self.pin_tries_left {
             Some(0) => self.refuse(Failure::PhonePinLocked, now),
-            Some(1) if !same_again => self.warn_of_last_try(wrong, now),
+            Some(1) if !why.same_again => self.warn_of_last_try(why.wrong, now),
             // The same value can come up with one left only after the person agreed to
             // use that; the consent stands.
-            Some(1) => self.enter_pin(Some(1), wrong, same_again, LastTry::Allow, now),
-            left => self.enter_pin(left, wrong, same_again, LastTry::Refuse, now),
+            Some(1) => self.enter_pin(Some(1), why, LastTry::Allow, now),
+            left => self.enter_pin(left, why, LastTry::Refuse, now),
         }
     }
 
@@ -205,7 +206,7 @@ impl CheckIn {
             VerifyError::Wrong { left, .. } => {
                 self.audit(AuditEvent::TrySpent { left: *left }, now);
                 self.pin_tries_left = Some(*left);
-                self.ask_phone_pin(true, false, now);
+                self.ask_phone_pin(PinAsked::WRONG, now);
             }
             VerifyError::Locked { .. } => {
                 if error.try_may_be_spent() {
@@ -216,10 +217,10 @@ impl CheckIn {
             }
             // Nothing was sent in either case. Who is asked about a last try types the
             // PIN anew, with that in mind.
-            VerifyError::AlreadyRefused { .. } => self.ask_phone_pin(false, true, now),
+            VerifyError::AlreadyRefused { .. } => self.ask_phone_pin(PinAsked::SAME_AGAIN, now),
             VerifyError::LastTryNotAllowed { .. } => {
                 self.pin_tries_left = Some(1);
-                self.ask_phone_pin(false, false, now);
+                self.ask_phone_pin(PinAsked::FIRST, now);
             }
             error if error.try_may_be_spent() => self.try_unknown(now),
             VerifyError::Card(error) => self.tap_again(why_again(error), pin, last_try, now),
@@ -246,7 +247,7 @@ impl CheckIn {
         }
         self.problem = Some(problem);
         match (self.phone, pin) {
-            (Some(PhoneKind::Android), None) => self.ask_phone_pin(false, false, now),
+            (Some(PhoneKind::Android), None) => self.ask_phone_pin(PinAsked::again(why), now),
             (Some(PhoneKind::Android), pin) => self.await_phone(pin, last_try, Some(why), now),
             _ => self.await_phone(None, LastTry::Refuse, Some(why), now),
         }

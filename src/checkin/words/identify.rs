@@ -49,6 +49,8 @@ pub(super) struct Pin {
     pub(super) tries_left: Option<u8>,
     pub(super) wrong: bool,
     pub(super) same_again: bool,
+    /// The phone wasn't read.
+    pub(super) unread: bool,
     pub(super) other_ways: bool,
     pub(super) whose: Whose,
 }
@@ -161,6 +163,7 @@ pub(super) fn enter_pin(t: Two, pin: Pin) -> ScreenText {
         tries_left,
         wrong,
         same_again,
+        unread,
         other_ways,
         whose,
     } = pin;
@@ -201,6 +204,15 @@ pub(super) fn enter_pin(t: Two, pin: Pin) -> ScreenText {
                     "That is the same number as before. It was not sent to the card, so no try was used.",
                 )
             },
+        );
+    }
+    if unread {
+        t.say(
+            &mut text,
+            (
+                "スマートフォンを読み取れませんでした。もう一度、番号の入力からお願いします。",
+                "The phone could not be read. Please enter the PIN once more.",
+            ),
         );
     }
     if whose == Whose::Phone {
