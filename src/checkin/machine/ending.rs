@@ -37,22 +37,12 @@ impl CheckIn {
             }
             Err(ProofMismatch::Lapsed) => {
                 self.certificate_lapsed = true;
-                self.refuse(self.of_chain(Failure::CertificateLapsed), now);
+                self.refuse(Failure::CertificateLapsed, now);
             }
             Err(ProofMismatch::Revoked(revoked)) => self.refuse(Failure::from(&revoked), now),
             // The root has ended meanwhile: told as where the card was read.
-            Err(ProofMismatch::ChainNotAccepted) => {
-                self.refuse(self.of_chain(Failure::CertificateInvalid), now);
-            }
+            Err(ProofMismatch::ChainNotAccepted) => self.refuse(Failure::CertificateInvalid, now),
             Err(_) => self.refuse(Failure::Internal, now),
-        }
-    }
-
-    /// A phone's certificate is told apart from the card's, which may be in order.
-    pub(super) const fn of_chain(&self, card: Failure) -> Failure {
-        match self.phone {
-            Some(_) => Failure::PhoneCertificateInvalid,
-            None => card,
         }
     }
 

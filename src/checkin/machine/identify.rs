@@ -500,7 +500,7 @@ impl CheckIn {
                 self.notice_or_status(now);
             }
             Err(ChallengeError::Expired { .. }) => self.refuse(Failure::PersonTimedOut, now),
-            Err(_) => self.refuse(self.of_chain(Failure::SignatureInvalid), now),
+            Err(_) => self.refuse(Failure::SignatureInvalid, now),
         }
     }
 }
