@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use support::{Case, Script};
-use uketsuke::checkin::{AuditEvent, Screen};
+use uketsuke::checkin::{AuditEvent, Method, Screen};
 use uketsuke::eligibility::Failure;
 use uketsuke::simulation::VirtualReader;
 
@@ -115,4 +115,38 @@ fn where_the_answer_says_nothing_the_visit_ends() {
         let unknown = |event: &AuditEvent| matches!(event, AuditEvent::TryUnknown);
         assert!(desk.records.iter().any(|record| unknown(&record.event)));
     }
+}
+
+/// 照合番号B as it was read off the card is refused: the card counts that, so it isn't read again,
+/// and the face is offered no more.
+#[test]
+fn where_the_reference_number_is_refused_the_face_is_offered_no_more() {
+    let presented = Arc::new(AtomicUsize::new(0));
+    let seen = presented.clone();
+    let reader = VirtualReader::new().with_hook(move |_, command, answer| {
+        if command.get(1) == Some(&0x20) && command.len() > 4 {
+            seen.fetch_add(1, Ordering::Relaxed);
+            *answer = vec![0x63, 0xC9];
+        }
+    });
+    let script = Script {
+        method: Method::Face,
+        ..Script::default()
+    };
+    let case = Case {
+        reader,
+        ..Case::of("in-order").script(script)
+    };
+    let (outcome, desk) = case.run();
+    assert_eq!(outcome.failure(), Some(Failure::FaceUnavailable));
+    assert_eq!(presented.load(Ordering::Relaxed), 1);
+    let offered: Vec<_> = desk
+        .screens
+        .iter()
+        .filter_map(|screen| match screen {
+            Screen::ChooseMethod { face, .. } => Some(*face),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(offered, [true, false]);
 }
