@@ -155,10 +155,13 @@ impl PinlessAuthorization for Lazy {
 #[test]
 fn a_provider_that_opens_nothing_leaves_the_pin() {
     let mut reader = evil("in-order", CardOptions::default(), honest(), now());
-    let mut first = true;
+    let offered = Rc::new(RefCell::new(Vec::new()));
+    let seen = offered.clone();
     let mut desk = desk(&reader, now(), move |screen: &Screen| match screen {
-        Screen::ChooseMethod { .. } if std::mem::take(&mut first) => {
-            Some(Choice::Method(Method::Staff))
+        Screen::ChooseMethod { staff, .. } => {
+            seen.borrow_mut().push(*staff);
+            let method = if *staff { Method::Staff } else { Method::Pin };
+            Some(Choice::Method(method))
         }
         Screen::StaffCheck { .. } => staff_confirms(),
         other => willing(other),
@@ -174,6 +177,8 @@ fn a_provider_that_opens_nothing_leaves_the_pin() {
             .iter()
             .any(|record| record.event == AuditEvent::PinlessRefused)
     );
+    // It would be closed to the staff again.
+    assert_eq!(*offered.borrow(), [true, false]);
 }
 
 /// A reader that loses the power to its card, but not the card.
