@@ -25,9 +25,10 @@ after(async () => {
   await kiosk?.stop();
 });
 
-async function findings(path, ready) {
+async function findings(path, ready, press) {
   await page.goto(kiosk.origin + path);
   await page.locator(ready).first().waitFor();
+  if (press) await page.locator(press).check();
   await page.evaluate(AXE);
   const { violations } = await page.evaluate((rules) => globalThis.axe.run(document, rules), RULES);
   return violations
@@ -39,7 +40,7 @@ async function findings(path, ready) {
 function kinds() {
   const seen = new Set();
   return screens.filter(({ name, extra, text }) => {
-    const kind = JSON.stringify([name, extra.alarm, extra.wrong, text.ja.choices.map(({ key }) => key)]);
+    const kind = JSON.stringify([name, extra.alarm, extra.wrong, extra.again, extra.kind, text.ja.choices.map(({ key }) => key)]);
     return !seen.has(kind) && seen.add(kind);
   });
 }
@@ -57,7 +58,9 @@ for (const lang of ["ja", "en"]) {
 
   test(`kiosk, desk, guide and list, ${lang}`, async () => {
     const found = [...await findings(`/?lang=${lang}`, "[data-screen]"), ...await findings(`/desk?lang=${lang}`, "[data-person]"), ...await findings(`/gallery?lang=${lang}`, "main li")];
+    found.push(...await findings(`/desk?lang=${lang}`, "[data-person]", '#kinds input[value="phones"]'));
     for (let step = 1; step <= 9; step += 1) found.push(...await findings(`/guide?lang=${lang}&step=${step}`, "body[data-ready]"));
+    for (let step = 1; step <= 6; step += 1) found.push(...await findings(`/guide?lang=${lang}&way=phone&step=${step}`, "body[data-ready]"));
     assert.deepEqual(found, []);
   });
 }
@@ -67,9 +70,10 @@ test("at every size: nothing to scroll sideways, and keys of 44 px and more", as
   // 320 wide is a page of 1280 at 400 percent.
   for (const [width, height, lang] of [[320, 256, "en"], [320, 640, "ja"], [1080, 1920, "en"], [1280, 800, "ja"]]) {
     await page.setViewportSize({ width, height });
-    for (const path of [...kinds().map(({ example }) => `/gallery?screen=${encodeURIComponent(example)}&lang=${lang}`), `/?lang=${lang}`, `/desk?lang=${lang}`, `/guide?lang=${lang}&step=5`]) {
+    for (const path of [...kinds().map(({ example }) => `/gallery?screen=${encodeURIComponent(example)}&lang=${lang}`), `/?lang=${lang}`, `/desk?lang=${lang}`, `/desk?phones&lang=${lang}`, `/guide?lang=${lang}&step=5`, `/guide?lang=${lang}&way=phone&step=2`]) {
       await page.goto(kiosk.origin + path);
       await page.locator("body[data-ready], [data-screen], [data-person]").first().waitFor();
+      if (path.startsWith("/desk?phones")) await page.locator('#kinds input[value="phones"]').check();
       found.push(...(await page.evaluate(() => {
         const wide = document.documentElement.scrollWidth - innerWidth;
         const small = [...document.querySelectorAll("button:not(.unseen), a, select, input:not([type=radio]), fieldset label")]

@@ -95,6 +95,37 @@ test("a replay of an old prompt spends nothing", async () => {
   assert.deepEqual(both.map(({ status }) => status).sort(), [204, 409]);
 });
 
+test("no page elsewhere holds a phone there or takes it away, and no PIN comes before its prompt", async () => {
+  await at.press("cancel");
+  await at.press("yes");
+  await at.screen("take-card");
+  await at.desk.locator("#remove").click();
+  await at.screen("idle");
+  await at.press("begin");
+  await at.press("phone");
+  await at.press("android");
+  await at.screen("enter-pin");
+  const prompt = await shownNumber();
+  const page = await at.context.newPage();
+  await page.goto(`http://localhost:${other.address().port}`);
+  for (const [path, body] of [["/hold", { phone: "android-in-order" }], ["/lift", {}], ["/pin", { screen: prompt, pin: "0000" }]]) {
+    const outcomes = await page.evaluate(async ([to, what]) => Promise.all([
+      { mode: "no-cors", headers: { "Content-Type": "text/plain" } },
+      { mode: "cors", credentials: "include", headers: { "Content-Type": "application/json", "X-Kiosk": "1" } },
+    ].map((options) => fetch(to, { method: "POST", body: what, ...options }).then((answer) => answer.type, () => "failed"))), [kiosk.origin + path, JSON.stringify(body)]);
+    assert.deepEqual(outcomes.filter((type) => type !== "opaque" && type !== "failed"), [], path);
+  }
+  await page.close();
+  assert.equal(await shownNumber(), prompt, "the prompt still shows");
+  for (const screen of [prompt - 1, prompt + 1]) assert.equal((await send(at.page, "/pin", { screen, pin: "0000" })).error, "stale-screen");
+  await at.pin("1234");
+  await at.screen("tap-phone");
+  assert.equal((await send(at.page, "/pin", { screen: prompt, pin: "0000" })).error, "stale-screen");
+  assert.equal((await send(at.page, "/pin", { screen: await shownNumber(), pin: "0000" })).error, "not-offered");
+  await at.hold("android-in-order");
+  await at.screen("consents");
+});
+
 test("a rebound host, and a browser without the launch's key, are refused", async () => {
   const port = new URL(kiosk.origin).port;
   const page = await at.context.newPage();
@@ -105,7 +136,7 @@ test("a rebound host, and a browser without the launch's key, are refused", asyn
   await page.close();
   const stranger = await browser.newContext();
   const fresh = await stranger.newPage();
-  for (const path of ["/", "/desk", "/guide", "/gallery", "/people", "/screens", "/events?view=desk", "/enter", "/enter?key=0000"]) {
+  for (const path of ["/", "/desk", "/guide", "/gallery", "/people", "/phones", "/screens", "/events?view=desk", "/enter", "/enter?key=0000"]) {
     assert.equal((await fresh.goto(kiosk.origin + path)).status(), 403, path);
   }
   await stranger.close();

@@ -30,16 +30,19 @@ try {
   for (const lang of ["ja", "en"]) {
     for (const name of ["idle", ...screens.map(({ example }) => example)]) shots.push([`${lang}-${name}`, `/gallery?screen=${encodeURIComponent(name)}&lang=${lang}`, "body[data-ready]"]);
     shots.push([`${lang}-desk`, `/desk?lang=${lang}`, "[data-person]"]);
+    shots.push([`${lang}-desk-phones`, `/desk?lang=${lang}`, "[data-person]", '#kinds input[value="phones"]']);
     for (let step = 1; step <= 9; step += 1) shots.push([`${lang}-guide-${step}`, `/guide?lang=${lang}&step=${step}`, "body[data-ready]"]);
+    for (let step = 1; step <= 6; step += 1) shots.push([`${lang}-guide-phone-${step}`, `/guide?lang=${lang}&way=phone&step=${step}`, "body[data-ready]"]);
   }
   for (const [width, height] of sizes) {
     const folder = `${out}/${width}x${height}`;
     mkdirSync(folder, { recursive: true });
     await page.setViewportSize({ width, height });
-    for (const [name, path, ready] of shots) {
+    for (const [name, path, ready, press] of shots) {
       if (!name.includes(only)) continue;
       await page.goto(kiosk.origin + path);
       await page.locator(ready).first().waitFor();
+      if (press) await page.locator(press).check();
       await page.evaluate(() => document.fonts.ready);
       if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) problems.push(`${name} is wider than ${width} px`);
       await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });

@@ -89,6 +89,16 @@ export async function reception(browser, kiosk, { lang = "ja", camera = true } =
       await desk.locator(`[data-person="${person}"] button`).click();
       await desk.locator("#search").fill("");
     },
+    /** By the tray, once the screen asks for it. */
+    async hold(phone, { identified = true } = {}) {
+      await self.screen("tap-phone");
+      await desk.locator('#kinds input[value="phones"]').check();
+      await desk.locator(`[data-phone="${phone}"] button${identified ? ":first-child" : '[data-identified="false"]'}`).click();
+    },
+    async lift() {
+      await desk.locator("#lift").click();
+      await desk.locator("#lift:disabled").waitFor();
+    },
     async set(name, label) {
       await desk.locator(`#set-${name}`).selectOption(label);
     },

@@ -174,7 +174,7 @@ test("the first time: registered on the spot", async () => {
   await at.press("pin");
   await at.pin("1234");
   await at.screen("register");
-  assert.equal(await at.title(), "このカードを保険証として使えるようにしますか");
+  assert.equal(await at.title(), "マイナンバーカードを保険証として使えるようにしますか");
   await at.press("yes");
   await at.screen("consents");
   await at.press("consent-to-all");

@@ -46,6 +46,14 @@ const dots = (x, y, full) => [0, 1, 2, 3].map((at) => `<circle cx="${x + at * 34
 
 const phone = (x, y, inside) => `<g transform="translate(${x} ${y})"><rect width="86" height="156" rx="14" fill="var(--art-device)" stroke="var(--art-line)" stroke-width="3"/><rect x="9" y="16" width="68" height="120" rx="5" fill="var(--surface)"/><circle cx="43" cy="146" r="4" fill="var(--art-line)"/>${inside}</g>`;
 
+/** To the right, or with -1 to the left. */
+const waves = (x, y, side) => `<g class="art-waves" transform="translate(${x} ${y}) scale(${side} 1)" fill="none" stroke="var(--accent)" stroke-width="7" stroke-linecap="round"><path d="M0-20a34 34 0 0 1 0 40"/><path d="M16-36a58 58 0 0 1 0 72"/><path d="M32-52a82 82 0 0 1 0 104"/></g>`;
+const known = `${bust(21, 52, 44)}<g fill="none" stroke="var(--accent)" stroke-width="4.5" stroke-linecap="round"><path d="M16 60v-7a8 8 0 0 1 8-8h7M55 45h7a8 8 0 0 1 8 8v7M70 88v7a8 8 0 0 1-8 8h-7M31 103h-7a8 8 0 0 1-8-8v-7"/></g>`;
+const held = `<g transform="translate(13 48) scale(.455)">${card(0, 0)}</g>`;
+/** The phones' reader: it stands by itself, with its mark on top, and is no place to lay a card. */
+const phoneReader = (x, y) => `<g transform="translate(${x} ${y})"><path d="M14 0h152a14 14 0 0 1 13.6 10.6L194 62a14 14 0 0 1-13.6 18H-.4A14 14 0 0 1-14 62L.4 10.6A14 14 0 0 1 14 0z" fill="var(--art-device)" stroke="var(--art-line)" stroke-width="3"/>
+  <ellipse cx="90" cy="36" rx="62" ry="24" fill="var(--art-tray)" stroke="var(--accent)" stroke-width="3" stroke-dasharray="9 7"/><g fill="none" stroke="var(--accent)" stroke-width="5" stroke-linecap="round"><path d="M76 28a15 15 0 0 1 0 16M88 23a25 25 0 0 1 0 26M100 18a35 35 0 0 1 0 36"/></g><circle cx="90" cy="69" r="4" fill="var(--accent)"/></g>`;
+
 const counter = `<path d="M34 158h252v46a8 8 0 0 1-8 8H42a8 8 0 0 1-8-8z" fill="var(--art-device)" stroke="var(--art-line)" stroke-width="3"/><rect x="22" y="144" width="276" height="20" rx="9" fill="var(--art-wood)" stroke="var(--art-line)" stroke-width="3"/>`;
 
 const DRAWINGS = {
@@ -69,6 +77,11 @@ const DRAWINGS = {
   register: scene(`${glow}${card(58, 62)}<g transform="translate(128 128)"><rect width="132" height="74" rx="8" fill="var(--surface)" stroke="var(--art-line)" stroke-width="2.5"/><path d="M20 24h56M20 40h40" stroke="var(--art-soft)" stroke-width="6" stroke-linecap="round"/></g>${badge(256, 190, 28, "var(--accent)", tick)}<path d="M226 66c18 2 28 16 28 38" fill="none" stroke="var(--accent)" stroke-width="7" stroke-linecap="round"/><path d="M240 92l14 16 14-16" fill="none" stroke="var(--accent)" stroke-width="7" stroke-linecap="round" stroke-linejoin="round"/>`),
   consent: scene(`${glow}${paper(66, 56, textLines)}<g transform="translate(150 26)">${paper(0, 0, `<path d="M54 104c-26-16-38-30-38-45a20 20 0 0 1 38-9 20 20 0 0 1 38 9c0 15-12 29-38 45z" fill="var(--art-heart)"/>`)}</g>${badge(256, 168, 28, "var(--accent)", tick)}`),
   prescription: scene(`${glow}${paper(40, 62, textLines)}${phone(190, 50, `<path d="M22 52h42M22 68h42M22 84h28" stroke="var(--art-soft)" stroke-width="6" stroke-linecap="round"/><path d="M43 96v24M31 108h24" stroke="var(--accent)" stroke-width="7" stroke-linecap="round"/>`)}`),
+  "one-phone": scene(`${glow}${phone(117, 46, held)}`),
+  phones: scene(`${glow}<g transform="rotate(-5 96 130)">${phone(52, 46, held)}</g><g transform="rotate(5 224 130)">${phone(182, 46, known)}</g>`),
+  tap: scene(`${glow}${phoneReader(70, 134)}<g class="art-place">${phone(117, 4, held)}</g>${arrowDown(262, 62)}`),
+  "tap-known": scene(`${glow}${phoneReader(70, 134)}<g class="art-place">${phone(117, 4, known)}${badge(205, 26, 22, "var(--accent)", tick)}</g>${arrowDown(268, 62)}`),
+  "reading-phone": scene(`${glow}${phoneReader(70, 134)}<g transform="translate(0 26)">${phone(117, 4, held)}</g>${waves(218, 96, 1)}${waves(102, 96, -1)}`),
   accepted: scene(`${glow}<g class="art-pop"><circle cx="160" cy="118" r="84" fill="var(--good)"/><path d="M122 120l28 28 52-58" fill="none" stroke="#fff" stroke-width="18" stroke-linecap="round" stroke-linejoin="round"/></g>
     <g fill="var(--art-heart)"><circle cx="46" cy="70" r="7"/><circle cx="282" cy="164" r="6"/></g><g fill="var(--amber)"><circle cx="276" cy="58" r="8"/><circle cx="40" cy="160" r="6"/></g>`),
   "not-accepted": scene(`${glow}${bust(30, 72, 120)}<path d="M150 34h128a16 16 0 0 1 16 16v84a16 16 0 0 1-16 16h-96l-30 26 4-26h-6a16 16 0 0 1-16-16V50a16 16 0 0 1 16-16z" fill="var(--surface)" stroke="var(--art-line)" stroke-width="3" stroke-linejoin="round"/><g transform="translate(214 92)">${badge(0, 0, 34, "var(--accent)", info)}</g>`),
@@ -83,6 +96,7 @@ const OF_SCREEN = {
   "out-of-order": "not-accepted",
   "place-card": "place",
   "reading-card": "reading",
+  "reading-phone": "reading-phone",
   "choose-method": "methods",
   "last-try": "pin",
   "enter-pin": "pin",
@@ -106,16 +120,23 @@ export const art = (name) => DRAWINGS[name] ?? DRAWINGS.welcome;
 /** The drawing that goes with a screen. */
 export function artOf(screen, extra = {}) {
   if (screen === "take-card") return extra.alarm ? DRAWINGS.alarm : DRAWINGS.take;
+  if (screen === "choose-phone") return extra.iphone ? DRAWINGS.phones : DRAWINGS["one-phone"];
+  if (screen === "tap-phone") return extra.kind === "iphone" ? DRAWINGS["tap-known"] : DRAWINGS.tap;
   return art(OF_SCREEN[screen]);
 }
 
 const icon = (inside) => `<svg class="icon" viewBox="0 0 48 48" fill="none" stroke="currentColor" stroke-width="3.5" stroke-linecap="round" stroke-linejoin="round" xmlns="http://www.w3.org/2000/svg">${inside}</svg>`;
+
+const withCard = icon(`<rect x="12" y="3" width="24" height="42" rx="5"/><rect x="17" y="16" width="14" height="10" rx="2"/><path d="M22 38h4"/>`);
 
 /** Icons of buttons. */
 export const ICONS = {
   face: icon(`<path d="M5 14V9a4 4 0 0 1 4-4h5M34 5h5a4 4 0 0 1 4 4v5M43 34v5a4 4 0 0 1-4 4h-5M14 43H9a4 4 0 0 1-4-4v-5"/><circle cx="24" cy="20" r="7"/><path d="M12 37c2-6 6-9 12-9s10 3 12 9"/>`),
   pin: icon(`<rect x="6" y="6" width="36" height="36" rx="7"/><path d="M16 17v.2M24 17v.2M32 17v.2M16 25v.2M24 25v.2M32 25v.2M24 33v.2" stroke-width="5"/>`),
   staff: icon(`<circle cx="17" cy="14" r="7"/><path d="M4 40c1-9 6-14 13-14s12 5 13 14"/><path d="M31 22l5 5 9-11"/>`),
+  phone: withCard,
+  android: withCard,
+  iphone: icon(`<rect x="12" y="3" width="24" height="42" rx="5"/><circle cx="24" cy="17" r="4"/><path d="M17 29c1-4 3-6 7-6s6 2 7 6M22 38h4"/>`),
   electronic: icon(`<rect x="13" y="4" width="22" height="40" rx="5"/><path d="M24 14v12M18 20h12M22 37h4"/>`),
   paper: icon(`<path d="M10 4h20l8 8v32H10z"/><path d="M29 5v8h8M24 20v12M18 26h12"/>`),
   erase: icon(`<path d="M17 10h23a4 4 0 0 1 4 4v20a4 4 0 0 1-4 4H17L4 24z"/><path d="M23 18l12 12M35 18L23 30"/>`),

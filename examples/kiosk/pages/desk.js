@@ -7,14 +7,17 @@ import { textOf } from "./screen.js";
 
 let lang = firstLang();
 let people = [];
+let phones = [];
+// What the tray shows: cards or phones.
+let kind = "cards";
 let state = null;
-let desk = { outcome: null, log: [], card: null, settings: {} };
+let desk = { outcome: null, log: [], card: null, phone: null, settings: {} };
 const words = () => DESK[lang];
 const say = speaker(byId("say"));
 
-const nameOf = (name) => {
-  const person = people.find((one) => one.name === name);
-  return person ? person[lang] : name;
+const nameOf = (name, all = people) => {
+  const one = all.find((known) => known.name === name);
+  return one ? one[lang] : name;
 };
 
 async function tell(path, body) {
@@ -30,28 +33,72 @@ async function place(person) {
   await tell("/place", { person });
 }
 
+/** A phone begins nothing: it counts when it comes while the check-in asks for one. One that is there is lifted first. */
+async function hold(phone, identified) {
+  if (desk.phone) await post("/lift", {});
+  await tell("/hold", identified === undefined ? { phone } : { phone, identified });
+}
+
+const takesPhones = () => phones.length > 0 && desk.settings?.phones === true;
+
 function drawWords() {
   document.documentElement.lang = lang;
   document.title = words().title;
   for (const element of document.querySelectorAll("[data-word]")) element.textContent = words()[element.dataset.word];
 }
 
+/** Cards or phones, where there is a reader for both. */
+function drawKinds() {
+  const holder = byId("kinds");
+  const on = takesPhones();
+  if (!on) kind = "cards";
+  holder.hidden = !on;
+  byId("hold-hint").hidden = kind !== "phones";
+  byId("card-reader").hidden = kind !== "cards";
+  byId("phone-reader").hidden = kind !== "phones";
+  const had = holder.contains(document.activeElement);
+  holder.replaceChildren(h("legend", { class: "unseen" }, words().kindsLabel), ...Object.entries(words().kinds).map(([value, label]) =>
+    h("label", {}, h("input", { type: "radio", name: "kind", value, checked: value === kind, on: { change: () => show(value) } }), h("span", {}, label))));
+  if (had) holder.querySelector(":checked")?.focus();
+}
+
+function show(value) {
+  kind = value;
+  drawKinds();
+  drawPeople();
+}
+
+const placeKey = (person) => h("button", { type: "button", class: "button plain", "aria-label": words().placeOf(person[lang]), on: { click: () => place(person.name) } }, words().place);
+
+/** An iPhone knows who holds it, or doesn't: both can be shown. */
+function holdKeys(phone) {
+  const key = (label, said, identified) => h("button", { type: "button", class: "button plain", "aria-label": said(phone[lang]), "data-identified": identified === undefined ? null : String(identified), on: { click: () => hold(phone.name, identified) } }, label);
+  return h("div", { class: "hold-keys" }, key(words().hold, words().holdOf),
+    phone.identifies ? key(words().holdUnknown, words().holdUnknownOf, false) : null);
+}
+
 function drawPeople() {
+  const cards = kind === "cards";
+  const all = cards ? people : phones;
+  const there = cards ? desk.card : desk.phone;
   const wanted = byId("search").value.trim().toLowerCase();
-  const found = people.filter((person) => `${person.name} ${person.ja} ${person.en}`.toLowerCase().includes(wanted));
-  byId("count").textContent = words().found(found.length, people.length);
+  const found = all.filter((person) => `${person.name} ${person.ja} ${person.en}`.toLowerCase().includes(wanted));
+  byId("tray-title").textContent = cards ? words().tray : words().phoneTray;
+  byId("count").textContent = (cards ? words().found : words().foundPhones)(found.length, all.length);
   byId("people").replaceChildren(...found.map((person) =>
-    h("li", { class: person.name === desk.card ? "placed" : null, "data-person": person.name },
+    h("li", { class: person.name === there ? "placed" : null, [cards ? "data-person" : "data-phone"]: person.name },
       h("div", { class: "who" },
         h("span", { class: "who-is" }, person[lang]),
         h("span", { class: "who-else", lang: lang === "ja" ? "en" : "ja" }, person[lang === "ja" ? "en" : "ja"]),
         h("span", { class: "who-name" }, [person.name, person.pin ? words().pin(person.pin) : null].filter(Boolean).join(" · "))),
-      h("button", { type: "button", class: "button plain", "aria-label": words().placeOf(person[lang]), on: { click: () => place(person.name) } }, words().place))));
+      cards ? placeKey(person) : holdKeys(person))));
 }
 
 function drawReader() {
   byId("on-reader").textContent = desk.card ? words().placed(nameOf(desk.card)) : words().empty;
   byId("remove").disabled = !desk.card;
+  byId("on-phone-reader").textContent = desk.phone ? words().held(nameOf(desk.phone, phones)) : words().noPhone;
+  byId("lift").disabled = !desk.phone;
   byId("simulated").textContent = desk.simulated ? words().simulated(desk.simulated) : "";
 }
 
@@ -136,6 +183,7 @@ function drawLog() {
 
 function drawAll() {
   drawWords();
+  drawKinds();
   drawPeople();
   drawReader();
   drawNow();
@@ -151,9 +199,10 @@ langSwitch(byId("langs"), lang, (to) => {
 });
 byId("search").addEventListener("input", drawPeople);
 byId("remove").addEventListener("click", () => tell("/remove", {}));
+byId("lift").addEventListener("click", () => tell("/lift", {}));
 
 drawAll();
-people = await get("/people");
+[people, phones] = await Promise.all([get("/people"), get("/phones")]);
 drawPeople();
 
 listen("desk", {
@@ -167,8 +216,14 @@ listen("desk", {
     desk = next;
     const changed = (part) => JSON.stringify(before[part]) !== JSON.stringify(next[part]);
     drawReader();
-    if (changed("card")) {
-      for (const item of byId("people").children) item.classList.toggle("placed", item.dataset.person === next.card);
+    if (changed("card") || changed("phone")) {
+      for (const { classList, dataset } of byId("people").children) {
+        classList.toggle("placed", dataset.phone ? dataset.phone === next.phone : dataset.person === next.card);
+      }
+    }
+    if (before.settings?.phones !== next.settings.phones) {
+      drawKinds();
+      drawPeople();
     }
     if (changed("outcome")) drawOutcome();
     if (changed("settings")) drawSettings();

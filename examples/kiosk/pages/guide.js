@@ -7,15 +7,17 @@ import { get } from "./talk.js";
 
 const EACH_MILLISECONDS = 9000;
 
+const asked = new URLSearchParams(location.search);
+
 let lang = firstLang();
-let way = "pin";
+let way = ["face", "phone"].find((known) => known === asked.get("way")) ?? "pin";
 let lies = "flat";
-let at = (Number.parseInt(new URLSearchParams(location.search).get("step") ?? "1", 10) || 1) - 1;
+let at = (Number.parseInt(asked.get("step") ?? "1", 10) || 1) - 1;
 let playing = 0;
 let samples = [];
 
 const words = () => GUIDE[lang];
-const steps = () => STEPS.filter((step) => !step.way || step.way === way);
+const steps = () => STEPS.filter((step) => !step.ways || step.ways.includes(way));
 
 /** The screen as the check-in would show it then: its words, in a small frame. */
 function preview(screen, fitting = {}) {
@@ -35,6 +37,8 @@ function drawStep() {
   at = Math.max(0, Math.min(at, all.length - 1));
   const step = all[at];
   const told = step[lang];
+  // A phone isn't laid down.
+  byId("readers").hidden = way === "phone";
   const upright = step.lies && lies === "upright";
   byId("step").replaceChildren(
     h("div", { class: "picture" }, drawing(art(upright ? `${step.art}-upright` : step.art), (upright && told.upright) || told.picture)),

@@ -7,8 +7,8 @@ import { pinPad } from "./pad.js";
 import { WORDS, idleText } from "./words.js";
 
 const STEP_OF = {
-  idle: 0, beginning: 0, "place-card": 0, "reading-card": 0,
-  "choose-method": 1, "last-try": 1, "enter-pin": 1, "checking-pin": 1, "look-at-camera": 1, "face-failed": 1, "staff-check": 1,
+  idle: 0, beginning: 0, "place-card": 0, "reading-card": 0, "choose-phone": 0,
+  "tap-phone": 1, "reading-phone": 1, "choose-method": 1, "last-try": 1, "enter-pin": 1, "checking-pin": 1, "look-at-camera": 1, "face-failed": 1, "staff-check": 1,
   "certificate-notice": 2, asking: 2, register: 2, consents: 2, consent: 2, prescription: 2, subsidies: 2,
   accepted: 3, "take-card": 3, "not-accepted": null,
 };
@@ -18,7 +18,7 @@ const PRIMARY = {
   "certificate-notice": "yes", register: "yes", "face-failed": "yes", accepted: "yes", "not-accepted": "yes", "staff-check": "staff-confirms",
 };
 const QUIET = new Set(["cancel"]);
-const TILES = { "choose-method": ["face", "pin", "staff"], prescription: ["electronic", "paper"] };
+const TILES = { "choose-phone": ["android", "iphone"], "choose-method": ["face", "pin", "staff"], prescription: ["electronic", "paper"] };
 
 /** The step that a screen belongs to, from 0; null where there is none. */
 export const stepOf = (name) => STEP_OF[name] ?? null;
@@ -38,8 +38,10 @@ function body(lines, screen, extra, lang) {
       list = null;
       const last = at === lines.length - 1;
       const look = screen === "accepted" && at === 0 ? "name"
-        : screen === "enter-pin" && last ? (extra.tries_left < 3 ? "tries few" : "tries")
-        : extra.wrong === true && at === 0 ? "wrong" : null;
+        // Of a phone the tries aren't known before it is there, and then no line says them.
+        : screen === "enter-pin" && last && typeof extra.tries_left === "number" ? (extra.tries_left < 3 ? "tries few" : "tries")
+        : extra.wrong === true && at === 0 ? "wrong"
+        : at === 0 && extra.again ? "again" : null;
       parts.push(h("p", { class: look, lang: langOf(line, lang) }, sentence(line)));
     }
   });
@@ -51,7 +53,7 @@ function keyOf(choice, screen, words, press) {
   const look = tile ? "tile" : PRIMARY[screen] === choice.key ? "primary" : QUIET.has(choice.key) ? "quiet" : "plain";
   const hint = tile ? words.methodHints[choice.key] : null;
   return h("button", { type: "button", class: `button ${look}`, "data-key": choice.key, on: { click: () => press(choice.key) } },
-    tile && ICONS[choice.key] ? drawing(ICONS[choice.key]) : null,
+    (tile || choice.key === "phone") && ICONS[choice.key] ? drawing(ICONS[choice.key]) : null,
     hint ? h("span", { class: "tile-words" }, h("span", { class: "tile-name" }, choice.label), h("span", { class: "tile-hint" }, hint)) : choice.label);
 }
 
@@ -131,7 +133,7 @@ export function showScreen(state, lang, act, still = false) {
     choices.append(
       h("button", { type: "button", class: "button primary huge", "data-key": "begin", on: { click: () => act.choose("begin") } }, words.begin),
       h("a", { class: "button plain", href: `/guide?lang=${lang}` }, words.seeGuide));
-  } else if (name === "reading-card") {
+  } else if (name === "reading-card" || name === "reading-phone") {
     const bar = reading(words, act.say);
     work.append(bar.element);
     update = bar.update;

@@ -44,7 +44,10 @@ export const WORDS = {
     soundOff: "音を出す",
     demo: "見本の画面です。本物の保険の情報は使いません。",
     title: (screen) => `${screen}｜受付`,
-    methodHints: { face: "カメラに顔を向けます", pin: "4つの数字を押します", staff: "職員が写真と見くらべます" },
+    methodHints: {
+      face: "カメラに顔を向けます", pin: "4つの数字を押します", staff: "職員が写真と見くらべます",
+      android: "この画面で、暗証番号を入力します", iphone: "iPhoneの画面で、本人確認をします",
+    },
   },
   en: {
     brand: "Check-in",
@@ -89,7 +92,10 @@ export const WORDS = {
     soundOff: "Sound on",
     demo: "This is a demonstration. No real insurance data is used.",
     title: (screen) => `${screen} | Check-in`,
-    methodHints: { face: "You look at a camera", pin: "You press four digits", staff: "Staff compare you with the photo" },
+    methodHints: {
+      face: "You look at a camera", pin: "You press four digits", staff: "Staff compare you with the photo",
+      android: "You enter the PIN on this screen", iphone: "You confirm on the iPhone that it is you",
+    },
   },
 };
 

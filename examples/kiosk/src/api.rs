@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::json;
 use uketsuke::card::AuthPin;
 use uketsuke::checkin::{Choice, ChoiceKey, Passcode, StaffId};
-use uketsuke::simulation::{Persona, PinCondition};
+use uketsuke::simulation::{CardBody, Persona, PinCondition};
 
 use crate::app::{App, SIMULATED_PIN};
 use crate::board::{NotTaken, Sent};
@@ -160,6 +160,27 @@ pub async fn people(State(app): State<Arc<App>>) -> Response {
     answer::json(StatusCode::OK, &json!(people))
 }
 
+/// `GET /phones`: phones of some of them, for the reader of their own. Empty where a real reader is used.
+pub async fn phones(State(app): State<Arc<App>>) -> Response {
+    let phones: Vec<_> = Persona::phones()
+        .iter()
+        .filter(|_| app.reader.is_none())
+        .map(|phone| {
+            let iphone = phone.body == CardBody::Iphone;
+            json!({
+                "name": phone.name,
+                "ja": phone.summary_ja,
+                "en": phone.summary_en,
+                "kind": if iphone { "iphone" } else { "android" },
+                // What opens an iPhone is its holder, whom it identifies or doesn't.
+                "pin": (!iphone).then(|| phone.own_pin().unwrap_or(SIMULATED_PIN)),
+                "identifies": iphone.then_some(phone.face_matches),
+            })
+        })
+        .collect();
+    answer::json(StatusCode::OK, &json!(phones))
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Placed<'a> {
@@ -179,13 +200,17 @@ pub async fn place(State(app): State<Arc<App>>, body: Body) -> Response {
             let pull = app.settings.get().pull;
             let placed = app.tray.place(person, pull, app.clock.now());
             app.board.touch();
-            Ok(match placed {
-                Ok(()) => answer::done(),
-                Err(Occupied) => answer::error(StatusCode::CONFLICT, "occupied"),
-            })
+            Ok(put(placed))
         }
         .await,
     )
+}
+
+fn put(result: Result<(), Occupied>) -> Response {
+    match result {
+        Ok(()) => answer::done(),
+        Err(Occupied) => answer::error(StatusCode::CONFLICT, "occupied"),
+    }
 }
 
 /// `POST /remove`: the card back to the tray.
@@ -195,6 +220,51 @@ pub async fn remove(State(app): State<Arc<App>>, body: Body) -> Response {
             let bytes = read(&app, body).await?;
             let Nothing {} = body::parse(&bytes)?;
             app.tray.remove();
+            app.board.touch();
+            Ok(answer::done())
+        }
+        .await,
+    )
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Held<'a> {
+    phone: &'a str,
+    /// Whether an iPhone identifies who holds it.
+    identified: Option<bool>,
+}
+
+/// `POST /hold`: a phone to the reader for phones. It begins no visit: a phone counts while it is asked for.
+pub async fn hold(State(app): State<Arc<App>>, body: Body) -> Response {
+    whichever(
+        async {
+            let bytes = read(&app, body).await?;
+            let held: Held<'_> = body::parse(&bytes)?;
+            if app.reader.is_some() {
+                return Ok(answer::error(StatusCode::CONFLICT, "real-reader"));
+            }
+            let phone = Persona::phone_named(held.phone).ok_or_else(|| bad("unknown-phone"))?;
+            if held.identified.is_some() && phone.body != CardBody::Iphone {
+                return Err(bad("identifies-nobody"));
+            }
+            let pull = app.settings.get().pull;
+            let now = app.clock.now();
+            let held = app.phones.hold(phone, held.identified, pull, now);
+            app.board.touch();
+            Ok(put(held))
+        }
+        .await,
+    )
+}
+
+/// `POST /lift`: the phone away from its reader.
+pub async fn lift(State(app): State<Arc<App>>, body: Body) -> Response {
+    whichever(
+        async {
+            let bytes = read(&app, body).await?;
+            let Nothing {} = body::parse(&bytes)?;
+            app.phones.remove();
             app.board.touch();
             Ok(answer::done())
         }

@@ -22,7 +22,7 @@ use crate::secret::Secret;
 use crate::settings::Shared;
 use crate::{answer, api, entry, events, files, gallery, view};
 
-/// PIN of the virtual cards.
+/// PIN of the virtual cards, and of phones that have no other.
 pub const SIMULATED_PIN: &str = "1234";
 
 /// Shared by all requests.
@@ -34,6 +34,8 @@ pub struct App {
     pub clock: Arc<Clock>,
     /// The persona tray.
     pub tray: Arc<Tray>,
+    /// The phones, and the reader of their own.
+    pub phones: Arc<Tray>,
     /// What the desk can change.
     pub settings: Arc<Shared>,
     /// Name of the real reader, if there is one.
@@ -59,6 +61,7 @@ impl App {
     pub fn desk_view(&self, snapshot: &Snapshot) -> Value {
         let mut desk = view::desk(snapshot);
         desk["card"] = json!(self.tray.card().map(|person| person.name));
+        desk["phone"] = json!(self.phones.card().map(|phone| phone.name));
         desk["settings"] = json!(self.settings.get());
         desk["reader"] = json!(self.reader);
         // What the virtual cards and the simulated staff answer to: public, and of no use with anything real.
@@ -78,6 +81,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route(ENTRY, get(entry::enter))
         .route("/events", get(events::events))
         .route("/people", get(api::people))
+        .route("/phones", get(api::phones))
         .route("/screens", get(gallery::screens))
         .route("/begin", post(api::begin))
         .route("/choose", post(api::choose))
@@ -86,6 +90,8 @@ pub fn router(app: Arc<App>) -> Router {
         .route(FRAME, post(api::frame))
         .route("/place", post(api::place))
         .route("/remove", post(api::remove))
+        .route("/hold", post(api::hold))
+        .route("/lift", post(api::lift))
         .route("/settings", post(api::settings))
         .fallback(async || answer::error(StatusCode::NOT_FOUND, "not-found"))
         .method_not_allowed_fallback(async || {

@@ -303,12 +303,9 @@ impl Board {
         let mut inner = self.lock();
         inner.pressed = None;
         inner.camera = None;
-        let reading = matches!(screen, Screen::ReadingCard { .. });
         match &mut inner.shown {
             // Progress on the same screen: a new number would move the reader's focus at every step.
-            Some(shown) if reading && matches!(shown.screen, Screen::ReadingCard { .. }) => {
-                shown.screen = screen.clone();
-            }
+            Some(shown) if is_progress(&shown.screen, screen) => shown.screen = screen.clone(),
             _ => inner.put(screen.clone()),
         }
         self.tell(inner);
@@ -431,6 +428,14 @@ impl Board {
         drop(inner);
         self.changed.notify_all();
     }
+}
+
+const fn is_progress(before: &Screen, now: &Screen) -> bool {
+    matches!(
+        (before, now),
+        (Screen::ReadingCard { .. }, Screen::ReadingCard { .. })
+            | (Screen::ReadingPhone { .. }, Screen::ReadingPhone { .. })
+    )
 }
 
 impl Inner {

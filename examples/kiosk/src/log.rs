@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use uketsuke::checkin::{AuditEvent, AuditRecord, AuditStanding, Method};
 use uketsuke::eligibility::Identified;
 
-use crate::screens::asking;
+use crate::screens::{asking, phone_kind, tap_again};
 
 /// One line: when, the event's name in kebab case, and its fields.
 #[must_use]
@@ -49,6 +49,8 @@ fn fields(event: &AuditEvent) -> Value {
                 _ => "other",
             },
         }),
+        AuditEvent::PhoneChosen(kind) => json!({ "kind": phone_kind(*kind) }),
+        AuditEvent::PhoneNotRead(why) => json!({ "why": tap_again(*why) }),
         AuditEvent::TrySpent { left } => json!({ "left": left }),
         AuditEvent::ReferenceNumberRefused { left } => json!({ "left": left }),
         AuditEvent::Identified { method, staff } => json!({

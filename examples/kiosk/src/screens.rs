@@ -11,11 +11,7 @@ pub fn extra(screen: &Screen) -> Value {
         Screen::PlaceCard { phone } => json!({ "phone": phone }),
         Screen::ChoosePhone { iphone } => json!({ "iphone": iphone }),
         Screen::TapPhone { kind, again } => json!({
-            "kind": match kind {
-                PhoneKind::Android => "android",
-                PhoneKind::Iphone => "iphone",
-                _ => "other",
-            },
+            "kind": phone_kind(*kind),
             "again": again.map(tap_again),
         }),
         Screen::ReadingCard { progress } | Screen::ReadingPhone { progress } => json!({
@@ -104,16 +100,6 @@ pub fn extra(screen: &Screen) -> Value {
     }
 }
 
-const fn tap_again(why: TapAgain) -> &'static str {
-    match why {
-        TapAgain::Moved => "moved",
-        TapAgain::OtherKind => "other-kind",
-        TapAgain::NotAPhone => "not-a-phone",
-        TapAgain::NotIdentified => "not-identified",
-        _ => "other",
-    }
-}
-
 pub(crate) const fn asking(question: Question) -> &'static str {
     match question {
         Question::Status => "status",
@@ -121,6 +107,28 @@ pub(crate) const fn asking(question: Question) -> &'static str {
         Question::Prescription => "prescription",
         Question::Subsidies => "subsidies",
         Question::Result => "result",
+        _ => "other",
+    }
+}
+
+/// Which kind of phone, as the pages know it.
+#[must_use]
+pub const fn phone_kind(kind: PhoneKind) -> &'static str {
+    match kind {
+        PhoneKind::Android => "android",
+        PhoneKind::Iphone => "iphone",
+        _ => "other",
+    }
+}
+
+/// Why a phone is to be held there once more, as the pages know it.
+#[must_use]
+pub const fn tap_again(why: TapAgain) -> &'static str {
+    match why {
+        TapAgain::Moved => "moved",
+        TapAgain::OtherKind => "other-kind",
+        TapAgain::NotAPhone => "not-a-phone",
+        TapAgain::NotIdentified => "not-identified",
         _ => "other",
     }
 }

@@ -106,7 +106,7 @@ impl Kiosk {
         let secret = || Secret::random().map_err(|_| io::Error::other("no randomness"));
         let clock = Arc::new(Clock::new());
         let board = Arc::new(Board::new(Arc::clone(&clock)));
-        let tray = Arc::new(Tray::new());
+        let (tray, phones) = (Arc::new(Tray::new()), Arc::new(Tray::new()));
         let settings = Arc::new(Shared::new(setup.settings));
         let name = setup.reader.as_ref().map(|reader| {
             use uketsuke::transport::Reader;
@@ -116,6 +116,7 @@ impl Kiosk {
             board: Arc::clone(&board),
             clock: Arc::clone(&clock),
             tray: Arc::clone(&tray),
+            phones: Arc::clone(&phones),
             settings: Arc::clone(&settings),
             timeouts: setup.timeouts,
             real: name.is_some(),
@@ -124,6 +125,7 @@ impl Kiosk {
             board,
             clock,
             tray: Arc::clone(&tray),
+            phones,
             settings: Arc::clone(&settings),
             reader: name,
             guard: Guard::new(address.port(), secret()?),

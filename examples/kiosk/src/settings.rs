@@ -18,13 +18,15 @@ pub struct Settings {
     pub face: bool,
     /// The staff may compare the person with the photo. From the next visit on.
     pub staff: bool,
+    /// There is a reader for phones, beside the card's. From the next visit on.
+    pub phones: bool,
     /// The centre takes the form of prescriptions (処方箋の発行形態). From the next visit on.
     pub prescription: bool,
     /// The centre knows subsidies (医療費助成). From the next visit on.
     pub subsidies: bool,
     /// Whether cards are checked at all. From the next visit on.
     pub mode: ModeIs,
-    /// When the next card is pulled away.
+    /// When the next card or phone is pulled away.
     pub pull: Pull,
     /// How long the card takes.
     pub card: CardIs,
@@ -74,12 +76,14 @@ impl From<ModeIs> for Mode {
     }
 }
 
-/// When a card is pulled away by itself.
+/// When a card or a phone is pulled away by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Pull {
     /// Never.
     Never,
+    /// As soon as it is there: before a PIN can reach it.
+    AtOnce,
     /// While its certificate is being read.
     MidRead,
 }
@@ -102,6 +106,7 @@ impl Default for Settings {
             registration: true,
             face: true,
             staff: true,
+            phones: true,
             prescription: false,
             subsidies: false,
             mode: ModeIs::Normal,
@@ -120,6 +125,7 @@ pub struct Change {
     registration: Option<bool>,
     face: Option<bool>,
     staff: Option<bool>,
+    phones: Option<bool>,
     prescription: Option<bool>,
     subsidies: Option<bool>,
     mode: Option<ModeIs>,
@@ -135,6 +141,7 @@ impl Change {
             registration: self.registration.unwrap_or(old.registration),
             face: self.face.unwrap_or(old.face),
             staff: self.staff.unwrap_or(old.staff),
+            phones: self.phones.unwrap_or(old.phones),
             prescription: self.prescription.unwrap_or(old.prescription),
             subsidies: self.subsidies.unwrap_or(old.subsidies),
             mode: self.mode.unwrap_or(old.mode),

@@ -6,14 +6,16 @@ use std::time::Duration;
 
 use uketsuke::checkin::{FaceParts, Policy, Reception, Timeouts};
 use uketsuke::face::MatchPolicy;
-use uketsuke::simulation::{SimulatedDetector, SimulatedMatcher, SimulatedPinless, SimulatedStaff};
+use uketsuke::simulation::{
+    SimulatedDetector, SimulatedDevice, SimulatedMatcher, SimulatedPinless, SimulatedStaff,
+};
 use uketsuke::transport::AnyReader;
 use uketsuke::trust::{TerminalId, TerminalIdError};
 
 use crate::board::Board;
 use crate::clock::Clock;
 use crate::desk::WebDesk;
-use crate::devices::{BrowserCamera, LeftBehind, Line, PrintedNumber, Tray};
+use crate::devices::{BrowserCamera, LeftBehind, Line, PrintedNumber, Tray, TrayReader};
 use crate::settings::Shared;
 
 /// How long the desk view keeps a visit that is over, if no other begins.
@@ -28,6 +30,8 @@ pub struct Visits {
     pub clock: Arc<Clock>,
     /// The cards.
     pub tray: Arc<Tray>,
+    /// The phones.
+    pub phones: Arc<Tray>,
     /// The desk's settings.
     pub settings: Arc<Shared>,
     /// How long each step waits.
@@ -40,20 +44,30 @@ impl Visits {
     /// Runs visits until the board stops. A visit that panics says so on the board, and the next one starts anew.
     pub fn run(&self, reader: AnyReader) {
         let mut reader = LeftBehind::new(reader);
+        let phones = TrayReader::for_phones(Arc::clone(&self.phones), Arc::clone(&self.settings));
+        // Of the same type as the card's. Nothing is left behind on it: a reception takes no phone that was there before.
+        let mut phones = LeftBehind::new(AnyReader::new(phones));
         let mut centre = Line::new(Arc::clone(&self.settings), Arc::clone(&self.tray));
         while self.board.wait_for_visit(KEPT) {
             self.clock.set();
+            self.tray.visit_begins();
             centre.visit_begins();
-            let visit = AssertUnwindSafe(|| self.visit(&mut reader, &mut centre));
+            let visit = AssertUnwindSafe(|| self.visit(&mut reader, &mut phones, &mut centre));
             let broken = catch_unwind(visit).is_err();
             self.tray.mend();
+            self.phones.mend();
             let left = AssertUnwindSafe(|| reader.visit_ended());
             let broken = catch_unwind(left).is_err() || broken;
             self.board.ended(broken);
         }
     }
 
-    fn visit(&self, reader: &mut LeftBehind<AnyReader>, centre: &mut Line) {
+    fn visit(
+        &self,
+        reader: &mut LeftBehind<AnyReader>,
+        phones: &mut LeftBehind<AnyReader>,
+        centre: &mut Line,
+    ) {
         let Ok(policy) = policy(self.timeouts) else {
             return;
         };
@@ -66,7 +80,8 @@ impl Visits {
         let mut reference = PrintedNumber(Arc::clone(&self.tray));
         let (mut matcher, mut detector) = (SimulatedMatcher::new(), SimulatedDetector::new());
         let match_policy = MatchPolicy::simulation();
-        let (mut pinless, mut staff) = (SimulatedPinless, SimulatedStaff);
+        let (mut pinless, mut staff, mut device) =
+            (SimulatedPinless, SimulatedStaff, SimulatedDevice);
         let mut reception = Reception::new(policy, reader, centre).with_pinless(&mut pinless);
         if settings.face && !self.real {
             reception = reception.with_face(FaceParts {
@@ -79,6 +94,9 @@ impl Visits {
         }
         if settings.staff {
             reception = reception.with_staff(&mut staff);
+        }
+        if settings.phones && !self.real {
+            reception = reception.with_phone_reader(phones).with_device(&mut device);
         }
         // The outcome went to the board when it was decided.
         reception.run(&mut WebDesk {

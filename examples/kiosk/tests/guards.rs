@@ -46,6 +46,7 @@ fn what_the_page_sends_passes() {
         "/style.css",
         "/kiosk.js",
         "/people",
+        "/phones",
     ] {
         assert_eq!(kiosk.get(path).status, 200, "{path}");
     }
@@ -248,6 +249,7 @@ fn without_this_launchs_cookie_nothing_is_said_or_done() {
         "/gallery",
         "/kiosk.js",
         "/people",
+        "/phones",
         "/screens",
         "/nothing",
         "/events?view=desk",
@@ -428,6 +430,8 @@ fn looking_changes_nothing() {
         "/frame",
         "/place",
         "/remove",
+        "/hold",
+        "/lift",
         "/settings",
     ] {
         for method in ["GET", "HEAD"] {

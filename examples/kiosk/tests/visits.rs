@@ -93,6 +93,8 @@ impl Visit<'_> {
 #[test]
 fn every_persona_ends_as_their_case_says() {
     let kiosk = Running::new();
+    // Where there is a reader for phones, one on the card's reader is sent there.
+    kiosk.done("/settings", &json!({ "phones": false }));
     for person in Persona::all() {
         for (method, expected) in [("pin", person.with_pin), ("face", person.with_face)] {
             let mut visit = Visit::of(&kiosk, person.name);
@@ -523,11 +525,17 @@ fn a_fault_of_the_program_hangs_nothing() {
     assert_eq!(kiosk.get("/people").json(), json!([]));
     let answer = kiosk.post("/place", &json!({ "person": "in-order" }));
     assert_eq!(answer.error(), "real-reader");
+    // Nor is there a virtual one for phones beside it.
+    assert_eq!(kiosk.get("/phones").json(), json!([]));
+    let answer = kiosk.post("/hold", &json!({ "phone": "android-in-order" }));
+    assert_eq!((answer.status, &*answer.error()), (409, "real-reader"));
     let mut events = kiosk.events("kiosk");
     for _ in 0..2 {
         kiosk.done("/begin", &json!({}));
         // It waits, so it has seen that the reader is empty.
-        events.state(|state| state["name"] == "place-card" && !state["deadline_ms"].is_null());
+        let state =
+            events.state(|state| state["name"] == "place-card" && !state["deadline_ms"].is_null());
+        assert_eq!(state["extra"]["phone"], false);
         insert(&reader);
         let state = events.state(|state| state["name"] == "out-of-order");
         assert_eq!(

@@ -1,4 +1,4 @@
-//! The persona tray: virtual cards to be placed on a virtual reader.
+//! The persona tray: virtual cards, or phones, to be placed on a virtual reader.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -18,8 +18,8 @@ use crate::settings::{CardIs, Pull, Shared};
 /// At which read of a file the card is pulled: the first ones have come, and the progress shows.
 const PULLED_AT: u64 = 3;
 
-/// Where the cards are. Each is made anew when it is placed, with a new reader under it, so one persona's mishap
-/// doesn't outlast their card.
+/// Where the cards are, or in another tray the phones. Each is made anew when it is placed, with a new reader under it, so
+/// one persona's mishap doesn't outlast their card.
 #[derive(Debug)]
 pub struct Tray {
     lies: Mutex<Lies>,
@@ -63,6 +63,28 @@ impl Tray {
         pull: Pull,
         now: Timestamp,
     ) -> Result<(), Occupied> {
+        self.put(person, pull, VirtualCard::new(person, pieces(), now))
+    }
+
+    /// Holds this phone to the reader. `identified`: whether an iPhone identifies who holds it; `None` as it does by itself.
+    ///
+    /// # Errors
+    /// One is there.
+    pub fn hold(
+        &self,
+        phone: &'static Persona,
+        identified: Option<bool>,
+        pull: Pull,
+        now: Timestamp,
+    ) -> Result<(), Occupied> {
+        let mut held = VirtualCard::new(phone, pieces(), now);
+        if let Some(identified) = identified {
+            held.set_holder_identified(identified);
+        }
+        self.put(phone, pull, held)
+    }
+
+    fn put(&self, person: &'static Persona, pull: Pull, card: VirtualCard) -> Result<(), Occupied> {
         let mut lies = self.lock();
         if lies.card_is_there() {
             return Err(Occupied);
@@ -78,16 +100,12 @@ impl Tray {
             Some(Mishap::ReaderFault) => reader.plan(Fault::ReaderGone(PULLED_AT)),
             Some(Mishap::NetworkDown | Mishap::CentreDown | Mishap::NotEquipped) | None => {}
         }
-        if pull == Pull::MidRead {
-            pull_at(&reader, PULLED_AT);
+        match pull {
+            Pull::Never => {}
+            Pull::AtOnce => pull_at(&reader, 1),
+            Pull::MidRead => pull_at(&reader, PULLED_AT),
         }
-        // Short reads, as real cards may insist on: a certificate comes in eight pieces.
-        let options = CardOptions {
-            extended_by_short_identifier: false,
-            extended_plain: false,
-            ..CardOptions::default()
-        };
-        reader.insert(VirtualCard::new(person, options, now));
+        reader.insert(card);
         *lies = Lies {
             reader,
             placed: lies.placed + 1,
@@ -100,6 +118,14 @@ impl Tray {
     pub fn remove(&self) {
         let lies = self.lock();
         drop(lies.reader.remove());
+    }
+
+    /// A new visit: whoever took their card away before it isn't the one who comes now.
+    pub fn visit_begins(&self) {
+        let mut lies = self.lock();
+        if !lies.card_is_there() {
+            lies.person = None;
+        }
     }
 
     /// Puts a new reader in the place of one that stopped working: the next visit isn't to suffer from the last one's
@@ -118,7 +144,7 @@ impl Tray {
         lies.person.filter(|_| lies.card_is_there())
     }
 
-    /// Whose card is, or was last, on the reader: whoever stands before the camera.
+    /// Whose card is, or was last in this visit, on the reader: whoever stands before the camera.
     #[must_use]
     pub fn person(&self) -> Option<&'static Persona> {
         self.lock().person
@@ -157,6 +183,15 @@ impl Lies {
     }
 }
 
+/// Short reads, as real cards may insist on: a certificate comes in eight pieces.
+fn pieces() -> CardOptions {
+    CardOptions {
+        extended_by_short_identifier: false,
+        extended_plain: false,
+        ..CardOptions::default()
+    }
+}
+
 fn pull_at(reader: &VirtualReader, read: u64) {
     reader.plan_at(Moment::Read, read, Fault::RemovedBefore);
 }
@@ -168,6 +203,8 @@ pub struct TrayReader {
     settings: Arc<Shared>,
     /// The last card that was told of.
     told: u64,
+    /// What is there when somebody asks was told of thereby.
+    asked_is_told: bool,
 }
 
 impl TrayReader {
@@ -178,6 +215,17 @@ impl TrayReader {
             tray,
             settings,
             told: 0,
+            asked_is_told: false,
+        }
+    }
+
+    /// The one for phones: a reception asks what is there when it begins to wait for one, and that isn't the one that
+    /// it waits for.
+    #[must_use]
+    pub fn for_phones(tray: Arc<Tray>, settings: Arc<Shared>) -> Self {
+        Self {
+            asked_is_told: true,
+            ..Self::new(tray, settings)
         }
     }
 }
@@ -190,7 +238,11 @@ impl Reader for TrayReader {
     }
 
     fn presence(&mut self) -> Result<Presence, TransportError> {
-        self.tray.reader().presence()
+        let (mut reader, placed) = self.tray.reader_and_card();
+        if self.asked_is_told {
+            self.told = placed;
+        }
+        reader.presence()
     }
 
     fn wait_for_change(
