@@ -1,12 +1,12 @@
 //! An event loop of one's own around [`CheckIn`], for a program that can't hand
 //! its thread to `Reception`: a virtual card, its holder's PIN or face
-//! (`own_loop face`), a simulated centre. Nothing here waits for a person or the
+//! (`own_loop face`), or a virtual phone on a reader of its own (`own_loop android`,
+//! `own_loop iphone`), and a simulated centre. Nothing here waits for a person or the
 //! centre; work on the card is done at once, in this thread.
 
 use std::{io::Write, process::ExitCode, time::Duration};
 
 use jiff::Timestamp;
-use uketsuke::Realm;
 use uketsuke::card::*;
 use uketsuke::checkin::*;
 use uketsuke::eligibility::{EligibilityService, Lang, PollResult, Ticket};
@@ -16,12 +16,18 @@ use uketsuke::transport::{
     ExtendedLength, Presence, Reader, Transport, TransportError, TransportErrorKind as Kind,
 };
 use uketsuke::trust::TerminalId;
+use uketsuke::{Realm, VisitId};
 
 /// What one visit holds beside the machine.
 struct Visit<R: Reader> {
     reader: R,
     presence: Presence,
     reader_failed: bool,
+    /// The reader for phones.
+    phones: R,
+    /// What was on it when a phone was asked for, or lately; `None` while none is
+    /// asked for, and then nobody looks.
+    awaited: Option<Result<Presence, TransportError>>,
     /// The ONE card of the visit. Proofs of two card sessions don't fit
     /// together, so it is made at the first `ReadCard`, for every task after it.
     card: Option<Card<R::Transport>>,
@@ -95,6 +101,16 @@ impl<R: Reader> Visit<R> {
                     })
                 }))
             }
+            Task::ReadPhone {
+                kind,
+                mut pin,
+                last_try,
+                input,
+            } => {
+                let read = self.read_phone(machine.visit(), kind, &mut pin, last_try, &input);
+                // A PIN that is still here was presented to nothing, and serves the next tap.
+                TaskResult::PhoneRead(read.map_err(|error| PhoneNotRead { error, pin }))
+            }
             // Not offered here: the equipment below has no passcodes.
             Task::CheckStaff { staff, .. } => {
                 TaskResult::StaffChecked(Err(StaffRefused::Wrong { staff }))
@@ -167,6 +183,47 @@ impl<R: Reader> Visit<R> {
         let live = self.camera.capture()?;
         let (mut matcher, mut detector) = (SimulatedMatcher::new(), SimulatedDetector::new());
         Ok(MatchPolicy::simulation().decide(photo, live, &mut matcher, &mut detector)?)
+    }
+
+    /// One tap, from the connection to the signature. The phone isn't needed after it.
+    fn read_phone(
+        &mut self,
+        visit: VisitId,
+        kind: PhoneKind,
+        pin: &mut Option<AuthPin>,
+        last_try: LastTry,
+        input: &SignatureInput,
+    ) -> Result<PhoneRead, PhoneTaskError> {
+        let transport = self.phones.connect().map_err(failed).map_err(unpresented)?;
+        // A card of its own for each tap, and all of them of the machine's visit: by that
+        // a PIN that one phone refused is known when the next is there.
+        let mut card = Card::new(transport, visit);
+        let read = read_held(&mut card, kind, pin, last_try, input);
+        drop(card.release());
+        read
+    }
+
+    /// Before a screen is shown: a phone counts when it comes while it is asked for.
+    /// One that lies there already may be somebody else's, and gets no PIN.
+    fn look_at_phones(&mut self, screen: &Screen) {
+        let asked_for = matches!(screen, Screen::TapPhone { .. });
+        self.awaited = asked_for.then(|| self.phones.presence());
+    }
+
+    /// News of the reader for phones.
+    fn phone_news(&mut self) -> Option<Input> {
+        let news = self.awaited.take()?.and_then(|before| {
+            let there = self.phones.wait_for_change(before, Duration::ZERO)?;
+            Ok((before, there))
+        });
+        match news {
+            Ok((Presence::Absent, Presence::Present | Presence::Mute)) => Some(Input::PhonePlaced),
+            Ok((_, there)) => {
+                self.awaited = Some(Ok(there));
+                None
+            }
+            Err(error) => Some(Input::PhoneReaderFailed(error)),
+        }
     }
 
     /// Lets go of the card (powered off if a secret was presented) and the photo.
@@ -257,6 +314,53 @@ fn verify_and_sign<T: Transport>(
     })
 }
 
+/// What is held to the reader for phones. Nothing is presented before the label says
+/// that it is the kind of phone that was chosen.
+fn read_held<T: Transport>(
+    card: &mut Card<T>,
+    kind: PhoneKind,
+    pin: &mut Option<AuthPin>,
+    last_try: LastTry,
+    input: &SignatureInput,
+) -> Result<PhoneRead, PhoneTaskError> {
+    let mut jpki = card.open::<Jpki>().map_err(unpresented)?;
+    let token = jpki.token().map_err(unpresented)?;
+    if token != kind.token() {
+        return Err(PhoneTaskError::OtherToken(token));
+    }
+    let identity = match kind {
+        PhoneKind::Android => {
+            let tries = jpki.tries_left(SecretKind::AuthPin).map_err(unpresented)?;
+            // Where one is left and nobody was asked, this ends here.
+            let budget = tries.budget(last_try)?;
+            let what = "an Android phone was to be read without a PIN";
+            let pin = pin.take();
+            let pin = pin.ok_or_else(|| unpresented(CardError::Misuse { what }))?;
+            Identity::Pin(jpki.verify_pin(pin, budget)?)
+        }
+        // With yours in place of `SimulatedDevice`.
+        PhoneKind::Iphone => {
+            Identity::Device(DeviceVerified::verify(&mut SimulatedDevice, &mut jpki)?)
+        }
+        // A kind of a later version: this loop's equipment doesn't offer it.
+        _ => return Err(PhoneTaskError::OtherToken(token)),
+    };
+    let certificate = jpki
+        .authentication_certificate(&mut |_| {})
+        .map_err(PhoneTaskError::Signature)?;
+    let signature = jpki
+        .sign_authentication(input)
+        .map_err(PhoneTaskError::Signature)?;
+    let _left = jpki.close();
+    Ok(PhoneRead {
+        certificate,
+        signed: Signed {
+            identity,
+            signature,
+        },
+    })
+}
+
 fn failed(source: TransportError) -> CardError {
     CardError::Transport {
         what: "the connection",
@@ -264,20 +368,81 @@ fn failed(source: TransportError) -> CardError {
     }
 }
 
-/// Where a person would look at the screen and press something.
-fn pressed(screen: &Screen, method: Method, card_slot: &VirtualReader) -> Option<Choice> {
-    match screen {
-        Screen::ChooseMethod { .. } => Some(Choice::Method(method)),
-        Screen::EnterPin { .. } => AuthPin::parse("1234").ok().map(Choice::Pin),
-        Screen::Consents { .. } => Some(Choice::ConsentToNone),
-        Screen::Prescription => Some(Choice::Paper),
-        Screen::TakeCard { .. } => {
-            card_slot.remove();
-            None
+/// A phone that failed before anything was presented to it.
+fn unpresented(error: CardError) -> PhoneTaskError {
+    PhoneTaskError::Verify(error.into())
+}
+
+/// The person: the way they take, and what they have with them.
+struct Person {
+    way: Way,
+    /// On the card reader at first, where they come with a card.
+    card_slot: VirtualReader,
+    phone_slot: VirtualReader,
+    /// Taken out when it is asked for.
+    phone: Option<VirtualCard>,
+}
+
+#[derive(Clone, Copy)]
+enum Way {
+    Card(Method),
+    Phone(PhoneKind),
+}
+
+impl Person {
+    /// With the card or the phone that this way needs.
+    fn coming(way: Way) -> Option<Self> {
+        let in_hand = |persona: Option<&Persona>| {
+            Some(VirtualCard::new(
+                persona?,
+                CardOptions::default(),
+                Timestamp::now(),
+            ))
+        };
+        let mut person = Self {
+            way,
+            card_slot: VirtualReader::new(),
+            phone_slot: VirtualReader::new(),
+            phone: None,
+        };
+        match way {
+            Way::Card(_) => person.card_slot.insert(in_hand(Persona::named(OWNER))?),
+            Way::Phone(kind) => {
+                let name = match kind {
+                    PhoneKind::Iphone => "iphone-in-order",
+                    _ => "android-in-order",
+                };
+                person.phone = Some(in_hand(Persona::phone_named(name))?);
+            }
         }
-        _ => Some(Choice::Yes),
+        Some(person)
+    }
+
+    /// Where a person would look at the screen and press something.
+    fn looks_at(&mut self, screen: &Screen) -> Option<Choice> {
+        match (screen, self.way) {
+            (Screen::PlaceCard { phone: true }, Way::Phone(_)) => Some(Choice::Phone),
+            (Screen::ChoosePhone { .. }, Way::Phone(kind)) => Some(Choice::PhoneKind(kind)),
+            (Screen::TapPhone { .. }, _) => {
+                // An iPhone's holder was identified on it before.
+                self.phone_slot.insert(self.phone.take()?);
+                None
+            }
+            (Screen::ChooseMethod { .. }, Way::Card(method)) => Some(Choice::Method(method)),
+            (Screen::EnterPin { .. }, _) => AuthPin::parse("1234").ok().map(Choice::Pin),
+            (Screen::Consents { .. }, _) => Some(Choice::ConsentToNone),
+            (Screen::Prescription, _) => Some(Choice::Paper),
+            (Screen::TakeCard { .. }, _) => {
+                self.card_slot.remove();
+                None
+            }
+            _ => Some(Choice::Yes),
+        }
     }
 }
+
+/// Whose card it is, and whose phones.
+const OWNER: &str = "in-order";
 
 /// Prints a line, whether or not somebody reads it.
 fn say(line: &str) {
@@ -285,41 +450,44 @@ fn say(line: &str) {
 }
 
 fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
-    let method = match std::env::args().nth(1).as_deref() {
-        None | Some("pin") => Method::Pin,
-        Some("face") => Method::Face,
+    let way = match std::env::args().nth(1).as_deref() {
+        None | Some("pin") => Way::Card(Method::Pin),
+        Some("face") => Way::Card(Method::Face),
+        Some("android") => Way::Phone(PhoneKind::Android),
+        Some("iphone") => Way::Phone(PhoneKind::Iphone),
         Some("--help") => {
-            say("own_loop [pin|face]: a check-in of a virtual card by an event loop of its own,");
-            say("with the PIN (as if nothing is said) or the face. Exit status: 0 accepted,");
-            say("1 not accepted, 64 usage.");
+            say("own_loop [pin|face|android|iphone]: a check-in by an event loop of its own,");
+            say("of a virtual card with the PIN (as if nothing is said) or the face, or of a");
+            say("virtual phone. Exit status: 0 accepted, 1 not accepted, 64 usage.");
             return Ok(ExitCode::SUCCESS);
         }
         Some(_) => {
-            eprintln!("own_loop [pin|face]");
+            eprintln!("own_loop [pin|face|android|iphone]");
             return Ok(ExitCode::from(64));
         }
     };
-    let person = Persona::named("in-order").ok_or("no such persona")?;
-    let reader = VirtualReader::new();
-    reader.insert(VirtualCard::new(
-        person,
-        CardOptions::default(),
-        Timestamp::now(),
-    ));
+    let owner = Persona::named(OWNER).ok_or("no such persona")?;
+    let mut person = Person::coming(way).ok_or("no such persona")?;
     let mut visit = Visit {
-        reader: reader.clone(),
+        reader: person.card_slot.clone(),
         presence: Presence::Absent,
         reader_failed: false,
+        phones: person.phone_slot.clone(),
+        awaited: None,
         card: None,
         photo: None,
         centre: Centre::new(),
         asked: None,
-        camera: SimulatedCamera::of(person),
-        reference: SimulatedReferenceSource::of(person),
+        camera: SimulatedCamera::of(owner),
+        reference: SimulatedReferenceSource::of(owner),
     };
     let equipment = Equipment {
         pinless: Some(Realm::Simulation),
         face: Some(Realm::Simulation),
+        // A reader for phones, and a provider of this realm for iPhones.
+        phone: Some(Phones {
+            device: Some(SimulatedDevice.realm()),
+        }),
         ..Equipment::pin_only(Realm::Simulation)
     };
     let policy = Policy::simulation(TerminalId::new("own-loop")?);
@@ -329,9 +497,10 @@ fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     loop {
         match machine.poll() {
             Output::Show { number, screen } => {
+                visit.look_at_phones(&screen);
                 say(&format!("[{}]", screen.text(Lang::En).title));
                 // A choice carries the number of the screen it was made on.
-                shown = pressed(&screen, method, &reader).map(|choice| (number, choice));
+                shown = person.looks_at(&screen).map(|choice| (number, choice));
             }
             Output::Start { task, work } => {
                 if let Some(result) = visit.perform(&machine, task, *work) {
@@ -346,11 +515,12 @@ fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
             }
             Output::Audit(record) => say(&format!("    {:?}", record.event)),
             Output::Decided(outcome) => accepted = outcome.is_accepted(),
-            // Whatever comes first: the card, the person, the centre, the time.
+            // Whatever comes first: the card, a phone, the person, the centre, the time.
             Output::Idle { .. } => {
                 let now = Timestamp::now();
                 let chosen = |(screen, choice)| Input::Chosen { screen, choice };
                 let input = visit.reader_news(Duration::ZERO);
+                let input = input.or_else(|| visit.phone_news());
                 let input = input.or_else(|| shown.take().map(chosen));
                 let input = input.or_else(|| visit.centre_news(now));
                 let input = input.or_else(|| visit.reader_news(Duration::from_millis(50)));
