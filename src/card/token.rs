@@ -215,7 +215,9 @@ impl<T: Transport> Opened<'_, T, Jpki> {
     /// What carries this application: the label of EF 0006. One exchange,
     /// `00 B0 86 00 20`.
     ///
-    /// A check-in doesn't need it, so nothing asks by itself. The use is where
+    /// A check-in with a card doesn't need it, so nothing asks by itself; one with a
+    /// phone reads it before anything is presented
+    /// ([`Task::ReadPhone`](crate::checkin::Task::ReadPhone)). Else the use is where
     /// [`authentication_certificate`](Self::authentication_certificate) wants
     /// the PIN: a phone does, and nothing else is known to.
     ///

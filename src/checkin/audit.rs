@@ -48,10 +48,13 @@ pub enum AuditEvent {
     RevocationUnknown(NoAnswer),
     /// The person chose a method.
     MethodChosen(Method),
-    /// The person chose a phone in place of the card.
+    /// The person chose a phone in place of the card. Where
+    /// [`MethodChosen`](Self::MethodChosen) follows, they went back to the card; else
+    /// tries, certificate and identification after it are the phone's.
     PhoneChosen(PhoneKind),
     /// A phone, or something else, was held to the reader for phones and not read; no
-    /// try was spent.
+    /// try was spent by that. A PIN that the phone found wrong is a
+    /// [`TrySpent`](Self::TrySpent).
     PhoneNotRead(TapAgain),
     /// A parent or guardian (保護者) helps from here on: what is typed and chosen is theirs.
     GuardianHelps,

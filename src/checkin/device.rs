@@ -12,8 +12,49 @@ use crate::{Binding, Realm};
 /// That step isn't public, and this crate doesn't know it: the trait is for the
 /// vendor who has the specification. Without a provider, iPhones aren't offered.
 /// The `simulation` has a marked stand-in that only a virtual phone understands.
+///
+/// [`Reception`](super::Reception) calls it once in a tap, when the phone's label said
+/// that it is an iPhone, and waits for it: meanwhile no key is looked at and no other time-out
+/// counts, so it must come to an end by itself, as when the phone is taken away.
+///
+/// ```
+/// use uketsuke::checkin::{DeviceError, DeviceVerification, RawCard};
+/// use uketsuke::{Binding, Realm};
+///
+/// /// The bytes here are invented; yours are in the specification that you hold.
+/// struct MyReader;
+///
+/// impl DeviceVerification for MyReader {
+///     fn realm(&self) -> Realm {
+///         Realm::Production
+///     }
+///
+///     fn verify(&mut self, phone: &mut dyn RawCard, _binding: Binding) -> Result<(), DeviceError> {
+///         // Sent once, as it is. A lost link is the error of `?`: "hold it there again".
+///         let answer = phone.transmit(b"\x80\xEE\x00\x00\x00")?;
+///         match answer.as_slice() {
+///             [0x90, 0x00] => Ok(()),
+///             // Whatever isn't a clear yes: "you aren't confirmed yet".
+///             _ => Err(DeviceError::Refused),
+///         }
+///     }
+/// }
+/// # use uketsuke::VisitId;
+/// # use uketsuke::card::{Card, Jpki};
+/// # use uketsuke::checkin::DeviceVerified;
+/// # use uketsuke::simulation::{CardOptions, Persona, VirtualReader};
+/// # use uketsuke::transport::Reader;
+/// # let iphone = Persona::phone_named("iphone-in-order").ok_or("no such phone")?;
+/// # let now = "2026-11-24T00:00:00Z".parse()?;
+/// # let mut reader = VirtualReader::with_persona(iphone, CardOptions::default(), now);
+/// # let mut card = Card::new(reader.connect()?, VisitId::begin());
+/// # let refused = DeviceVerified::verify(&mut MyReader, &mut card.open::<Jpki>()?);
+/// # assert!(matches!(refused, Err(DeviceError::Refused)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub trait DeviceVerification {
-    /// The world it belongs to.
+    /// The world it belongs to. Where a policy accepts another one, iPhones aren't offered:
+    /// for real phones it is [`Realm::Production`].
     fn realm(&self) -> Realm;
 
     /// Makes sure that the phone identified its holder, now and for this use, and
@@ -21,10 +62,12 @@ pub trait DeviceVerification {
     /// is for.
     ///
     /// The JPKI application is selected, and when this gives `Ok` it must be
-    /// so again. None of the holder's secrets may be presented.
+    /// so again: what is read next is the certificate. None of the holder's secrets may
+    /// be presented; [`RawCard::transmit`] doesn't send what would.
     ///
     /// # Errors
-    /// The phone refused, or identified nobody; or the link failed.
+    /// The phone refused, or identified nobody; or the link failed. What the person is told
+    /// of either is on [`PhoneTaskError`](super::PhoneTaskError).
     fn verify(&mut self, phone: &mut dyn RawCard, binding: Binding) -> Result<(), DeviceError>;
 }
 

@@ -42,13 +42,13 @@ pub enum Method {
 pub enum Choice {
     /// A method.
     Method(Method),
-    /// A phone in place of the card.
+    /// A phone in place of the card, on [`Screen::PlaceCard`].
     Phone,
-    /// The phone is of this kind.
+    /// The phone is of this kind, on [`Screen::ChoosePhone`].
     PhoneKind(PhoneKind),
     /// The PIN was typed.
     Pin(AuthPin),
-    /// The person doesn't know the PIN.
+    /// The person doesn't know the PIN; that of a phone: back to the card.
     PinForgotten,
     /// Yes; also "use the last try", "register", "I consent", "go on", "again".
     Yes,
@@ -88,7 +88,8 @@ pub enum Choice {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Input {
-    /// A card was placed on the reader.
+    /// A card was placed on the reader. Who is typing the PIN of a phone, or about to hold
+    /// it there, is with the card from then on.
     CardPlaced,
     /// The card was taken away.
     CardRemoved,
@@ -96,9 +97,13 @@ pub enum Input {
     ReaderFailed(TransportError),
     /// A phone, or whatever it is, was held to the reader for phones while
     /// [`Screen::TapPhone`] was shown: what lay there before doesn't count, since it may
-    /// be somebody else's.
+    /// be somebody else's. So look what is there when that screen comes, each time, and
+    /// report the change from [`Absent`](crate::transport::Presence::Absent) to anything
+    /// else. At other screens it changes nothing. That a phone was taken away isn't told.
     PhonePlaced,
-    /// The reader for phones failed.
+    /// The reader for phones failed. It ends the visit where a phone is
+    /// [asked for](Screen::TapPhone), with the card as the remedy; at other screens it
+    /// changes nothing.
     PhoneReaderFailed(TransportError),
     /// Somebody chose something.
     Chosen {
@@ -125,8 +130,9 @@ pub enum Input {
 /// [`Task::ReadCard`] was done with: proofs of different card sessions don't
 /// fit together. The driver opens an application for each task and closes it
 /// before the person is asked anything. While it reads, it may show
-/// [`Screen::ReadingCard`] with the progress by itself. `examples/own_loop.rs`
-/// is a driver in full, [`Reception`](super::Reception) the ready one.
+/// [`Screen::ReadingCard`] or [`Screen::ReadingPhone`] with the progress by itself.
+/// `examples/own_loop.rs` is a driver in full, for cards and phones,
+/// [`Reception`](super::Reception) the ready one.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Task {
@@ -178,14 +184,22 @@ pub enum Task {
         /// As in [`Task::VerifyPin`].
         binding: Binding,
     },
-    /// Connect to what was held to the reader for phones, with a
-    /// [`Card`](crate::card::Card) of this visit and of its own, and do all in one go:
-    /// select JPKI; read the [label](crate::card::Opened::token), and present nothing if it
-    /// isn't [that of this kind](PhoneKind::token); with a PIN read the count and present
-    /// it once, else let the device provider
-    /// [verify](super::DeviceVerified::verify) the holder; read the certificate; sign;
-    /// leave. Nothing is read from the phone after it. →
-    /// [`TaskResult::PhoneRead`]
+    /// Connect to what was held to the reader for phones, and do all in one go, with a
+    /// [`Card`](crate::card::Card) of its own:
+    ///
+    /// 1. Make it of [this visit](super::CheckIn::visit), at each tap anew: by the visit a PIN
+    ///    that was refused at an earlier tap is known, and isn't presented again.
+    /// 2. Select JPKI, and read the [label](crate::card::Opened::token). If it isn't
+    ///    [that of this kind](PhoneKind::token), present nothing and report
+    ///    [`OtherToken`](super::PhoneTaskError::OtherToken).
+    /// 3. Of an Android phone read the count, and present the PIN once with the budget that it
+    ///    gives. Of an iPhone let the device provider
+    ///    [verify](super::DeviceVerified::verify) the holder.
+    /// 4. Read the certificate, which is closed until then. Sign.
+    /// 5. [Release](crate::card::Card::release) the card, however it went: nothing is read from the
+    ///    phone after it, and the person may take it away.
+    ///
+    /// → [`TaskResult::PhoneRead`]
     ReadPhone {
         /// Which kind the person chose.
         kind: PhoneKind,

@@ -12,13 +12,24 @@
 //! After every [`CheckIn::handle`], call [`CheckIn::poll`] until it says
 //! [`Output::Idle`] or [`Output::Finished`].
 //!
+//! # A phone in place of the card
+//!
+//! With a reader for phones ([`Reception::with_phone_reader`]; in a loop of one's own
+//! [`Equipment::phone`]) the first screen offers one. The person says which [kind](PhoneKind) it is. An
+//! Android phone's PIN is typed before the phone is there, and all is done in one tap; an
+//! iPhone's holder is identified on it, which takes a vendor's [`DeviceVerification`]. Who
+//! would rather use the card after all goes back to it. The screens in their order are on
+//! [`Screen`], what can go wrong on [`PhoneTaskError`], phones to try it with are
+//! [`Persona::phones`](crate::simulation::Persona::phones). Real phones pass only
+//! under a policy that knows their certificates: [`Policy::of`].
+//!
 //! # What an accepted check-in needs
 //!
 //! [`Proofs::accept`] consumes an [`Identity`], a
 //! [`ChainValidated`](crate::trust::ChainValidated), a
 //! [`ChallengeSigned`](crate::trust::ChallengeSigned) and an
 //! [`EligibilityConfirmed`](crate::eligibility::EligibilityConfirmed), all of
-//! the same visit, card and realm. There is no other way to an [`Accepted`].
+//! the same visit, card or phone, and realm. There is no other way to an [`Accepted`].
 
 mod accept;
 mod audit;

@@ -56,7 +56,9 @@ impl Accepted {
         self.realm
     }
 
-    /// How the person was identified.
+    /// How the person was identified. The PIN is that of the card or of an Android phone,
+    /// which are the same to the centre; which it was is in the audit trail
+    /// ([`AuditEvent::PhoneChosen`](super::AuditEvent::PhoneChosen)).
     #[must_use]
     pub const fn identified(&self) -> Identified {
         self.identified
@@ -98,7 +100,8 @@ pub struct NotAccepted {
     pub failure: Failure,
     /// What to do now, best first.
     pub advice: Advice,
-    /// Tries left of the PIN, where they were read last.
+    /// Tries left of the PIN, where they were read last: of the card's or, in a visit that
+    /// ended with a phone, of the phone's.
     pub pin_tries_left: Option<u8>,
     /// What the centre said last, where it was asked: for the receptionist, who
     /// reads it out to the call centre.

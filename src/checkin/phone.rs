@@ -32,7 +32,10 @@ impl PhoneKind {
 }
 
 /// What a reception has for phones: a reader of their own (汎用リーダー), beside the card's.
-/// An Android phone needs nothing else.
+/// An Android phone needs nothing else, so `Phones::default()` takes these and no iPhone.
+///
+/// For a loop of one's own, as [`Equipment::phone`](super::Equipment::phone);
+/// [`Reception`](super::Reception) knows it from its parts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Phones {
     /// Realm of the [`DeviceVerification`](super::DeviceVerification) of iPhones; `None`
@@ -60,6 +63,20 @@ pub struct PhoneNotRead {
 }
 
 /// Why a phone wasn't read.
+///
+/// What the machine makes of it:
+///
+/// | error | then |
+/// |---|---|
+/// | `OtherToken` of a phone; of anything else | [`OtherKind`](TapAgain::OtherKind); [`NotAPhone`](TapAgain::NotAPhone) |
+/// | [`Wrong`](VerifyError::Wrong) | the PIN is asked for anew, behind [`LastTry`](super::Screen::LastTry) where one try is left |
+/// | [`AlreadyRefused`](VerifyError::AlreadyRefused) | the same, with the tries as they were |
+/// | [`LastTryNotAllowed`](VerifyError::LastTryNotAllowed) | [`LastTry`](super::Screen::LastTry), then the PIN anew |
+/// | [`Locked`](VerifyError::Locked) | the end: [`PhonePinLocked`](crate::eligibility::Failure::PhonePinLocked) |
+/// | the answer to the PIN was lost | the end: [`PinOutcomeUnknown`](crate::eligibility::Failure::PinOutcomeUnknown) |
+/// | [`Refused`](DeviceError::Refused), or an iPhone whose certificate or key stayed closed | [`NotIdentified`](TapAgain::NotIdentified) |
+/// | [`CardError::Transport`] anywhere else | [`Moved`](TapAgain::Moved) |
+/// | any other [`CardError`] | [`NotAPhone`](TapAgain::NotAPhone) |
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum PhoneTaskError {
@@ -67,7 +84,8 @@ pub enum PhoneTaskError {
     /// was presented to it.
     #[error("not the kind of phone that was chosen: {0:?}")]
     OtherToken(Token),
-    /// The PIN, or the way to it.
+    /// The PIN, or the way to it; also all that failed before anything was presented,
+    /// as the connection and the label.
     #[error(transparent)]
     Verify(#[from] VerifyError),
     /// The holder wasn't identified on the phone, or the way to that.
@@ -79,6 +97,11 @@ pub enum PhoneTaskError {
 }
 
 /// Why a phone is to be held to its reader once more.
+///
+/// Three of these in a visit, whichever they are, and the visit ends: for the third's
+/// `NotIdentified` as
+/// [`PhoneHolderNotConfirmed`](crate::eligibility::Failure::PhoneHolderNotConfirmed), else as
+/// [`PhoneUnreadable`](crate::eligibility::Failure::PhoneUnreadable).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TapAgain {

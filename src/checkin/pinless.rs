@@ -10,9 +10,10 @@ use crate::transport::Transport;
 /// A card that takes a vendor's own commands. Everything sent counts as secret
 /// and leaves the card dirty: it is powered off before anything else uses it.
 ///
-/// When [`PinlessAuthorization::authorize`] gives `Ok`, the JPKI application
-/// must be the one selected, as it was when it began: the next command is the
-/// signature, and nothing is selected in between. See
+/// When [`PinlessAuthorization::authorize`] or
+/// [`DeviceVerification::verify`](super::DeviceVerification::verify) gives `Ok`, the JPKI
+/// application must be the one selected, as it was when it began: the next command is
+/// the signature, or reads the certificate of a phone, and nothing is selected in between. See
 /// [`Opened::raw`](crate::card::Opened::raw) for what else holds after it.
 pub trait RawCard {
     /// Sends one command APDU, once, as it is, and gives the response APDU,

@@ -18,13 +18,13 @@ pub use digest::PolicyDigest;
 /// How long each step waits for a person, the centre or the card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timeouts {
-    /// For a card to be placed.
+    /// For a card to be placed, or a phone to be held to its reader.
     pub place_card: SignedDuration,
     /// For an answer to a question on the screen.
     pub person: SignedDuration,
     /// For the PIN to be typed.
     pub pin: SignedDuration,
-    /// For one task on the card or the camera.
+    /// For one task on the card, the phone or the camera.
     pub card: SignedDuration,
     /// For the centre's answer.
     pub centre: SignedDuration,
@@ -98,13 +98,38 @@ impl fmt::Debug for SharedSource {
 }
 
 impl Policy {
-    /// Real cards, the JPKI roots, nothing simulated.
+    /// Real cards, the JPKI roots, nothing simulated. For real phones it knows too little:
+    /// see [`of`](Self::of).
     #[must_use]
     pub fn production(terminal: TerminalId) -> Self {
         Self::of(Realms::production(), Roots::jpki_authentication(), terminal)
     }
 
     /// A policy for one realm and its roots.
+    ///
+    /// So for production with phones (スマートフォンのマイナンバーカード). Their certificates bear
+    /// another policy identifier than the cards', as far as is reported, which isn't known here:
+    /// it comes from whoever gave you the specification. Without it a visit with such a phone ends as
+    /// [`PhoneCertificateInvalid`](crate::eligibility::Failure::PhoneCertificateInvalid), after
+    /// its holder typed the PIN; the key for phones is offered all the same.
+    ///
+    /// ```
+    /// use uketsuke::checkin::Policy;
+    /// use uketsuke::trust::{CertificateUse, Roots, TerminalId};
+    /// use uketsuke::{Realm, Realms};
+    ///
+    /// # let from_your_settings = "1.3.6.1.4.1.32473.1";
+    /// let roots = Roots::jpki_authentication().with_policy(
+    ///     CertificateUse::Authentication,
+    ///     Realm::Production,
+    ///     from_your_settings,
+    /// )?;
+    /// let terminal = TerminalId::new("desk-1")?;
+    /// let policy = Policy::of(Realms::production(), roots, terminal.clone());
+    /// // The audit trail tells it from one without phones.
+    /// assert_ne!(policy.digest(), Policy::production(terminal).digest());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn of(realms: Realms, roots: Roots, terminal: TerminalId) -> Self {
         Self {

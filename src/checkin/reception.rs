@@ -88,7 +88,7 @@ pub enum Step {
 }
 
 impl<'a, R: Reader + ?Sized, S: EligibilityService + ?Sized> Reception<'a, R, S> {
-    /// A reception with a reader and a service: PIN only.
+    /// A reception with a reader and a service: the PIN of cards only.
     pub fn new(policy: Policy, reader: &'a mut R, service: &'a mut S) -> Self {
         Self {
             policy,
@@ -130,25 +130,78 @@ impl<'a, R: Reader + ?Sized, S: EligibilityService + ?Sized> Reception<'a, R, S>
 
     /// With a reader for phones (汎用リーダー) beside the card's: an Android phone can
     /// then be used in place of the card. For iPhones it needs
-    /// [`with_device`](Self::with_device) too.
+    /// [`with_device`](Self::with_device) too, and for real phones a policy that knows
+    /// their certificates ([`Policy::of`]).
     ///
     /// The two readers are of one type; a product with two kinds takes them as
     /// [`AnyReader`](crate::transport::AnyReader), or wraps them in an enum of its own.
     ///
     /// A phone counts when it is held there while
     /// [`Screen::TapPhone`](super::Screen::TapPhone) is shown: what lay there before may be
-    /// somebody else's, and gets no PIN.
+    /// somebody else's, and gets no PIN. At any other time nothing is asked of this reader,
+    /// so cards are taken as before where it is out of order.
     ///
     /// ```
-    /// use uketsuke::checkin::{Policy, Reception};
-    /// use uketsuke::simulation::{Centre, VirtualReader};
+    /// use jiff::Timestamp;
+    /// use uketsuke::card::AuthPin;
+    /// use uketsuke::checkin::{AuditRecord, Choice, Desk, PhoneKind, Policy, Reception, Screen};
+    /// use uketsuke::simulation::*;
     /// use uketsuke::trust::TerminalId;
     ///
+    /// /// A person with a phone, which is held there when the screen asks for it.
+    /// struct WithPhone {
+    ///     kind: PhoneKind,
+    ///     phone: Option<VirtualCard>,
+    ///     reader: VirtualReader,
+    ///     pressed: Option<Choice>,
+    /// }
+    ///
+    /// impl Desk for WithPhone {
+    ///     fn now(&mut self) -> Timestamp {
+    ///         Timestamp::now()
+    ///     }
+    ///     fn show(&mut self, screen: &Screen) {
+    ///         self.pressed = match screen {
+    ///             Screen::PlaceCard { phone: true } => Some(Choice::Phone),
+    ///             Screen::ChoosePhone { .. } => Some(Choice::PhoneKind(self.kind)),
+    ///             // Of an Android phone alone.
+    ///             Screen::EnterPin { .. } => AuthPin::parse("1234").ok().map(Choice::Pin),
+    ///             Screen::TapPhone { .. } => {
+    ///                 self.phone.take().map(|phone| self.reader.insert(phone));
+    ///                 None
+    ///             }
+    ///             Screen::Consents { .. } => Some(Choice::ConsentToNone),
+    ///             _ => Some(Choice::Yes),
+    ///         };
+    ///     }
+    ///     fn choice(&mut self, _until: Timestamp) -> Option<Choice> {
+    ///         self.pressed.take()
+    ///     }
+    ///     fn audit(&mut self, _record: &AuditRecord) {}
+    /// }
+    ///
     /// let (mut cards, mut phones) = (VirtualReader::new(), VirtualReader::new());
-    /// let mut centre = Centre::new();
+    /// let (mut centre, mut device) = (Centre::new(), SimulatedDevice);
     /// let policy = Policy::simulation(TerminalId::new("desk-1")?);
-    /// let reception = Reception::new(policy, &mut cards, &mut centre).with_phone_reader(&mut phones);
-    /// # drop(reception);
+    /// let on_the_desk = phones.clone();
+    /// let mut reception = Reception::new(policy, &mut cards, &mut centre)
+    ///     .with_phone_reader(&mut phones)
+    ///     .with_device(&mut device);
+    ///
+    /// for (kind, name, accepted) in [
+    ///     (PhoneKind::Android, "android-in-order", true),
+    ///     (PhoneKind::Iphone, "iphone-in-order", true),
+    ///     // It ended in the grace that a card has.
+    ///     (PhoneKind::Iphone, "iphone-lapsed", false),
+    /// ] {
+    ///     let phone = Persona::phone_named(name).ok_or("no such phone")?;
+    ///     let phone = VirtualCard::new(phone, CardOptions::default(), Timestamp::now());
+    ///     let (phone, reader) = (Some(phone), on_the_desk.clone());
+    ///     let outcome = reception.run(&mut WithPhone { kind, phone, reader, pressed: None });
+    ///     assert_eq!(outcome.is_accepted(), accepted, "{outcome:?}");
+    ///     // Its holder takes it away.
+    ///     on_the_desk.remove();
+    /// }
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
@@ -157,8 +210,9 @@ impl<'a, R: Reader + ?Sized, S: EligibilityService + ?Sized> Reception<'a, R, S>
         self
     }
 
-    /// With a vendor's way to have an iPhone say that its holder was identified on it.
-    /// Without a [reader for phones](Self::with_phone_reader) it has no use.
+    /// With a vendor's way to have an iPhone say that its holder was identified on it;
+    /// in the simulation [`SimulatedDevice`](crate::simulation::SimulatedDevice). Without a
+    /// [reader for phones](Self::with_phone_reader), where an example is, it has no use.
     #[must_use]
     pub fn with_device(mut self, provider: &'a mut dyn DeviceVerification) -> Self {
         self.parts.device = Some(provider);
@@ -168,7 +222,7 @@ impl<'a, R: Reader + ?Sized, S: EligibilityService + ?Sized> Reception<'a, R, S>
     /// Runs one visit, from "place your card" to "take your card"; or to its end
     /// the one that [`step`](Self::step) began.
     ///
-    /// A card that is already there is taken for this visit's, unless the last
+    /// A card that is already there is taken for this visit's (a phone never is), unless the last
     /// visit of this reception ended with the card left behind: that one must
     /// be taken away first.
     pub fn run(&mut self, desk: &mut dyn Desk) -> Outcome {

@@ -56,6 +56,11 @@ impl Question {
 /// | `Accepted`, `NotAccepted` | `Yes` |
 /// | `TakeCard` | none |
 ///
+/// With a phone the screens are `PlaceCard` · `ChoosePhone` · `EnterPin`, of an Android phone
+/// alone · `TapPhone` · `ReadingPhone`, and `Asking` and what follows it as with a card;
+/// `TakeCard` comes only if a card lies on its reader. Until the phone was read
+/// `OtherMethod` leads back to the card: to `PlaceCard`, or to the card that lies there.
+///
 /// Where a person is waited for ([`Screen::takes_more_time`]) a screen takes
 /// [`ChoiceKey::MoreTime`](super::ChoiceKey::MoreTime) too. It isn't among
 /// the buttons: a kiosk that shows how much time is left offers it there
@@ -83,12 +88,13 @@ pub enum Screen {
         /// Bytes so far.
         progress: Progress,
     },
-    /// Choose the kind of phone.
+    /// Choose the kind of phone. It comes too where a phone lies on the card's reader.
     ChoosePhone {
         /// iPhones are taken.
         iphone: bool,
     },
-    /// Hold the phone to the reader for phones.
+    /// Hold the phone to the reader for phones. One that lies there already has to be
+    /// lifted first; the text says so.
     TapPhone {
         /// Of this kind. The holder of an iPhone is identified on it first.
         kind: PhoneKind,

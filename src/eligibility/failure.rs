@@ -283,12 +283,13 @@ failures! {
     PersonTimedOut "person-timed-out" refused
         "しばらく操作がなかったため、手続きを終わりました。"
         "The check-in was closed because there was no input for a while.";
-    /// Phones aren't accepted here.
+    /// Phones aren't accepted here: one was put on the card's reader, and there is none
+    /// for phones.
     PhoneNotAccepted "phone-not-accepted" refused
         "こちらでは、スマートフォンでの受付に対応していません。"
         "This place does not accept check-in by phone.";
     /// The phone moved away too often, doesn't answer properly, or isn't one that
-    /// holds a My Number card.
+    /// holds a My Number card; or the reader for phones failed.
     PhoneUnreadable "phone-unreadable" broken
         "スマートフォンをうまく読み取れませんでした。"
         "The phone could not be read properly.";
@@ -306,7 +307,7 @@ failures! {
     /// The phone didn't identify its holder by face or finger.
     PhoneHolderNotConfirmed "phone-holder-not-confirmed" refused
         "スマートフォンでのご本人の確認ができませんでした。"
-        "The phone could not confirm its owner.";
+        "The phone could not confirm that it is you.";
     /// This reception was set up wrongly, such as with parts of another realm
     /// than its policy's; it says nothing about the person or the card.
     Misconfigured "misconfigured" broken

@@ -8,6 +8,7 @@
 //! | a ready case: a fictional person, their card, and how their visit must end | [`Persona`] |
 //! | a phone of theirs, in a named state | [`Persona::phones`] |
 //! | their card or phone, with access rules, counters and keys | [`VirtualCard`] |
+//! | a provider for phones that identify their holder, in place of a vendor's | [`SimulatedDevice`] |
 //! | a reader in this process, whose card can be pulled at any exchange | [`VirtualReader`], [`Fault`], [`Tamper`], [`Keyed`] |
 //! | the card in PC/SC, for any program on this computer | [`Vpcd`] (and the example `virtual_card`) |
 //! | a whole visit as a ready case: card, reader, clinic, person and end | [`Scenario`] |

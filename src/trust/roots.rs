@@ -126,8 +126,9 @@ impl Roots {
     ///
     /// For certificates on phones (スマホ用電子証明書), whose policies are others
     /// than the card's and not in this crate: 1.2.392.200149.8.5.1.1.40 is
-    /// reported for signing, without an official page that says so. Whether a
-    /// check-in takes phones is another question.
+    /// reported for signing, without an official page that says so; for
+    /// authentication none is. A check-in that takes phones needs the latter:
+    /// [`Policy::of`](crate::checkin::Policy::of) shows how it is given.
     ///
     /// The three months' grace ([`GraceRule`]) is for cards: a certificate that
     /// passes by an added policy alone has none, whatever the rule.

@@ -86,8 +86,9 @@ use crate::trust::TerminalId;
 /// | tag | 64 hexadecimal digits, the last field |
 ///
 /// Of events: `policy=` (digest of the [`Policy`]), `realm=`, `standing=`,
-/// `certificate=` and `staff=` (pseudonyms), `method=`, `left=` (tries), `why=`,
-/// `question=` (its number), `code=` (of the centre), `failure=` (its code). Of the log
+/// `certificate=` and `staff=` (pseudonyms), `method=`, `kind=` (of a phone), `left=` (tries),
+/// `why=`, `question=` (its number), `code=` (of the centre), `choice=` (what the centre wasn't
+/// told), `failure=` (its code). Of the log
 /// itself: `log-began` (`format=`, `terminal=`, `log=` 16 random bytes, `key=` a name of the
 /// key, `policy=`, `after=` the [`Head`] that it goes on from), `log-opened`,
 /// `log-policy-changed` (`before=`, `policy=`), `log-torn` (`bytes=`, `data=`),

@@ -93,7 +93,8 @@ impl<'a, R: Reader, S: EligibilityService> Lane<'a, R, S> {
         self
     }
 
-    /// With a reader for phones, as [there](crate::checkin::Reception::with_phone_reader).
+    /// With a reader for phones, as [there](crate::checkin::Reception::with_phone_reader):
+    /// this lane's own, opened for it as the card's is.
     #[must_use]
     pub fn with_phone_reader(mut self, reader: R) -> Self {
         self.phone = Some(reader);
@@ -101,6 +102,7 @@ impl<'a, R: Reader, S: EligibilityService> Lane<'a, R, S> {
     }
 
     /// With a vendor's way to iPhones, as [there](crate::checkin::Reception::with_device).
+    /// While it talks to one, this lane's worker does nothing else.
     #[must_use]
     pub fn with_device(mut self, provider: impl DeviceVerification + Send + 'a) -> Self {
         self.device = Some(Box::new(provider));

@@ -22,8 +22,8 @@
 //!
 //! # What each lane has to itself
 //!
-//! A [`Policy`](super::Policy) with its own terminal's name, a reader opened for it, a
-//! desk, and the [`AuditLog`](super::AuditLog) that this desk writes to: a trail is of
+//! A [`Policy`](super::Policy) with its own terminal's name, a reader opened for it (and
+//! one for phones, where it takes them), a desk, and the [`AuditLog`](super::AuditLog) that this desk writes to: a trail is of
 //! one terminal, in a file of its own; the key may be the same for all. Lanes are added
 //! before [`Lanes::run`], which takes no other: a reader for later is a lane from the
 //! start, or one of other `Lanes`.

@@ -12,8 +12,8 @@ const CHILDS_PIN: (&str, &str) = (
 
 /// Many take it for the code that unlocks the screen.
 const PHONES_PIN: (&str, &str) = (
-    "マイナンバーカードの機能を入れたときに決めた番号です。画面を開くための番号ではありません。",
-    "It is the one for the My Number card on your phone, not the one that unlocks its screen.",
+    "カードの機能をスマートフォンに入れたときに決めた番号です。画面を開くための番号ではありません。",
+    "It is the one you chose when you added the card to it, not the one that unlocks the screen.",
 );
 
 /// Whose PIN it is.
@@ -174,8 +174,8 @@ pub(super) fn enter_pin(t: Two, pin: Pin) -> ScreenText {
         ),
         Whose::Card => ("4桁の暗証番号を入力してください", "Enter your 4-digit PIN"),
         Whose::Phone => (
-            "スマートフォンの、4桁の暗証番号を入力してください",
-            "Enter the 4-digit PIN for your phone",
+            "スマートフォンのマイナンバーカードの、4桁の暗証番号を入力してください",
+            "Enter the 4-digit PIN of the My Number card on your phone",
         ),
     };
     let mut text = t.screen(

@@ -25,7 +25,7 @@ pub(super) fn choose_phone(t: Two, iphone: bool) -> ScreenText {
         ),
         &[(
             "マイナンバーカードの機能を入れたスマートフォンを使えます。",
-            "It needs to hold your My Number card.",
+            "Your My Number card must have been added to it.",
         )],
         &[(ChoiceKey::Android, ("Android", "Android"))],
     );
@@ -35,8 +35,8 @@ pub(super) fn choose_phone(t: Two, iphone: bool) -> ScreenText {
         t.say(
             &mut text,
             (
-                "iPhoneをお持ちの方は、カードを使ってください。",
-                "If you have an iPhone, please use your card.",
+                "こちらでは、iPhoneは使えません。カードを使ってください。",
+                "iPhones cannot be used here. Please use your card.",
             ),
         );
     }
@@ -78,12 +78,12 @@ const fn once_more(kind: PhoneKind, again: TapAgain) -> Pair {
             "It moved away before it was read. Please hold it there once more.",
         ),
         (TapAgain::OtherKind, PhoneKind::Android) => (
-            "iPhoneのようです。お使いになるには、「カードを使う」を押して、選び直してください。",
-            "That looks like an iPhone. To use it, press \"Use the card instead\" and choose again.",
+            "iPhoneのようです。「カードを使う」を押してはじめに戻ると、選び直せます。",
+            "That looks like an iPhone. Press \"Use the card instead\" to go back and choose again.",
         ),
         (TapAgain::OtherKind, PhoneKind::Iphone) => (
-            "Androidのようです。お使いになるには、「カードを使う」を押して、選び直してください。",
-            "That looks like an Android phone. To use it, press \"Use the card instead\" and choose again.",
+            "Androidのようです。「カードを使う」を押してはじめに戻ると、選び直せます。",
+            "That looks like an Android phone. Press \"Use the card instead\" to go back and choose again.",
         ),
         (TapAgain::NotAPhone, _) => (
             "マイナンバーカードの機能を読み取れませんでした。カードは、カード用のリーダーに置いてください。",
@@ -91,7 +91,7 @@ const fn once_more(kind: PhoneKind, again: TapAgain) -> Pair {
         ),
         (TapAgain::NotIdentified, _) => (
             "スマートフォンでの本人確認が、まだできていません。",
-            "You have not been confirmed on the phone yet.",
+            "Your phone has not confirmed yet that it is you.",
         ),
     }
 }

@@ -127,6 +127,23 @@ impl Persona {
     /// end, an Android phone after its PIN, an iPhone after it identified its holder
     /// ([`face_matches`](Self::face_matches)).
     ///
+    /// | name | the visit ends |
+    /// |---|---|
+    /// | `android-in-order`, `iphone-in-order`, `android-expiring` | accepted |
+    /// | `android-other-pin`: its PIN is 4321, [not the card's](Self::own_pin) | accepted |
+    /// | `android-last-try`: asks before it takes the PIN | accepted |
+    /// | `android-pin-locked` | [`PhonePinLocked`](Failure::PhonePinLocked) |
+    /// | `android-lapsed`, `iphone-lapsed`, `android-revoked` | [`PhoneCertificateInvalid`](Failure::PhoneCertificateInvalid) |
+    /// | `iphone-not-recognised` | [`PhoneHolderNotConfirmed`](Failure::PhoneHolderNotConfirmed) |
+    ///
+    /// To have the rest: a phone that moved away is one that is
+    /// [removed](super::super::VirtualReader::remove), or a
+    /// [`Fault`](super::super::Fault) of its reader; a holder who is identified at the
+    /// second tap only, [`VirtualCard::set_holder_identified`](super::super::VirtualCard::set_holder_identified);
+    /// not a phone, any [card](Self::all) on the phones' reader. A visit with a phone is
+    /// run in the example of
+    /// [`Reception::with_phone_reader`](crate::checkin::Reception::with_phone_reader).
+    ///
     /// ```
     /// use uketsuke::simulation::{CardBody, Persona};
     ///

@@ -67,8 +67,8 @@ pub(super) fn reset_pin() -> Vec<Rule> {
 pub(super) fn reset_phone_pin() -> Rule {
     portal_app(
         "reset-phone-pin",
-        "スマートフォンの暗証番号は、マイナポータルのアプリで、マイナンバーカードを使って設定し直せます。",
-        "The PIN of the phone can be set again in the Mynaportal app, with the My Number card at hand.",
+        "スマートフォンのマイナンバーカードの暗証番号は、マイナポータルのアプリで、お手元のカードを使って設定し直せます。",
+        "The PIN of the My Number card on the phone can be set again in the Mynaportal app, with the card itself at hand.",
     )
     .when(Fact::PhoneUsed)
 }

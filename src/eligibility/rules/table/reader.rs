@@ -209,8 +209,8 @@ pub(super) fn phone_again(dates: &RuleDates) -> Rule {
         "phone-again",
         44,
         Action::UsePhone,
-        "スマートフォンでは、もう一度はじめからお試しいただけます。終わりの案内が出るまで、かざしたままお待ちください。",
-        "With the phone you can start over. Please hold it on the reader until the screen says you are done.",
+        "スマートフォンで、もう一度はじめからお試しいただけます。読み取りが終わるまで、かざしたままお待ちください。",
+        "You can also start over with the phone. Please hold it to the reader until it has been read.",
     )
     .when(Fact::PhoneOffered)
     .since(&dates.phone_from)
