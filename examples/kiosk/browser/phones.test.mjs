@@ -45,7 +45,7 @@ async function accepted() {
 test("Android: the PIN, one tap, accepted", async () => {
   await choose("android");
   await at.screen("enter-pin");
-  assert.match(await at.title(), /スマートフォンの、4桁の暗証番号/);
+  assert.match(await at.title(), /スマートフォンのマイナンバーカードの、4桁の暗証番号/);
   assert.doesNotMatch(await at.text(), /あと\d回/, "the tries aren't known before the phone is there");
   assert.equal(await at.page.locator(".tries").count(), 0);
   await at.pin("1234");
@@ -74,7 +74,7 @@ test("Android in English, by the keyboard alone", async () => {
   await go("choose-phone", "android");
   await at.screen("enter-pin");
   await page.waitForFunction(() => document.activeElement?.id === "title");
-  assert.equal(await at.title(), "Enter the 4-digit PIN for your phone");
+  assert.equal(await at.title(), "Enter the 4-digit PIN of the My Number card on your phone");
   await page.keyboard.type("1234");
   await page.keyboard.press("Enter");
   await at.screen("tap-phone");
