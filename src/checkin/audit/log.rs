@@ -86,7 +86,7 @@ use crate::trust::TerminalId;
 /// | tag | 64 hexadecimal digits, the last field |
 ///
 /// Of events: `policy=` (digest of the [`Policy`]), `realm=`, `standing=`,
-/// `certificate=` and `staff=` (pseudonyms), `method=`, `kind=` (of a phone), `left=` (tries),
+/// `certificate=` and `staff=` (pseudonyms), `method=`, `kind=` (of a phone: `android`, `iphone`), `left=` (tries),
 /// `why=`, `question=` (its number), `code=` (of the centre), `choice=` (what the centre wasn't
 /// told), `failure=` (its code). Of the log
 /// itself: `log-began` (`format=`, `terminal=`, `log=` 16 random bytes, `key=` a name of the
@@ -96,7 +96,8 @@ use crate::trust::TerminalId;
 /// or `-` are written as `%20`. Words and fields may be added in later versions.
 ///
 /// No name, number, certificate, PIN or result of an insurance is in it, and of a
-/// certificate no time, since it ends on a birthday.
+/// certificate no time, since it ends on a birthday. A pseudonym is of one certificate: a
+/// person's card and their phone have one each, and nothing here ties the two together.
 ///
 /// # Tag
 ///

@@ -95,6 +95,68 @@ impl<'a, R: Reader, S: EligibilityService> Lane<'a, R, S> {
 
     /// With a reader for phones, as [there](crate::checkin::Reception::with_phone_reader):
     /// this lane's own, opened for it as the card's is.
+    ///
+    /// ```
+    /// use std::sync::{Arc, Mutex, atomic::{AtomicU32, Ordering}};
+    /// use jiff::Timestamp;
+    /// use uketsuke::card::AuthPin;
+    /// use uketsuke::checkin::lanes::{Ended, Lane, Lanes, Next};
+    /// use uketsuke::checkin::{AuditRecord, Choice, Desk, PhoneKind, Policy, Screen};
+    /// use uketsuke::simulation::*;
+    /// use uketsuke::trust::TerminalId;
+    ///
+    /// /// A desk, and a person with a phone.
+    /// struct WithPhone(Option<Choice>, PhoneKind, Option<VirtualCard>, VirtualReader);
+    ///
+    /// impl Desk for WithPhone {
+    ///     fn now(&mut self) -> Timestamp {
+    ///         Timestamp::now()
+    ///     }
+    ///     fn show(&mut self, screen: &Screen) {
+    ///         self.0 = match screen {
+    ///             Screen::PlaceCard { .. } => Some(Choice::Phone),
+    ///             Screen::ChoosePhone { .. } => Some(Choice::PhoneKind(self.1)),
+    ///             Screen::EnterPin { .. } => AuthPin::parse("1234").ok().map(Choice::Pin),
+    ///             Screen::TapPhone { .. } => {
+    ///                 self.2.take().map(|phone| self.3.insert(phone));
+    ///                 None
+    ///             }
+    ///             Screen::Consents { .. } => Some(Choice::ConsentToNone),
+    ///             _ => Some(Choice::Yes),
+    ///         };
+    ///     }
+    ///     fn choice(&mut self, _until: Timestamp) -> Option<Choice> {
+    ///         self.0.take()
+    ///     }
+    ///     fn audit(&mut self, _record: &AuditRecord) {}
+    /// }
+    ///
+    /// let centre = Arc::new(Mutex::new(Centre::new()));
+    /// let mut lanes = Lanes::new();
+    /// for (desk, kind, name) in [
+    ///     ("desk-1", PhoneKind::Android, "android-in-order"),
+    ///     ("desk-2", PhoneKind::Iphone, "iphone-in-order"),
+    /// ] {
+    ///     let policy = Policy::simulation(TerminalId::new(desk)?);
+    ///     let phone = Persona::phone_named(name).ok_or("no such phone")?;
+    ///     let phone = VirtualCard::new(phone, CardOptions::default(), Timestamp::now());
+    ///     let (cards, phones) = (VirtualReader::new(), VirtualReader::new());
+    ///     let desk = WithPhone(None, kind, Some(phone), phones.clone());
+    ///     let lane = Lane::new(policy, cards, Arc::clone(&centre), desk)
+    ///         .with_phone_reader(phones)
+    ///         .with_device(SimulatedDevice);
+    ///     lanes.add(lane);
+    /// }
+    /// let accepted = AtomicU32::new(0);
+    /// lanes.run(2, |_lane, ended| {
+    ///     if let Ended::Visit(outcome) = ended {
+    ///         accepted.fetch_add(u32::from(outcome.is_accepted()), Ordering::Relaxed);
+    ///     }
+    ///     Next::Close
+    /// });
+    /// assert_eq!(accepted.into_inner(), 2);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn with_phone_reader(mut self, reader: R) -> Self {
         self.phone = Some(reader);

@@ -180,7 +180,8 @@ impl ExchangeSettings {
 
     /// How long a question is remembered after its deadline, so that a late or
     /// second answer is still known for what it is; 72 hours unless told
-    /// otherwise. After that its files are like those of another program.
+    /// otherwise. After that its files are like those of another program. How it ended is
+    /// told by the round in which it ends, however late that comes.
     #[must_use]
     pub fn with_memory(mut self, remember: SignedDuration) -> Self {
         self.remember = remember;
