@@ -34,6 +34,11 @@ impl Ledger {
         }
     }
 
+    /// The label was read.
+    pub(super) const fn on_phone(&mut self, phone: bool) {
+        self.refusals.on_phone(phone);
+    }
+
     /// A count was read.
     pub(super) fn counted(
         &mut self,

@@ -45,6 +45,9 @@ type Shared = Arc<Mutex<Pages>>;
 /// What was refused in one visit: shared by all its cards.
 pub(super) struct Refusals {
     pages: Shared,
+    /// By its label this is a phone, whose secrets aren't the card's: the card's PIN that
+    /// was typed for the phone, and refused there, is right where it belongs.
+    phone: bool,
 }
 
 /// Keeps what a visit's cards refused while none of them is held: a phone is away
@@ -71,14 +74,15 @@ impl std::fmt::Debug for VisitRefusals {
 /// More secrets than any card has, of all applications.
 const PAGES: usize = 16;
 
-/// One page for each secret of each application; never grows beyond its first
-/// allocation.
+/// One page for each secret of each application, those of phones apart; never grows
+/// beyond its first allocation.
 #[derive(Default)]
-struct Pages(Vec<(Place, Page)>);
+struct Pages(Vec<Page>);
 
 /// Of one secret.
-#[derive(Default)]
 struct Page {
+    place: Place,
+    phone: bool,
     /// Never grows beyond its first allocation, which is wiped.
     refused: Vec<Tag>,
     /// Presented, but what became of it isn't known.
@@ -116,14 +120,22 @@ impl Refusals {
             drop(table.remove(oldest));
         }
         table.push_back((visit, Arc::clone(&pages)));
-        Self { pages }
+        Self {
+            pages,
+            phone: false,
+        }
+    }
+
+    /// What the label said that the secrets are on.
+    pub(super) const fn on_phone(&mut self, phone: bool) {
+        self.phone = phone;
     }
 
     /// A lost answer to VERIFY that cost a try was a refusal; one that cost
     /// none was a success or never arrived, and the value may be typed again.
     pub(super) fn counted(&self, place: Place, left: Option<u8>) {
         let mut pages = lock(&self.pages);
-        let Some(page) = pages.find(place) else {
+        let Some(page) = pages.find(place, self.phone) else {
             return;
         };
         if let Some(unsettled) = page.unsettled.take()
@@ -136,11 +148,14 @@ impl Refusals {
     /// Whether this value was refused, by whichever application, or may have
     /// been: presented with an answer that was lost, and no count since. With
     /// [`VALUES`] refused ones each is: a card that took so many isn't one.
+    ///
+    /// A phone is spared what anything refused, since its label may not have been read
+    /// when it did; a card what no phone did.
     pub(super) fn contains(&self, kind: SecretKind, value: &[u8]) -> bool {
         let tag = Tag::of(kind, value);
         let pages = lock(&self.pages);
         // No early end: all are compared.
-        pages.of(kind).fold(false, |found, page| {
+        pages.of(kind, self.phone).fold(false, |found, page| {
             let refused = &page.refused;
             let unsettled = page.unsettled.iter().map(|unsettled| &unsettled.tag);
             let found = refused
@@ -156,19 +171,19 @@ impl Refusals {
             tag: Tag::of(place.kind, value),
             left_before,
         });
-        if let Some(page) = lock(&self.pages).page(place) {
+        if let Some(page) = lock(&self.pages).page(place, self.phone) {
             page.unsettled = unsettled;
         }
     }
 
     pub(super) fn settled(&self, place: Place) {
-        if let Some(page) = lock(&self.pages).find(place) {
+        if let Some(page) = lock(&self.pages).find(place, self.phone) {
             page.unsettled = None;
         }
     }
 
     pub(super) fn refused(&self, place: Place, value: &[u8]) {
-        if let Some(page) = lock(&self.pages).page(place) {
+        if let Some(page) = lock(&self.pages).page(place, self.phone) {
             page.refuse(Tag::of(place.kind, value));
         }
     }
@@ -178,7 +193,8 @@ impl Refusals {
     pub(super) fn forget(&self, kind: SecretKind, value: &[u8]) {
         let tag = Tag::of(kind, value);
         let mut pages = lock(&self.pages);
-        for (_, page) in pages.0.iter_mut().filter(|(of, _)| of.kind == kind) {
+        let theirs = |page: &&mut Page| page.place.kind == kind && page.phone == self.phone;
+        for page in pages.0.iter_mut().filter(theirs) {
             page.refused.retain(|old| !old.same(&tag));
             page.unsettled = None;
         }
@@ -189,28 +205,33 @@ impl Pages {
     fn is_blank(&self) -> bool {
         self.0
             .iter()
-            .all(|(_, page)| page.refused.is_empty() && page.unsettled.is_none())
+            .all(|page| page.refused.is_empty() && page.unsettled.is_none())
     }
 
-    fn of(&self, kind: SecretKind) -> impl Iterator<Item = &Page> {
+    fn of(&self, kind: SecretKind, phone: bool) -> impl Iterator<Item = &Page> {
         let pages = self.0.iter();
-        pages.filter_map(move |(of, page)| (of.kind == kind).then_some(page))
+        pages.filter(move |page| page.place.kind == kind && (phone || !page.phone))
     }
 
-    fn find(&mut self, place: Place) -> Option<&mut Page> {
+    fn find(&mut self, place: Place, phone: bool) -> Option<&mut Page> {
         let mut pages = self.0.iter_mut();
-        pages.find_map(|(of, page)| (*of == place).then_some(page))
+        pages.find(|page| page.place == place && page.phone == phone)
     }
 
     /// A new one where there is none; none beyond [`PAGES`], which no card has.
-    fn page(&mut self, place: Place) -> Option<&mut Page> {
-        if self.find(place).is_none() && self.0.len() < PAGES {
+    fn page(&mut self, place: Place, phone: bool) -> Option<&mut Page> {
+        if self.find(place, phone).is_none() && self.0.len() < PAGES {
             if self.0.capacity() == 0 {
                 self.0.reserve_exact(PAGES);
             }
-            self.0.push((place, Page::default()));
+            self.0.push(Page {
+                place,
+                phone,
+                refused: Vec::new(),
+                unsettled: None,
+            });
         }
-        self.find(place)
+        self.find(place, phone)
     }
 }
 
@@ -372,6 +393,29 @@ mod tests {
     }
 
     #[test]
+    fn a_phones_secrets_are_not_the_cards() {
+        let mut refusals = Refusals::of(VisitId::begin());
+        refusals.refused(PLACE, b"1111");
+        refusals.on_phone(true);
+        assert!(refusals.contains(KIND, b"1111"));
+        refusals.refused(PLACE, b"2222");
+        refusals.unsettled(PLACE, b"3333", Some(3));
+        for (phone, here) in [(true, true), (false, false)] {
+            refusals.on_phone(phone);
+            for value in [b"2222", b"3333"] {
+                assert_eq!(refusals.contains(KIND, value), here);
+            }
+            assert!(refusals.contains(KIND, b"1111"));
+        }
+        // The card's count settles nothing of a phone.
+        refusals.counted(PLACE, Some(2));
+        refusals.forget(KIND, b"2222");
+        refusals.on_phone(true);
+        refusals.counted(PLACE, Some(2));
+        assert!(refusals.contains(KIND, b"2222") && refusals.contains(KIND, b"3333"));
+    }
+
+    #[test]
     fn too_many_refusals_refuse_every_value() {
         let refusals = Refusals::of(VisitId::begin());
         for value in 0..VALUES as u16 {
@@ -381,7 +425,11 @@ mod tests {
         assert!(refusals.contains(KIND, b"9999"));
         refusals.refused(PLACE, b"9999");
         assert_eq!(
-            lock(&refusals.pages).find(PLACE).unwrap().refused.len(),
+            lock(&refusals.pages)
+                .find(PLACE, false)
+                .unwrap()
+                .refused
+                .len(),
             VALUES
         );
     }

@@ -243,7 +243,9 @@ impl<T: Transport> Opened<'_, T, Jpki> {
     pub fn token(&mut self) -> Result<Token, CardError> {
         let file = &self.card.map.jpki.token;
         let label = self.read_beginning(file, LABEL_LEN)?;
-        Ok(Token::of(&label))
+        let token = Token::of(&label);
+        self.card.ledger.on_phone(token.is_phone());
+        Ok(token)
     }
 
     /// All that the token says of itself: the 160 bytes of EF 0006. One exchange,
@@ -256,10 +258,15 @@ impl<T: Transport> Opened<'_, T, Jpki> {
         let file = &self.card.map.jpki.token;
         let read = self.read_beginning(file, TOKEN_LEN)?;
         match read.first_chunk() {
-            Some(bytes) => Ok(TokenInformation {
-                bytes: *bytes,
-                binding: self.card.binding,
-            }),
+            Some(bytes) => {
+                let information = TokenInformation {
+                    bytes: *bytes,
+                    binding: self.card.binding,
+                };
+                let phone = information.token().is_phone();
+                self.card.ledger.on_phone(phone);
+                Ok(information)
+            }
             None => Err(CardError::Malformed {
                 what: file.name,
                 why: "it is shorter than it should be",

@@ -142,6 +142,8 @@ impl CheckIn {
 
     pub(super) fn card_removed(&mut self, now: Timestamp) {
         self.card_present = false;
+        // It was the card that lay wrong.
+        self.card_reader_failed = None;
         match self.state {
             State::WaitingForCard { .. } | State::ShowingResult { .. } | State::Over => {}
             State::TakingCard { .. } => self.state = State::Over,

@@ -71,10 +71,12 @@ impl CheckIn {
         }
     }
 
-    /// The card in place of the phone. What was typed for the phone is gone with the state.
+    /// The card in place of the phone. What was typed for the phone is gone with the state,
+    /// and what it counted is neither the card's nor that of the phone that may come next.
     pub(super) fn back_to_card(&mut self, now: Timestamp) {
         self.phone = None;
         self.problem = None;
+        self.pin_tries_left = None;
         match self.card_reader_failed {
             Some(failure) => self.refuse(failure, now),
             None if self.card_present => self.read_again(now),
@@ -206,6 +208,8 @@ impl CheckIn {
             VerifyError::Wrong { left, .. } => {
                 self.audit(AuditEvent::TrySpent { left: *left }, now);
                 self.pin_tries_left = Some(*left);
+                // It was read, whatever came of the taps before.
+                self.problem = None;
                 self.ask_phone_pin(PinAsked::WRONG, now);
             }
             VerifyError::Locked { .. } => {

@@ -19,6 +19,7 @@ impl CheckIn {
         // Also a card that is put back while the result is shown: it must be
         // taken again.
         self.card_present = true;
+        self.card_reader_failed = None;
         match self.state {
             State::WaitingForCard { .. } => self.read_card(now),
             // Who chose a phone and places the card all the same wants to use the card.
