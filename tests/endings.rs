@@ -11,14 +11,16 @@ use std::time::Duration;
 use hostile_support::{
     Cam, EvilReader, Hook, Match, Pad, SlowSource, Staff, desk, evil, honest, pin, policy, willing,
 };
-use jiff::SignedDuration;
-use support::{Script, TestDesk, now, persona};
+use jiff::{SignedDuration, Timestamp};
+use support::{Case, Script, TestDesk, now, persona};
 use uketsuke::Realm;
 use uketsuke::checkin::{
     AuditEvent, Choice, FaceParts, Method, Passcode, PinlessAuthorization, PinlessError,
     PinlessRight, RawCard, Reception, Screen, StaffId,
 };
-use uketsuke::eligibility::Failure;
+use uketsuke::eligibility::{
+    Capabilities, EligibilityService, Failure, PollResult, Request, ServiceError, Ticket,
+};
 use uketsuke::face::MatchPolicy;
 use uketsuke::simulation::{
     CardOptions, Centre, Generation, SimulatedPinless, VirtualCard, VirtualPki, VirtualReader,
@@ -253,4 +255,44 @@ fn a_card_that_went_mute_is_still_asked_for_and_not_the_next_persons() {
             .iter()
             .any(|screen| screen.starts_with("ChooseMethod"))
     );
+}
+
+/// Counts the questions that were taken back.
+struct Counting(Centre, Rc<Cell<u32>>);
+
+impl EligibilityService for Counting {
+    fn realm(&self) -> Realm {
+        self.0.realm()
+    }
+    fn capabilities(&self) -> Capabilities {
+        self.0.capabilities()
+    }
+    fn submit(&mut self, request: Request, now: Timestamp) -> Result<Ticket, ServiceError> {
+        self.0.submit(request, now)
+    }
+    fn poll(&mut self, ticket: Ticket, now: Timestamp) -> Result<PollResult, ServiceError> {
+        self.0.poll(ticket, now)
+    }
+    fn cancel(&mut self, ticket: Ticket) {
+        self.1.set(self.1.get() + 1);
+        self.0.cancel(ticket);
+    }
+}
+
+#[test]
+fn a_question_that_nobody_waits_for_is_taken_back() {
+    for (cancel_at, failure, times) in [
+        (Some("asking"), Some(Failure::Cancelled), 1),
+        (None, None, 0),
+    ] {
+        let cancelled = Rc::new(Cell::new(0));
+        let centre = Centre::new().with_delay(SignedDuration::from_secs(3));
+        let script = Script {
+            cancel_at,
+            ..Script::default()
+        };
+        let case = Case::of("in-order").script(script);
+        let (outcome, _) = case.run_with(&mut Counting(centre, cancelled.clone()));
+        assert_eq!((outcome.failure(), cancelled.get()), (failure, times));
+    }
 }
