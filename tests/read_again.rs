@@ -38,7 +38,7 @@ fn read(card: &mut Card<VirtualTransport>) -> CardRead {
 
 /// What the machine wants next: a task, or the end.
 enum Next {
-    Start(TaskId, Task),
+    Start(TaskId, Box<Task>),
     Decided(Option<Failure>),
     Waits,
 }
@@ -46,11 +46,18 @@ enum Next {
 fn next(machine: &mut CheckIn) -> Next {
     loop {
         match machine.poll() {
-            Output::Start { task, work } => return Next::Start(task, *work),
+            Output::Start { task, work } => return Next::Start(task, work),
             Output::Decided(outcome) => return Next::Decided(outcome.failure()),
             Output::Idle { .. } | Output::Finished => return Next::Waits,
             _ => {}
         }
+    }
+}
+
+fn card_wanted(machine: &mut CheckIn) -> TaskId {
+    match next(machine) {
+        Next::Start(task, work) if matches!(*work, Task::ReadCard) => task,
+        _ => panic!("no card is read"),
     }
 }
 
@@ -66,7 +73,7 @@ fn type_pin(machine: &mut CheckIn, screen: ScreenId) -> TaskId {
     let choice = Choice::Pin(AuthPin::parse("1234").unwrap());
     machine.handle(Input::Chosen { screen, choice }, now());
     match next(machine) {
-        Next::Start(task, Task::VerifyPin { .. }) => task,
+        Next::Start(task, work) if matches!(*work, Task::VerifyPin { .. }) => task,
         _ => panic!("no PIN is presented"),
     }
 }
@@ -74,9 +81,7 @@ fn type_pin(machine: &mut CheckIn, screen: ScreenId) -> TaskId {
 /// The session is another one; this card is read.
 fn read_again(machine: &mut CheckIn, task: TaskId, card: &mut Card<VirtualTransport>) {
     done(machine, task, TaskResult::SessionRenewed);
-    let Next::Start(task, Task::ReadCard) = next(machine) else {
-        panic!("the card isn't read again");
-    };
+    let task = card_wanted(machine);
     done(machine, task, TaskResult::CardRead(Ok(read(card))));
 }
 
@@ -84,9 +89,7 @@ fn read_again(machine: &mut CheckIn, task: TaskId, card: &mut Card<VirtualTransp
 fn a_certificate_of_another_visit_is_not_taken() {
     let mut machine = machine();
     machine.handle(Input::CardPlaced, now());
-    let Next::Start(task, Task::ReadCard) = next(&mut machine) else {
-        panic!("no card is read");
-    };
+    let task = card_wanted(&mut machine);
     let read = read(&mut card("in-order", VisitId::begin()));
     done(&mut machine, task, TaskResult::CardRead(Ok(read)));
     let ended = next(&mut machine);
