@@ -12,7 +12,7 @@ mod explore_support;
 
 use explore_support::event::{apply, of_bytes};
 use explore_support::oracle::ends_by_itself;
-use explore_support::setup::{EVERYTHING, SETUPS};
+use explore_support::setup::{EVERYTHING, LARGE, SETUPS};
 use explore_support::world::World;
 
 /// More than any visit needs, and few enough that one takes no more than a second.
@@ -22,7 +22,8 @@ fuzz_target!(|input: &[u8]| {
     let Some((desk, events)) = input.split_first() else {
         return;
     };
-    let mut world = World::new(SETUPS.get(usize::from(*desk)).unwrap_or(&EVERYTHING));
+    let mut desks = SETUPS.iter().chain(LARGE);
+    let mut world = World::new(desks.nth(usize::from(*desk)).unwrap_or(&EVERYTHING));
     for event in events.as_chunks::<2>().0.iter().take(MOST) {
         if world.finished {
             break;

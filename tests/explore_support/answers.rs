@@ -39,6 +39,7 @@ pub enum Kind {
     FaceCompared,
     StaffChecked,
     PinlessSigned,
+    PhoneRead,
     Answered,
 }
 
@@ -53,6 +54,7 @@ impl Kind {
             Task::CompareFace => Self::FaceCompared,
             Task::CheckStaff { .. } => Self::StaffChecked,
             Task::SignWithoutPin { .. } => Self::PinlessSigned,
+            Task::ReadPhone { .. } => Self::PhoneRead,
             Task::Ask(_) => Self::Answered,
             Task::ReleaseCard => return None,
             other => panic!("a task that isn't driven: {other:?}"),
@@ -70,6 +72,7 @@ impl Kind {
             TaskResult::FaceCompared(_) => Self::FaceCompared,
             TaskResult::StaffChecked(_) => Self::StaffChecked,
             TaskResult::PinlessSigned(_) => Self::PinlessSigned,
+            TaskResult::PhoneRead(_) => Self::PhoneRead,
             TaskResult::Answered { .. } => Self::Answered,
             other => panic!("a result that isn't driven: {other:?}"),
         }
@@ -111,14 +114,15 @@ fn make() -> Vec<Row> {
     rows.face();
     rows.staff();
     rows.pinless();
+    rows.phone();
     rows.centre();
     rows.0
 }
 
-struct Rows(Vec<Row>);
+pub(super) struct Rows(Vec<Row>);
 
 impl Rows {
-    fn said(
+    pub(super) fn said(
         &mut self,
         kind: Kind,
         name: impl Into<String>,
@@ -129,7 +133,7 @@ impl Rows {
         self.0.push(Row { name, kind, make });
     }
 
-    fn done(
+    pub(super) fn done(
         &mut self,
         kind: Kind,
         name: &str,
@@ -683,12 +687,12 @@ fn other(world: &World) -> &'static Persona {
 }
 
 /// A card of its own in a reader of its own, for this visit.
-struct Spare {
+pub(super) struct Spare {
     reader: VirtualReader,
     card: Option<Card<VirtualTransport>>,
 }
 
-fn spare(who: &'static Persona, visit: VisitId) -> Spare {
+pub(super) fn spare(who: &'static Persona, visit: VisitId) -> Spare {
     let mut reader = VirtualReader::new();
     reader.insert(cards::take(who, 3));
     let card = Some(Card::new(reader.connect().unwrap(), visit));
@@ -755,7 +759,7 @@ pub fn transport_kinds() -> [TransportErrorKind; 14] {
     ]
 }
 
-fn card_errors() -> Vec<CardError> {
+pub(super) fn card_errors() -> Vec<CardError> {
     let what = "a file";
     let link = |kind| CardError::Transport {
         what,
@@ -800,7 +804,7 @@ fn card_errors() -> Vec<CardError> {
     ]
 }
 
-fn verify_errors(kind: SecretKind) -> Vec<VerifyError> {
+pub(super) fn verify_errors(kind: SecretKind) -> Vec<VerifyError> {
     let lost = TransportError::new(TransportErrorKind::AnswerCut, true);
     let mut errors = vec![
         VerifyError::Wrong { kind, left: 2 },

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use uketsuke::simulation::{CardOptions, Persona, PinCondition, VirtualCard};
+use uketsuke::simulation::{CardBody, CardOptions, Persona, PinCondition, VirtualCard};
 
 use super::start;
 
@@ -19,7 +19,7 @@ pub fn take(persona: &'static Persona, tries: u8) -> VirtualCard {
     let pooled = POOL.with_borrow_mut(|pool| pool.entry(persona.name).or_default().pop());
     let mut card =
         pooled.unwrap_or_else(|| VirtualCard::new(persona, CardOptions::default(), start()));
-    if persona.pin == PinCondition::Fresh {
+    if can_be_had_back(persona) {
         let _ = card.transmit(SELECT_JPKI);
         while card.tries_left()[0] > tries {
             let _ = card.transmit(&verify(0x98, "0000"));
@@ -31,22 +31,29 @@ pub fn take(persona: &'static Persona, tries: u8) -> VirtualCard {
 
 /// For the next visit, if every try can be had back.
 pub fn give_back(mut card: VirtualCard) {
-    let persona = Persona::named(card.persona()).unwrap();
-    if persona.pin != PinCondition::Fresh {
+    let name = card.persona();
+    let persona = Persona::named(name).or_else(|| Persona::phone_named(name));
+    let Some(persona) = persona.filter(|persona| can_be_had_back(persona)) else {
         return;
-    }
+    };
     card.power_off();
     let _ = card.transmit(SELECT_JPKI);
     let _ = card.transmit(&verify(0x98, "1234"));
     card.power_off();
-    if card.tries_left()[2] < 10 {
+    let phone = matches!(persona.body, CardBody::AndroidPhone | CardBody::Iphone);
+    if !phone && card.tries_left()[2] < 10 {
         let _ = card.transmit(SELECT_FACE);
         let _ = card.transmit(&verify(0x92, persona.reference_number_b));
         card.power_off();
     }
-    if card.tries_left() == [3, 5, 10] {
+    if card.tries_left() == [3, 5, 10] || (phone && card.tries_left()[0] == 3) {
         POOL.with_borrow_mut(|pool| pool.entry(persona.name).or_default().push(card));
     }
+}
+
+/// There is a PIN that can be typed.
+fn can_be_had_back(persona: &Persona) -> bool {
+    persona.pin == PinCondition::Fresh && persona.body != CardBody::OtherCard
 }
 
 fn verify(p2: u8, value: &str) -> Vec<u8> {

@@ -22,6 +22,10 @@ pub enum Event {
     Remove,
     /// The reader fails, by index into [`transport_kinds`].
     Fails(usize),
+    /// A phone is held to the reader for phones.
+    Tap,
+    /// That reader fails.
+    PhonesFail(usize),
     /// A key, what is typed with it, on which screen.
     Press(ChoiceKey, u8, On),
     /// A way in which a task ends, by index into [`rows`], for which task.
@@ -76,6 +80,8 @@ impl fmt::Debug for Event {
             Self::Place => write!(f, "Place"),
             Self::Remove => write!(f, "Remove"),
             Self::Fails(kind) => write!(f, "Fails({:?})", transport_kinds()[*kind]),
+            Self::Tap => write!(f, "Tap"),
+            Self::PhonesFail(kind) => write!(f, "PhonesFail({:?})", transport_kinds()[*kind]),
             Self::Press(key, variant, on) => write!(f, "Press({key:?} {variant} {on:?})"),
             Self::Result(row, of) => {
                 let row = &rows()[*row];
@@ -96,7 +102,7 @@ impl Event {
     /// Said rather than done, or stale: it carries nothing but its name.
     pub fn is_interchangeable(self) -> bool {
         match self {
-            Self::Fails(_) | Self::Press(_, _, On::Before | On::Next) => true,
+            Self::Fails(_) | Self::PhonesFail(_) | Self::Press(_, _, On::Before | On::Next) => true,
             Self::Result(row, _) => !matches!(rows()[row].make, Make::Done(..)),
             _ => false,
         }
@@ -163,7 +169,13 @@ pub fn events(world: &World) -> Vec<Event> {
     } else {
         transport_kinds().len()
     };
-    events.extend((0..kinds).map(Event::Fails));
+    // With a phone what became of the card's reader is kept, each kind a state of its own.
+    let kept = if setup.phone.is_some() { 3 } else { kinds };
+    events.extend((0..kinds.min(kept)).map(Event::Fails));
+    if setup.phone.is_some() {
+        events.push(Event::Tap);
+        events.extend((0..kinds.min(4)).map(Event::PhonesFail));
+    }
     let keys = ChoiceKey::ALL.iter().copied();
     for key in keys.filter(|key| setup.guardian || *key != ChoiceKey::Guardian) {
         for variant in 0..variants(world, key) {
@@ -178,11 +190,14 @@ pub fn events(world: &World) -> Vec<Event> {
         // Every order of steps and seconds; what else can happen is looked at where time doesn't matter.
         let offered = offered(world);
         events.retain(|event| match event {
-            Event::Place | Event::Remove | Event::Result(_, For::Late) => true,
+            Event::Place | Event::Remove | Event::Tap | Event::Result(_, For::Late) => true,
             Event::Result(row, For::Awaited) => works(rows()[*row].kind) == Some(*row),
             Event::Press(key, _, On::This) => offered.contains(key) || *key == ChoiceKey::MoreTime,
             _ => false,
         });
+    }
+    if setup.no_card {
+        events.retain(|event| !matches!(event, Event::Place | Event::Remove | Event::Fails(_)));
     }
     events.push(Event::Tick(When::Now));
     if world.deadline.is_some() {
@@ -206,8 +221,14 @@ pub fn sensible(world: &World) -> Vec<Event> {
     if let Some(held) = &world.held {
         return vec![Event::Result(work_of(held.kind), For::Awaited)];
     }
-    if world.machine.summary().state == "waiting-for-card" {
-        return vec![Event::Place];
+    match (world.machine.summary().state, world.setup.phone) {
+        ("waiting-for-card", None) => return vec![Event::Place],
+        ("waiting-for-card", Some(_)) => {
+            let phone = Event::Press(ChoiceKey::Phone, 0, On::This);
+            return vec![Event::Place, phone];
+        }
+        ("awaiting-phone", _) => return vec![Event::Tap],
+        _ => {}
     }
     let mut offered = offered(world);
     offered.retain(|key| *key != ChoiceKey::Cancel);
@@ -268,6 +289,8 @@ pub fn apply(world: &mut World, event: Event) -> bool {
         Event::Place => world.place(),
         Event::Remove => world.remove(),
         Event::Fails(kind) => world.reader_fails(transport_kinds()[kind]),
+        Event::Tap => world.tap(),
+        Event::PhonesFail(kind) => world.phones_reader_fails(transport_kinds()[kind]),
         Event::Press(key, variant, on) => {
             let screen = match on {
                 On::This => world.screen.as_ref().map(|(number, _)| *number),

@@ -296,7 +296,7 @@ impl Graph {
                     let expired = &self.nodes[expired.unwrap()];
                     assert_eq!(to.key, expired.key, "{event:?} in\n{}", node.key);
                 }
-                Event::OverdueResult(row) if rows()[row].kind != Kind::PinSigned => {
+                Event::OverdueResult(row) if !of_a_pin(rows()[row].kind) => {
                     let (to, expired) = (machine_part(&to.key), &self.nodes[expired.unwrap()].key);
                     assert_eq!(to, machine_part(expired), "{event:?} in\n{}", node.key);
                 }
@@ -366,6 +366,11 @@ fn at_work(state: &str) -> bool {
         "over",
     ]
     .contains(&state)
+}
+
+/// What became of a PIN is taken whenever it comes.
+fn of_a_pin(kind: Kind) -> bool {
+    matches!(kind, Kind::PinSigned | Kind::PhoneRead)
 }
 
 /// Of a key: what is the machine's, and not of its surroundings.

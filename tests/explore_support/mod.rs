@@ -9,6 +9,7 @@ pub mod cards;
 pub mod event;
 pub mod graph;
 pub mod oracle;
+mod phone;
 pub mod probe;
 pub mod setup;
 pub mod world;

@@ -10,18 +10,25 @@ use uketsuke::simulation::{Persona, VirtualCard};
 use uketsuke::{Binding, CardSession, VisitId};
 
 use super::answers::Kind;
+use super::setup::Setup;
 use super::world::allows;
 
 /// What was seen of a visit from outside, and what must be true of it.
 pub struct Journal {
     visit: VisitId,
     who: &'static Persona,
+    /// Whose phone it is.
+    whose_phone: Option<&'static Persona>,
+    /// The certificate that was reported last is the phone's.
+    pub by_phone: bool,
     /// The card, while it isn't in the reader.
     pub hand: Option<VirtualCard>,
     /// The PIN that is being typed into the screen that asks for one, and its time isn't over.
     pub typed: Option<String>,
     /// The PIN that the task under way presents.
     pub going_out: Option<String>,
+    /// The PIN that waits in the machine for a phone.
+    pub waiting: Option<String>,
     pub pins_out: usize,
     pub pins_typed: usize,
     pub agreed_to_last_try: bool,
@@ -57,13 +64,16 @@ struct Wishes {
 pub struct Ended(pub Option<Failure>);
 
 impl Journal {
-    pub fn new(visit: VisitId, who: &'static Persona) -> Self {
+    pub fn new(visit: VisitId, setup: &Setup) -> Self {
         Self {
             visit,
-            who,
+            who: setup.who(),
+            whose_phone: setup.whose_phone(),
+            by_phone: false,
             hand: None,
             typed: None,
             going_out: None,
+            waiting: None,
             pins_out: 0,
             pins_typed: 0,
             agreed_to_last_try: false,
@@ -91,8 +101,20 @@ impl Journal {
     /// is on the one screen that is theirs.
     pub fn shown(&mut self, screen: &Screen) {
         self.shown += 1;
-        if !matches!(screen, Screen::EnterPin { .. } | Screen::CheckingPin) {
+        let (taps, reads) = (
+            matches!(screen, Screen::TapPhone { .. }),
+            matches!(screen, Screen::ReadingPhone { .. }),
+        );
+        let at_pin = matches!(screen, Screen::EnterPin { .. } | Screen::CheckingPin);
+        if !at_pin && !taps && !reads {
             self.agreed_to_last_try = false;
+        }
+        // It waits while a phone is awaited or read, and nowhere else.
+        if taps && let Some(typed) = self.typed.take() {
+            self.pins_typed += 1;
+            self.waiting = Some(typed);
+        } else if !taps && !reads {
+            self.waiting = None;
         }
         let (ja, en) = (screen.text(Lang::Ja), screen.text(Lang::En));
         for text in [&ja, &en] {
@@ -141,6 +163,25 @@ impl Journal {
         );
         self.pins_typed += 1;
         self.going_out = typed;
+    }
+
+    /// A phone is read: with the PIN that waits for it, if it is of the kind that takes one.
+    pub fn phone_goes_out(&mut self, pin: bool, last_try: LastTry) {
+        assert_eq!(pin, self.waiting.is_some(), "a PIN that nobody typed");
+        assert!(
+            !allows(last_try) || self.agreed_to_last_try,
+            "the last try, and nobody agreed to it"
+        );
+        self.going_out.clone_from(&self.waiting);
+    }
+
+    /// As [`pin_went_out`](Self::pin_went_out). What was presented isn't given back, and what is given back wasn't.
+    pub fn phone_pin_went_out(&mut self, presented: &[Vec<u8>], left_before: u8, unused: bool) {
+        assert!(!unused || presented.is_empty(), "presented, and given back");
+        self.pin_went_out(presented, left_before);
+        if !unused {
+            self.waiting = None;
+        }
     }
 
     /// A key counts: it is pressed on the screen that is shown, in time.
@@ -243,6 +284,15 @@ impl Journal {
                 self.read = Some(read.certificate.binding().session());
                 self.really_read = genuine == Some(Kind::CardRead);
                 self.identified = None;
+                self.by_phone = false;
+            }
+            (_, TaskResult::PhoneRead(Ok(read))) => {
+                let session = read.certificate.binding().session();
+                self.read = Some(session);
+                self.really_read = genuine == Some(Kind::PhoneRead);
+                self.by_phone = true;
+                let method = read.signed.identity.method();
+                self.identified = self.really_read.then_some((method, session));
             }
             (
                 Some(Kind::PinSigned | Kind::PinlessSigned),
@@ -269,7 +319,11 @@ impl Journal {
                 assert_eq!(session, read, "identified in another session");
                 assert_eq!(accepted.identified(), how);
                 assert!(self.confirmed, "let in without the centre's answer");
-                assert_eq!(accepted.coverage().name.reveal(), self.who.holder_name);
+                let who = match self.by_phone {
+                    true => self.whose_phone.expect("a desk for phones"),
+                    false => self.who,
+                };
+                assert_eq!(accepted.coverage().name.reveal(), who.holder_name);
             }
             Outcome::NotAccepted(refusal) => {
                 assert_eq!(refusal.visit, self.visit);

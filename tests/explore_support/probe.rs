@@ -46,7 +46,14 @@ pub fn nothing_personal(fields: &str, who: &Persona, decided: bool) {
     ] {
         assert!(!fields.contains(value), "{fields}");
     }
+    // A PIN waits for a phone, and nowhere else.
+    let waits = fields.contains("pin: Some");
+    assert!(
+        !waits || fields.starts_with("state: AwaitingPhone"),
+        "{fields}"
+    );
     if decided {
+        assert!(fields.contains("refusals: None"), "{fields}");
         for proof in ["chain", "challenge", "identity", "signed"] {
             assert!(
                 fields.contains(&format!("{proof}: None")),
@@ -74,15 +81,18 @@ pub fn key(world: &World) -> String {
     }
     let session = world.card.as_ref().map(|card| card.binding().session());
     format!(
-        "{} | late {late} slot {} driver {} photo {} refused {} passcodes {} agreed {} typed {}",
+        "{} | late {late} old {} slot {} hand {} driver {} photo {} refused {} passcodes {} agreed {} typed {} phone {}",
         normal(&world.fields, world),
-        u8::from(world.journal.hand.is_none()),
+        u8::from(world.old_task.is_some()),
+        u8::from(world.slot_is_taken()),
+        u8::from(world.journal.hand.is_some()),
         u8::from(session.is_some()),
         u8::from(world.photo.is_some()),
         world.wrong_pins.len(),
         world.wrong_passcodes,
         u8::from(world.journal.agreed_to_last_try),
         world.typed,
+        world.tries_of_the_phone(),
     )
 }
 
@@ -94,6 +104,8 @@ const HISTORY: &[&str] = &[
     "face_attempts",
     "staff_attempts_left",
     "problem",
+    "taps",
+    "card_reader_failed",
     "certificate_lapsed",
     "centre_said",
 ];

@@ -4,10 +4,10 @@ use std::sync::LazyLock;
 
 use jiff::SignedDuration;
 use uketsuke::Realm;
-use uketsuke::checkin::{Equipment, Mode, Policy, Timeouts};
+use uketsuke::checkin::{Equipment, Mode, PhoneKind, Phones, Policy, Timeouts};
 use uketsuke::eligibility::RuleTable;
 use uketsuke::face::Attempts;
-use uketsuke::simulation::{Centre, Persona};
+use uketsuke::simulation::{CardBody, Centre, Persona};
 use uketsuke::trust::TerminalId;
 
 /// The long ones first. Together they reach every state; each by itself is small enough to be closed.
@@ -29,9 +29,31 @@ pub static SETUPS: &[Setup] = &[
         .without_registration(),
     Setup::pin("lapsed", "lapsed"),
     Setup::pin("locked, and nothing else", "pin-locked"),
-    Setup::pin("a phone", "android-phone"),
+    Setup::pin("a phone on the card's reader", "android-phone"),
+    Setup::pin("seconds with a phone", "other-card")
+        .ticking()
+        .with_phone("android-in-order", 1)
+        .without_card(),
+    Setup::pin("seconds with an iPhone", "other-card")
+        .ticking()
+        .with_phone("iphone-in-order", 3),
     Setup::pin("outage", "in-order").in_mode(Mode::SystemOutage),
     Setup::pin("disaster", "in-order").in_mode(Mode::Disaster),
+];
+
+/// A phone that isn't read is held there again, so hardly anything ends a visit with one: too many states to close in a
+/// test of a minute. Walks go there.
+pub static LARGE: &[Setup] = &[
+    Setup::pin("an Android phone", "other-card")
+        .with_phone("android-in-order", 1)
+        .without_card(),
+    Setup::pin("an iPhone, or a card", "other-card").with_phone("iphone-in-order", 3),
+    Setup::pin("an Android phone, to the lock", "other-card")
+        .with_phone("android-in-order", 3)
+        .without_card(),
+    Setup::pin("an Android phone that ends soon, or a card", "other-card")
+        .with_phone("android-expiring", 1)
+        .with_wishes(),
 ];
 
 /// All ways to be identified at once: too many states to close in a test, so walks go there.
@@ -39,7 +61,8 @@ pub static EVERYTHING: Setup = Setup::pin("everything", "not-registered")
     .with_face(3)
     .with_staff(5)
     .with_guardian()
-    .with_wishes();
+    .with_wishes()
+    .with_phone("android-in-order", 3);
 
 /// A desk, and whose card is placed there.
 #[derive(Clone, Debug)]
@@ -56,6 +79,12 @@ pub struct Setup {
     pub wishes: bool,
     /// A guardian may help: that doubles every state before the identity, so it has a desk of its own.
     pub guardian: bool,
+    /// Whose phone is held to a reader of its own, where there is one.
+    pub phone: Option<&'static str>,
+    /// Tries that its PIN has left at the beginning.
+    pub phone_tries: u8,
+    /// Nobody has a card: what comes of both at one desk has a desk of its own.
+    pub no_card: bool,
     pub mode: Mode,
     pub face_attempts: u8,
     /// Tries that the card's PIN has left at the beginning.
@@ -78,6 +107,9 @@ impl Setup {
             registration: true,
             wishes: false,
             guardian: false,
+            phone: None,
+            phone_tries: 0,
+            no_card: false,
             mode: Mode::Normal,
             face_attempts: 0,
             tries: 3,
@@ -123,6 +155,33 @@ impl Setup {
             guardian: true,
             ..self
         }
+    }
+
+    pub const fn with_phone(self, name: &'static str, tries: u8) -> Self {
+        Self {
+            phone: Some(name),
+            phone_tries: tries,
+            ..self
+        }
+    }
+
+    pub const fn without_card(self) -> Self {
+        Self {
+            no_card: true,
+            ..self
+        }
+    }
+
+    pub fn whose_phone(&self) -> Option<&'static Persona> {
+        self.phone.map(|name| Persona::phone_named(name).unwrap())
+    }
+
+    pub fn phone_kind(&self) -> Option<PhoneKind> {
+        let body = self.whose_phone()?.body;
+        Some(match body {
+            CardBody::AndroidPhone => PhoneKind::Android,
+            _ => PhoneKind::Iphone,
+        })
     }
 
     pub const fn in_mode(self, mode: Mode) -> Self {
@@ -177,7 +236,7 @@ impl Setup {
             pinless: here(self.pinless),
             face: here(self.face),
             staff: here(self.staff),
-            phone: None,
+            phone: self.phone.map(|_| Phones { device: here(true) }),
             registration: self.registration,
             prescription: self.wishes,
             subsidies: self.wishes,

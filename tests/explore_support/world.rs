@@ -7,11 +7,11 @@ use uketsuke::card::{
     AuthPin, Card, CardError, CardPhoto, Jpki, LastTry, SecretKind, SignatureInput,
 };
 use uketsuke::checkin::{
-    CardRead, CheckIn, Choice, ChoiceKey, Input, Output, Passcode, Screen, ScreenId, StaffId,
-    StaffPasscodeSource, Task, TaskId, TaskResult,
+    CardRead, CheckIn, Choice, ChoiceKey, Input, Output, Passcode, PhoneKind, Screen, ScreenId,
+    StaffId, StaffPasscodeSource, Task, TaskId, TaskResult,
 };
 use uketsuke::eligibility::{EligibilityService, Request, RequestNumber, Ticket};
-use uketsuke::simulation::{Centre, CertificateTerm, VirtualReader, VirtualTransport};
+use uketsuke::simulation::{Centre, CertificateTerm, VirtualCard, VirtualReader, VirtualTransport};
 use uketsuke::transport::{Reader, TransportError, TransportErrorKind};
 use uketsuke::{Binding, Realm, VisitId};
 
@@ -36,6 +36,9 @@ pub struct World {
     pub machine: CheckIn,
     pub now: Timestamp,
     pub reader: VirtualReader,
+    pub phones: VirtualReader,
+    /// The phone, while it isn't in its reader.
+    pub phone: Option<VirtualCard>,
     /// The driver's.
     pub card: Option<Card<VirtualTransport>>,
     pub photo: Option<CardPhoto>,
@@ -66,20 +69,16 @@ pub struct World {
 impl World {
     pub fn new(setup: &'static Setup) -> Self {
         let wire = Arc::new(Mutex::new(Vec::new()));
-        let log = Arc::clone(&wire);
-        let reader = VirtualReader::new().with_hook(move |_, command, _| {
-            if command.get(1) == Some(&0x20) && command.len() > 5 {
-                let presented = [&command[3..4], &command[5..]].concat();
-                log.lock().unwrap().push(presented);
-            }
-        });
+        let (reader, phones) = (watched(&wire), watched(&wire));
         let machine = CheckIn::new(setup.policy(), setup.equipment(), start());
         let mut world = Self {
             setup,
-            journal: Journal::new(machine.visit(), setup.who()),
+            journal: Journal::new(machine.visit(), setup),
             machine,
             now: start(),
             reader,
+            phones,
+            phone: None,
             card: None,
             photo: None,
             centre: setup.centre(),
@@ -150,6 +149,12 @@ impl World {
         } else {
             assert_eq!(awaited, None, "waits for a task that it didn't give out");
         }
+        let carries = |kind| matches!(kind, Kind::PinSigned | Kind::StaffChecked | Kind::PhoneRead);
+        if self.journal.waiting.is_none()
+            && !self.held.as_ref().is_some_and(|held| carries(held.kind))
+        {
+            self.typed = 0;
+        }
         let decided = self.journal.outcome.is_some();
         let at_work = awaited.is_some();
         self.time_is_bounded(decided, at_work);
@@ -198,10 +203,22 @@ impl World {
                 input_kept = Some(*input);
                 self.journal.pin_goes_out(*last_try, *binding);
             }
+            Task::ReadPhone {
+                kind,
+                pin,
+                last_try,
+                input,
+            } => {
+                input_kept = Some(*input);
+                let secret = *kind == PhoneKind::Android;
+                assert_eq!(pin.is_some(), secret, "a PIN is for Android phones");
+                self.journal.phone_goes_out(pin.is_some(), *last_try);
+            }
             Task::ReadPhoto | Task::CompareFace => self.journal.looks_at_a_face(),
             Task::SignWithoutPin { input, .. } => input_kept = Some(*input),
             Task::Ask(asked) => {
-                let in_grace = self.setup.who().term == CertificateTerm::Grace;
+                let by_phone = self.journal.by_phone;
+                let in_grace = !by_phone && self.setup.who().term == CertificateTerm::Grace;
                 self.journal.asks(asked, in_grace);
                 request = Some((**asked).clone());
             }
@@ -256,6 +273,30 @@ impl World {
         self.handle(Input::CardRemoved);
     }
 
+    /// The phone is held to its reader; it stays there.
+    pub fn tap(&mut self) {
+        if self
+            .phones
+            .presence()
+            .is_ok_and(|p| p == uketsuke::transport::Presence::Absent)
+        {
+            let who = self.setup.whose_phone().expect("a desk for phones");
+            let phone = self.phone.take();
+            self.phones
+                .insert(phone.unwrap_or_else(|| cards::take(who, self.setup.phone_tries)));
+        }
+        let awaited = matches!(self.screen, Some((_, Screen::TapPhone { .. }))) && !self.overdue();
+        let as_it_was = (!awaited && !self.overdue()).then(|| self.state());
+        self.handle(Input::PhonePlaced);
+        if let Some(state) = as_it_was {
+            assert_eq!(self.state(), state, "a phone that nobody asked for");
+        }
+    }
+
+    pub fn phones_reader_fails(&mut self, kind: TransportErrorKind) {
+        self.handle(Input::PhoneReaderFailed(TransportError::new(kind, true)));
+    }
+
     pub fn reader_fails(&mut self, kind: TransportErrorKind) {
         if kind != TransportErrorKind::Mute {
             self.card = None;
@@ -307,6 +348,7 @@ impl World {
         if let Some(on) = on.filter(|_| counts) {
             self.journal.pressed(on, &choice);
         }
+        let typing = key == ChoiceKey::EnterPin && matches!(on, Some(Screen::EnterPin { .. }));
         let before = self.held.as_ref().map(|held| held.id);
         let stale = on.is_none() && !self.overdue();
         let as_it_was = stale.then(|| self.state());
@@ -322,6 +364,9 @@ impl World {
         if let Some(held) = self.held.as_ref().filter(|held| before != Some(held.id)) {
             let carried = matches!(held.kind, Kind::PinSigned | Kind::StaffChecked);
             self.typed = if carried { variant } else { 0 };
+        }
+        if typing && self.journal.waiting.is_some() {
+            self.typed = variant;
         }
     }
 
@@ -354,7 +399,9 @@ impl World {
         // Answered, so nobody is at work on it any more.
         if awaited {
             self.late = None;
-            self.typed = 0;
+            if self.journal.waiting.is_none() {
+                self.typed = 0;
+            }
         }
     }
 
@@ -393,14 +440,20 @@ impl World {
         })
     }
 
+    /// A card lies in the reader, whatever the machine was told.
+    pub fn slot_is_taken(&self) -> bool {
+        let there = self.reader.clone().presence();
+        there.is_ok_and(|presence| presence != uketsuke::transport::Presence::Absent)
+    }
+
     /// Tries that the card itself has left of the PIN; none without a card.
     pub fn tries_of_the_card(&self) -> u8 {
-        let shown = format!("{:?}", self.reader);
-        let counts = shown.split_once("tries_left: [").map(|(_, rest)| rest);
-        counts
-            .and_then(|rest| rest.split(',').next())
-            .and_then(|count| count.parse().ok())
-            .unwrap_or(0)
+        tries_in(&self.reader)
+    }
+
+    /// As [`tries_of_the_card`](Self::tries_of_the_card), of the phone.
+    pub fn tries_of_the_phone(&self) -> u8 {
+        tries_in(&self.phones)
     }
 
     /// Powers the card off behind the machine's back: another session.
@@ -412,6 +465,28 @@ impl World {
     }
 }
 
+/// A reader that writes down every VERIFY.
+fn watched(wire: &Arc<Mutex<Vec<Vec<u8>>>>) -> VirtualReader {
+    let log = Arc::clone(wire);
+    VirtualReader::new().with_hook(move |_, command, _| {
+        if command.get(1) == Some(&0x20) && command.len() > 5 {
+            let presented = [&command[3..4], &command[5..]].concat();
+            log.lock().unwrap().push(presented);
+        }
+    })
+}
+
+fn tries_in(reader: &VirtualReader) -> u8 {
+    {
+        let shown = format!("{reader:?}");
+        let counts = shown.split_once("tries_left: [").map(|(_, rest)| rest);
+        counts
+            .and_then(|rest| rest.split(',').next())
+            .and_then(|count| count.parse().ok())
+            .unwrap_or(0)
+    }
+}
+
 /// The card goes back to the others.
 impl Drop for World {
     fn drop(&mut self) {
@@ -419,6 +494,10 @@ impl Drop for World {
         let card = self.reader.remove().or(self.journal.hand.take());
         if let Some(card) = card.filter(|_| !std::thread::panicking()) {
             cards::give_back(card);
+        }
+        let phone = self.phones.remove().or(self.phone.take());
+        if let Some(phone) = phone.filter(|_| !std::thread::panicking()) {
+            cards::give_back(phone);
         }
     }
 }

@@ -6,7 +6,7 @@ use super::Seeds;
 /// in the middle.
 pub fn check_ins() {
     let seeds = Seeds::of("checkin");
-    for desk in 0..16_u8 {
+    for desk in 0..21_u8 {
         for which in 0..6_u8 {
             for wait in [0, 0x43, 0x5F] {
                 let visit = [wait, which].repeat(40);

@@ -357,7 +357,10 @@ impl CheckIn {
         let answered_pin = matches!(
             (&self.state, &input),
             (
-                State::VerifyingPin { task, .. } | State::ReadingPhone { task, .. },
+                State::VerifyingPin { task, .. }
+                | State::ReadingPhone {
+                    task, secret: true, ..
+                },
                 Input::Done { task: done, .. },
             ) if task == done
         );

@@ -178,17 +178,30 @@ impl CheckIn {
             PhoneTaskError::OtherToken(_) => {
                 self.tap_again(TapAgain::NotAPhone, pin, last_try, now);
             }
-            PhoneTaskError::Verify(error) => self.phone_pin_refused(error, pin, last_try, now),
+            PhoneTaskError::Verify(VerifyError::Card(error)) => {
+                self.tap_again(why_again(error), pin, last_try, now);
+            }
+            // Of a PIN that wasn't given out, or of a device provider that wasn't asked:
+            // the driver is broken.
+            PhoneTaskError::Verify(_) if self.phone != Some(PhoneKind::Android) => {
+                self.refuse(Failure::Internal, now);
+            }
+            PhoneTaskError::Device(_) if self.phone != Some(PhoneKind::Iphone) => {
+                self.refuse(Failure::Internal, now);
+            }
+            PhoneTaskError::Verify(error) => self.phone_pin_refused(error, now),
             PhoneTaskError::Device(DeviceError::Card(error)) => {
                 self.tap_again(why_again(error), pin, last_try, now);
             }
-            PhoneTaskError::Device(DeviceError::Refused)
-            | PhoneTaskError::Signature(CardError::NotVerified { .. })
+            PhoneTaskError::Device(DeviceError::Refused) => {
+                self.tap_again(TapAgain::NotIdentified, pin, last_try, now);
+            }
+            // The provider said yes, and the key was closed all the same.
+            PhoneTaskError::Signature(CardError::NotVerified { .. })
                 if self.phone == Some(PhoneKind::Iphone) =>
             {
                 self.tap_again(TapAgain::NotIdentified, pin, last_try, now);
             }
-            PhoneTaskError::Device(DeviceError::Refused) => self.refuse(Failure::Internal, now),
             PhoneTaskError::Signature(error) => {
                 // The PIN was right, which resets its count.
                 self.pin_tries_left = None;
@@ -197,13 +210,7 @@ impl CheckIn {
         }
     }
 
-    fn phone_pin_refused(
-        &mut self,
-        error: &VerifyError,
-        pin: Option<AuthPin>,
-        last_try: LastTry,
-        now: Timestamp,
-    ) {
+    fn phone_pin_refused(&mut self, error: &VerifyError, now: Timestamp) {
         match error {
             VerifyError::Wrong { left, .. } => {
                 self.audit(AuditEvent::TrySpent { left: *left }, now);
@@ -227,7 +234,6 @@ impl CheckIn {
                 self.ask_phone_pin(PinAsked::FIRST, now);
             }
             error if error.try_may_be_spent() => self.try_unknown(now),
-            VerifyError::Card(error) => self.tap_again(why_again(error), pin, last_try, now),
             _ => self.refuse(Failure::Internal, now),
         }
     }
