@@ -8,9 +8,11 @@ use std::rc::Rc;
 
 use hostile_support::{desk, evil, honest, policy, willing};
 use jiff::Timestamp;
-use support::{Case, now, persona};
+use support::{Case, Passcodes, now, persona};
 use uketsuke::Realm;
-use uketsuke::checkin::{AuditEvent, Choice, FaceParts, Method, Reception, Screen};
+use uketsuke::checkin::{
+    AuditEvent, Choice, FaceParts, Method, Passcode, Reception, Screen, StaffId,
+};
 use uketsuke::eligibility::{
     Capabilities, EligibilityService, Failure, PollResult, Request, ServiceError, Ticket,
 };
@@ -56,6 +58,36 @@ fn nobody_is_compared_more_often_than_allowed() {
     let failed = |event: &AuditEvent| *event == AuditEvent::FaceFailed;
     let failed = desk.records.iter().filter(|record| failed(&record.event));
     assert_eq!(failed.count(), usize::from(allowed));
+}
+
+/// The staff, again and again, with a wrong passcode.
+#[test]
+fn no_passcode_is_compared_more_often_than_allowed() {
+    let mut reader = evil("in-order", CardOptions::default(), honest(), now());
+    let chosen = Rc::new(Cell::new(0));
+    let again = chosen.clone();
+    let mut desk = desk(&reader, now(), move |screen: &Screen| match screen {
+        Screen::ChooseMethod { .. } if again.get() < 20 => {
+            again.set(again.get() + 1);
+            Some(Choice::Method(Method::Staff))
+        }
+        Screen::ChooseMethod { .. } => Some(Choice::Cancel),
+        Screen::StaffCheck { .. } => Some(Choice::StaffConfirms {
+            staff: StaffId::new("nurse-7").unwrap(),
+            passcode: Passcode::new("wrong").unwrap(),
+        }),
+        other => willing(other),
+    });
+    let (mut pinless, mut staff, mut centre) = (SimulatedPinless, Passcodes, Centre::new());
+    let outcome = Reception::new(policy(), &mut reader, &mut centre)
+        .with_pinless(&mut pinless)
+        .with_staff(&mut staff)
+        .run(&mut desk);
+    assert!(!outcome.is_accepted());
+    let refused = |event: &AuditEvent| matches!(event, AuditEvent::StaffRefused { .. });
+    let refused = desk.records.iter().filter(|record| refused(&record.event));
+    assert_eq!(refused.count(), 5);
+    assert!(chosen.get() > 1, "the staff was chosen once more");
 }
 
 /// A service that registers nobody.
