@@ -378,12 +378,14 @@ impl World {
             let request = self.held.as_ref().and_then(|held| held.request.as_ref());
             self.journal.delivers(genuine, request, session, &result);
         }
-        let stale = !awaited && !self.overdue();
-        let as_it_was = stale.then(|| self.state());
+        // What comes after its time finds the machine elsewhere: a question that isn't
+        // answered may lead to the next one.
+        let overdue = self.overdue();
+        let as_it_was = (!awaited && !overdue).then(|| self.state());
         let wrong = self.held.as_ref().filter(|held| {
             let of = Kind::of_result(&result);
             let renewed = matches!(held.kind, Kind::PinSigned | Kind::PinlessSigned);
-            awaited && of != held.kind && !(of == Kind::SessionRenewed && renewed)
+            awaited && !overdue && of != held.kind && !(of == Kind::SessionRenewed && renewed)
         });
         let wrong = wrong.is_some();
         self.handle(Input::Done { task, result });
