@@ -16,7 +16,7 @@
 //! A score means nothing without a measurement, so a policy has no default
 //! threshold: it takes an [`OperatingPoint`], which names the model that was
 //! measured, the false match rate ([`Fmr`]) at the threshold, and the trials that
-//! show it.
+//! show it. [`evaluation`] makes one from a vendor's own scores.
 //!
 //! # What this version does
 //!
@@ -39,7 +39,9 @@
 //! product must obtain them.
 
 mod attempts;
+mod confidence;
 mod decision;
+pub mod evaluation;
 mod evidence;
 mod image;
 mod matcher;
@@ -47,6 +49,7 @@ mod matcher;
 mod photo;
 
 pub use attempts::Attempts;
+pub use confidence::Confidence;
 pub use decision::{Decision, FaceMatched, InconclusiveReason, MatchPolicy, PolicyError};
 pub use evidence::OperatingPoint;
 pub use image::LiveImage;

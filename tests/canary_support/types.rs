@@ -15,7 +15,7 @@ pub fn plain(sink: &mut Sink) {
         card: ReferenceSourceError FaceImage DataObject Progress SignedApplication SecretKind Sex SignatureInputError LastTry;
         checkin: ProofMismatch Method PhoneKind Phones TapAgain ScreenId TaskId Equipment Mode Timeouts Question PasscodeFormatError StaffIdError ChoiceKey AuditStanding PolicyDigest AuditBreak AuditBroken AuditError AuditKeyError Head HeadError Pseudonym Verified;
         eligibility: FeedError FeedTrouble NumberKind InstitutionKind ConsentKind Consents Failure Lang CertificateStatus Registration Identified RequestNumber Action Condition Fact Capabilities ServiceError ServiceErrorKind Document AgeGroup Place Retry;
-        face: Attempts InconclusiveReason PolicyError OperatingPoint Comparison FaceError FacePart Fmr PadResult Score;
+        face: Attempts InconclusiveReason PolicyError OperatingPoint Comparison Confidence FaceError FacePart Fmr PadResult Score;
         simulation: ConnectorMode Quirk CardSecret CentreFault CardBody CertificateTerm Expected Mishap PinCondition SimulatedPinless SimulatedDevice Defect CrlDefect CrlScope OcspDefect OcspResponder OcspStatus Generation VirtualPki Fault Moment Tamper Clinic Consenting Interruption SimulatedStaff StaffSays TriesAfter Trouble VpcdStep;
         tlv: TlvError TlvErrorKind Header Tag;
         transport: TransportError TransportErrorKind BitRate ExchangeSize LinkModel Tally Sensitivity TranscriptError Limits ExtendedLength Reset Presence;
@@ -53,6 +53,16 @@ pub fn plain(sink: &mut Sink) {
     sink.plain::<uketsuke::eligibility::text::Charset>();
     sink.plain::<uketsuke::eligibility::text::TextError>();
     sink.plain::<uketsuke::eligibility::text::TextErrorKind>();
+    sink.plain::<uketsuke::face::evaluation::Caveat>();
+    sink.plain::<uketsuke::face::evaluation::CsvError>();
+    sink.plain::<uketsuke::face::evaluation::CsvProblem>();
+    sink.plain::<uketsuke::face::evaluation::DetPoint>();
+    sink.plain::<uketsuke::face::evaluation::DetWords>();
+    sink.plain::<uketsuke::face::evaluation::EqualError>();
+    sink.plain::<uketsuke::face::evaluation::Proportion>();
+    sink.plain::<uketsuke::face::evaluation::Transaction>();
+    sink.plain::<uketsuke::face::evaluation::Trial>();
+    sink.plain::<uketsuke::face::evaluation::TrialError>();
     sink.plain::<uketsuke::Realm>();
     sink.plain::<uketsuke::Realms>();
     sink.plain::<uketsuke::Binding>();
@@ -68,6 +78,8 @@ const REPORT: &str = "`Debug` shows no value (tests/eligibility_model.rs)";
 const OWN: &str = "the clinic's or the program's own words";
 
 const ARMED: &str = "no person (src/eligibility/armed/tests/sessions.rs, fuzz target `face`)";
+const COUNTS: &str =
+    "`Debug` shows counts, and the caller's own words (src/face/evaluation/tests.rs)";
 const FICTION: &str = "folders, plans and people who are made up (`Patient` prints which one)";
 
 /// Public types that are not printed, and why.
@@ -389,6 +401,8 @@ pub const NOT_PRINTED: &[(&str, &str)] = &[
         "face::Decision",
         "holds FaceMatched, or a reason without text",
     ),
+    ("face::DetCurve", COUNTS),
+    ("face::Evaluation", COUNTS),
     ("face::FaceCapture", TRAIT),
     (
         "face::FaceMatched",
@@ -408,6 +422,8 @@ pub const NOT_PRINTED: &[(&str, &str)] = &[
     ("face::PhotoError", "positions in a file"),
     ("face::PhotoProblem", "positions in a file"),
     ("face::PresentationAttackDetector", TRAIT),
+    ("face::Scores", COUNTS),
+    ("face::Trials", COUNTS),
     ("simulation::Connector", FICTION),
     ("simulation::ConnectorError", FICTION),
     ("simulation::ConnectorPlan", FICTION),

@@ -255,7 +255,7 @@ fn evidence_is_checked_except_in_the_simulation() {
         ..point()
     };
     let too_few = OperatingPoint {
-        non_mated_trials: 29_957,
+        non_mated_trials: 29_955,
         ..point()
     };
     let wrong = OperatingPoint {
