@@ -14,7 +14,8 @@ use uketsuke::checkin::{
     AuditEvent, Choice, FaceParts, Method, Passcode, Reception, Screen, StaffId,
 };
 use uketsuke::eligibility::{
-    Capabilities, EligibilityService, Failure, PollResult, Request, ServiceError, Ticket,
+    Capabilities, EligibilityService, Failure, PollResult, Registration, Request, ServiceError,
+    Ticket,
 };
 use uketsuke::face::{Attempts, MatchPolicy};
 use uketsuke::simulation::{
@@ -121,4 +122,37 @@ fn nobody_is_asked_to_register_where_it_can_not_be_done() {
     assert!(!desk.names().contains(&"register"), "{:?}", desk.names());
     let (_, desk) = Case::of("not-registered").run();
     assert!(desk.names().contains(&"register"), "{:?}", desk.names());
+}
+
+/// A centre that takes the registration, and says that there is none.
+struct StillNot(Centre);
+
+impl EligibilityService for StillNot {
+    fn realm(&self) -> Realm {
+        self.0.realm()
+    }
+    fn capabilities(&self) -> Capabilities {
+        self.0.capabilities()
+    }
+    fn submit(&mut self, request: Request, now: Timestamp) -> Result<Ticket, ServiceError> {
+        self.0.submit(request, now)
+    }
+    fn poll(&mut self, ticket: Ticket, now: Timestamp) -> Result<PollResult, ServiceError> {
+        let mut polled = self.0.poll(ticket, now)?;
+        if let PollResult::Ready(answer) = &mut polled {
+            answer.report.registration = Some(Registration::NotRegistered);
+        }
+        Ok(polled)
+    }
+    fn cancel(&mut self, ticket: Ticket) {
+        self.0.cancel(ticket);
+    }
+}
+
+#[test]
+fn a_registration_counts_when_the_centre_says_so() {
+    let (outcome, desk) = Case::of("not-registered").run_with(&mut StillNot(Centre::new()));
+    assert_eq!(outcome.failure(), Some(Failure::NotRegistered));
+    let names = desk.names();
+    assert!(names.contains(&"register") && !names.contains(&"consents"));
 }
