@@ -71,14 +71,16 @@ impl Key {
         if data.is_empty() || data.len() > MAX_RAW {
             return None;
         }
-        let mut signed = self.signed.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, signature)) = signed.iter().find(|(known, _)| known == data) {
+        let signed = || self.signed.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, signature)) = signed().iter().find(|(known, _)| known == data) {
             return Some(signature.clone());
         }
+        // Not under the lock: the cards of many lanes have the same key.
         let signature = self
             .key()?
             .sign(Pkcs1v15Sign::new_unprefixed(), data)
             .ok()?;
+        let mut signed = signed();
         signed.truncate(KEPT - 1);
         signed.push_front((data.to_vec(), signature.clone()));
         Some(signature)
