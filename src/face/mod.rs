@@ -47,6 +47,7 @@ mod image;
 mod matcher;
 #[cfg(feature = "photo")]
 mod photo;
+mod picture;
 
 pub use attempts::Attempts;
 pub use confidence::Confidence;
@@ -58,4 +59,5 @@ pub use matcher::{
     PresentationAttackDetector, Score,
 };
 #[cfg(feature = "photo")]
-pub use photo::{GreyImage, PhotoError, PhotoProblem, decode_jpeg2000, decode_photo};
+pub use photo::{PhotoError, PhotoProblem, decode_jpeg2000, decode_photo};
+pub use picture::{Picture, PictureError, PixelFormat};

@@ -1,60 +1,26 @@
-//! The card's photo as grey samples.
+//! The card's photo as samples.
 
 mod check;
 mod error;
 #[cfg(test)]
 mod tests;
 
-use std::{fmt, panic};
+use std::panic;
 
 use hayro_jpeg2000::{DecodeSettings, DecoderContext, Image};
 use zeroize::Zeroizing;
 
+use super::{Picture, PixelFormat};
 use crate::card::CardPhoto;
 use check::Checked;
 pub use error::{PhotoError, PhotoProblem};
-
-/// A decoded photo: 8-bit grey, rows from the top, without padding.
-///
-/// Wiped when dropped, not Clone; `Debug` prints the size only.
-pub struct GreyImage {
-    width: u32,
-    height: u32,
-    samples: Zeroizing<Vec<u8>>,
-}
-
-impl GreyImage {
-    /// Pixels in a row, 64 to 1024.
-    #[must_use]
-    pub const fn width(&self) -> u32 {
-        self.width
-    }
-
-    /// Rows, 64 to 1024.
-    #[must_use]
-    pub const fn height(&self) -> u32 {
-        self.height
-    }
-
-    /// `width * height` samples, 0 black to 255 white.
-    #[must_use]
-    pub fn samples(&self) -> &[u8] {
-        &self.samples
-    }
-}
-
-impl fmt::Debug for GreyImage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "GreyImage({} x {})", self.width, self.height)
-    }
-}
 
 /// Decodes the photo that was read from the card. See [`decode_jpeg2000`].
 ///
 /// # Errors
 ///
 /// [`PhotoError`].
-pub fn decode_photo(photo: &CardPhoto) -> Result<GreyImage, PhotoError> {
+pub fn decode_photo(photo: &CardPhoto) -> Result<Picture, PhotoError> {
     decode_jpeg2000(photo.jpeg2000())
 }
 
@@ -74,8 +40,7 @@ pub fn decode_photo(photo: &CardPhoto) -> Result<GreyImage, PhotoError> {
 /// The dearest images that we could make within them took 43 MB and 0.2 s (two
 /// shared cores, 2026-11); a photo like the test card's takes milliseconds.
 ///
-/// Colour becomes grey by the weights of ITU-R BT.601: chip photos are publicly
-/// reported to be grey anyway.
+/// Colour stays colour, though chip photos are publicly reported to be grey.
 ///
 /// The samples are wiped when dropped, but the decoder's inner buffers are freed
 /// unwiped. Where that matters, decode in a child process.
@@ -92,7 +57,7 @@ pub fn decode_photo(photo: &CardPhoto) -> Result<GreyImage, PhotoError> {
 /// # Errors
 ///
 /// [`PhotoError`], with the position in `bytes`.
-pub fn decode_jpeg2000(bytes: &[u8]) -> Result<GreyImage, PhotoError> {
+pub fn decode_jpeg2000(bytes: &[u8]) -> Result<Picture, PhotoError> {
     let checked = check::check(bytes)?;
     let undecodable = PhotoError {
         position: checked.position,
@@ -106,7 +71,7 @@ pub fn decode_jpeg2000(bytes: &[u8]) -> Result<GreyImage, PhotoError> {
         .ok_or(undecodable)
 }
 
-fn decode_checked(checked: &Checked<'_>) -> Option<GreyImage> {
+fn decode_checked(checked: &Checked<'_>) -> Option<Picture> {
     // The lenient mode turns a photo that was cut off into half a face.
     let settings = DecodeSettings {
         resolve_palette_indices: false,
@@ -125,25 +90,9 @@ fn decode_checked(checked: &Checked<'_>) -> Option<GreyImage> {
     }
     let mut samples = Zeroizing::new(vec![0; pixels * components.len()]);
     decoded.store_u8_into(&mut samples);
-    if checked.components == 3 {
-        samples = luma(&samples);
-    }
-    Some(GreyImage {
-        width: checked.width,
-        height: checked.height,
-        samples,
-    })
-}
-
-fn luma(rgb: &[u8]) -> Zeroizing<Vec<u8>> {
-    let mut grey = Zeroizing::new(Vec::with_capacity(rgb.len() / 3));
-    grey.extend(rgb.chunks_exact(3).map(|pixel| {
-        let sum: u32 = pixel
-            .iter()
-            .zip([299, 587, 114])
-            .map(|(sample, weight)| u32::from(*sample) * weight)
-            .sum();
-        u8::try_from((sum + 500) / 1000).unwrap_or(u8::MAX)
-    }));
-    grey
+    let format = match checked.components {
+        1 => PixelFormat::Grey,
+        _ => PixelFormat::Rgb,
+    };
+    Picture::of(checked.width, checked.height, format, samples).ok()
 }

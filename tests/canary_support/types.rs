@@ -410,10 +410,6 @@ pub const NOT_PRINTED: &[(&str, &str)] = &[
     ),
     ("face::FaceMatcher", TRAIT),
     (
-        "face::GreyImage",
-        "`Debug` is width and height (tests/face.rs)",
-    ),
-    (
         "face::LiveImage",
         "`Debug` is width and height (tests/face.rs)",
     ),
@@ -421,6 +417,12 @@ pub const NOT_PRINTED: &[(&str, &str)] = &[
     ("face::MatcherInfo", OWN),
     ("face::PhotoError", "positions in a file"),
     ("face::PhotoProblem", "positions in a file"),
+    (
+        "face::Picture",
+        "`Debug` is width, height and layout (its example)",
+    ),
+    ("face::PictureError", COUNTS),
+    ("face::PixelFormat", COUNTS),
     ("face::PresentationAttackDetector", TRAIT),
     ("face::Scores", COUNTS),
     ("face::Trials", COUNTS),

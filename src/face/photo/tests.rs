@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::{PhotoProblem, check::check, decode_jpeg2000};
+use super::{PhotoProblem, PixelFormat, check::check, decode_jpeg2000};
 
 const RAW: &[u8] = include_bytes!("../../../tests/data/grey-lossless.j2k");
 const TILES: &[u8] = include_bytes!("../../../tests/data/grey-tiles.jp2");
@@ -35,12 +35,14 @@ fn lossless_images_come_out_exactly() {
 }
 
 #[test]
-fn colour_becomes_grey() {
+fn colour_stays_colour() {
     let image = decode_jpeg2000(COLOUR).unwrap();
-    let grey = expected(|x, y| {
-        (299 * sample(x, y, 0) + 587 * sample(x, y, 1) + 114 * sample(x, y, 2) + 500) / 1000
-    });
-    assert_eq!(image.samples(), grey);
+    assert_eq!(image.format(), PixelFormat::Rgb);
+    let planes: Vec<Vec<u8>> = (0..3).map(|c| expected(|x, y| sample(x, y, c))).collect();
+    let rgb: Vec<u8> = (0..planes[0].len())
+        .flat_map(|at| [planes[0][at], planes[1][at], planes[2][at]])
+        .collect();
+    assert_eq!(image.samples(), rgb);
 }
 
 #[test]
@@ -64,7 +66,7 @@ fn the_portrait_of_the_virtual_card() {
     assert!((at(10, 10) - 226).abs() < 8, "light background");
     assert!((at(189, 90) - 52).abs() < 8, "dark hair");
     assert!((at(189, 240) - 202).abs() < 8, "face");
-    assert_eq!(format!("{image:?}"), "GreyImage(378 x 472)");
+    assert_eq!(format!("{image:?}"), "Picture(378 x 472, Grey)");
 }
 
 /// Half a face must never come out.
@@ -400,7 +402,7 @@ proptest! {
             prop_assert!((64..=1024).contains(&image.width()));
             prop_assert!((64..=1024).contains(&image.height()));
             let pixels = usize::try_from(image.width() * image.height()).unwrap();
-            prop_assert_eq!(image.samples().len(), pixels);
+            prop_assert_eq!(image.samples().len(), pixels * image.format().samples());
         }
     }
 
