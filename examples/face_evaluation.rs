@@ -151,8 +151,7 @@ fn print(words: &Words, evaluation: &Evaluation, threshold: Score) {
             println!("{}", (words.visit)(attempts, frr, far));
         }
     }
-    // The digest of the model's file belongs here; a policy refuses another one.
-    match evaluation.operating_point(threshold, [0; 32]) {
+    match evaluation.operating_point(threshold) {
         Some(point) => println!("{}: {}", words.claim, percent(point.fmr.get())),
         None => println!("{}", words.no_claim),
     }

@@ -182,7 +182,7 @@ impl<R: Reader> Visit<R> {
         let photo = self.photo.as_ref().ok_or(FaceTaskError::NoParts)?;
         let live = self.camera.capture()?;
         let (mut matcher, mut detector) = (SimulatedMatcher::new(), SimulatedDetector::new());
-        Ok(MatchPolicy::simulation().decide(photo, live, &mut matcher, &mut detector)?)
+        Ok(MatchPolicy::simulation().decide_unproved(photo, live, &mut matcher, &mut detector)?)
     }
 
     /// One tap, from the connection to the signature. The phone isn't needed after it.

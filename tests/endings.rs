@@ -90,7 +90,8 @@ fn a_card_face_that_fails_leaves_the_pin() {
         let held = Rc::new(Cell::new(false));
         let number = persona("in-order").reference_number_b;
         let mut source = SlowSource(Rc::clone(&reader.bursts), held, number);
-        let (mut camera, mut detector, mut matcher) = (Cam, Pad, Match);
+        let (mut camera, mut detector, mut matcher) =
+            (Cam, Pad, uketsuke::face::ByScore::new(Match));
         let match_policy = MatchPolicy::simulation();
         let mut first = true;
         let mut desk = desk(&reader, now(), move |screen: &Screen| match screen {

@@ -9,14 +9,14 @@ use uketsuke::card::{
     VerifyError,
 };
 use uketsuke::face::{
-    Attempts, Decision, FaceCapture, FaceError, FaceMatcher, FacePart, InconclusiveReason,
-    LiveImage, MatchPolicy, OperatingPoint, PadResult, PolicyError, PresentationAttackDetector,
+    Attempts, Decision, FaceCapture, FaceEngine, FaceError, InconclusiveReason, LiveImage,
+    MatchPolicy, PadResult, PresentationAttackDetector,
 };
 use uketsuke::simulation::{
     CardOptions, Persona, SimulatedCamera, SimulatedDetector, SimulatedMatcher,
     SimulatedReferenceSource, VirtualCard,
 };
-use uketsuke::{Realm, Realms, VisitId};
+use uketsuke::{Realm, VisitId};
 
 /// What happened to 照合番号B.
 fn read_photo(
@@ -48,7 +48,7 @@ fn photo() -> CardPhoto {
 }
 
 fn decide(photo: &CardPhoto, mut camera: SimulatedCamera) -> Result<Decision, FaceError> {
-    MatchPolicy::simulation().decide(
+    MatchPolicy::simulation().decide_unproved(
         photo,
         camera.capture()?,
         &mut SimulatedMatcher::new(),
@@ -116,7 +116,7 @@ fn the_detector_is_what_keeps_pictures_out() {
         (PadResult::AttendedByOperator, false),
     ] {
         let decision = MatchPolicy::simulation()
-            .decide(
+            .decide_unproved(
                 &photo,
                 SimulatedCamera::picture().capture().unwrap(),
                 &mut SimulatedMatcher::new(),
@@ -127,78 +127,6 @@ fn the_detector_is_what_keeps_pictures_out() {
     }
 }
 
-/// A vendor's real parts, as far as they say.
-struct Real;
-
-impl FaceMatcher for Real {
-    fn info(&self) -> uketsuke::face::MatcherInfo {
-        uketsuke::face::MatcherInfo {
-            realm: Realm::Production,
-            ..SimulatedMatcher::new().info()
-        }
-    }
-
-    fn compare(
-        &mut self,
-        _: &CardPhoto,
-        _: &LiveImage,
-    ) -> Result<uketsuke::face::Comparison, FaceError> {
-        panic!("must not be asked")
-    }
-}
-
-impl PresentationAttackDetector for Real {
-    fn realm(&self) -> Realm {
-        Realm::Production
-    }
-
-    fn assess(&mut self, _: &LiveImage) -> Result<PadResult, FaceError> {
-        panic!("must not be asked")
-    }
-}
-
-#[test]
-fn production_refuses_each_simulated_part_and_a_photo_that_is_merely_read() {
-    let photo = photo();
-    let evidence = SimulatedMatcher::operating_point();
-    assert!(matches!(
-        MatchPolicy::new(Realms::production(), evidence),
-        Err(PolicyError::NotSupported { shown: 1.0, .. })
-    ));
-    let measured = OperatingPoint {
-        non_mated_trials: 30_000,
-        ..evidence
-    };
-    let policy = MatchPolicy::new(Realms::production(), measured).unwrap();
-    let refused = |part| FaceError::Realm {
-        part,
-        realm: Realm::Simulation,
-    };
-    let live = || LiveImage::new(Realm::Production, vec![1]);
-    let simulated = SimulatedCamera::same_person().capture().unwrap();
-    let decisions = [
-        (
-            policy.decide(&photo, simulated, &mut Real, &mut Real),
-            refused(FacePart::Camera),
-        ),
-        (
-            policy.decide(&photo, live(), &mut SimulatedMatcher::new(), &mut Real),
-            refused(FacePart::Matcher),
-        ),
-        (
-            policy.decide(&photo, live(), &mut Real, &mut SimulatedDetector::new()),
-            refused(FacePart::Detector),
-        ),
-        (
-            policy.decide(&photo, live(), &mut Real, &mut Real),
-            FaceError::PhotoNotProved,
-        ),
-    ];
-    for (decision, expected) in decisions {
-        assert_eq!(decision.unwrap_err(), expected);
-    }
-}
-
 #[test]
 fn simulated_parts_take_nothing_for_a_frame_but_their_own() {
     let photo = photo();
@@ -206,7 +134,7 @@ fn simulated_parts_take_nothing_for_a_frame_but_their_own() {
     let longer = [real.bytes(), b"!"].concat();
     for bytes in [vec![], vec![1, 2, 3], longer] {
         let frame = || LiveImage::new(Realm::Simulation, bytes.clone());
-        let compared = SimulatedMatcher::new().compare(&photo, &frame());
+        let compared = SimulatedMatcher::new().compare_unproved(&photo, &frame());
         assert_eq!(compared.unwrap_err(), FaceError::Matcher);
         let assessed = SimulatedDetector::new().assess(&frame());
         assert_eq!(assessed.unwrap_err(), FaceError::Detector);

@@ -259,7 +259,7 @@ fn nothing_is_held_while_the_number_is_read() {
         Rc::clone(&held),
         persona("in-order").reference_number_b,
     );
-    let (mut cam, mut pad, mut matcher) = (Cam, Pad, Match);
+    let (mut cam, mut pad, mut matcher) = (Cam, Pad, ByScore::new(Match));
     let match_policy = MatchPolicy::simulation();
     let mut first = true;
     let mut d = desk(&reader, now(), move |s: &Screen| match s {
@@ -381,7 +381,7 @@ fn the_pin_works_after_face_failed_on_the_card() {
             held,
             persona("in-order").reference_number_b,
         );
-        let (mut cam, mut pad, mut matcher) = (Cam, Pad, Match);
+        let (mut cam, mut pad, mut matcher) = (Cam, Pad, ByScore::new(Match));
         let match_policy = MatchPolicy::simulation();
         let mut first = true;
         let mut typed = vec!["1234", "0000"];
@@ -597,7 +597,7 @@ fn random_damage_never_panics_never_hangs_never_spends_an_untyped_try() {
             held,
             persona("in-order").reference_number_b,
         );
-        let (mut cam, mut pad, mut matcher) = (Cam, Pad, Match);
+        let (mut cam, mut pad, mut matcher) = (Cam, Pad, ByScore::new(Match));
         let match_policy = MatchPolicy::simulation();
         let mut method = if round % 2 == 0 {
             Method::Face

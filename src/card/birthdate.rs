@@ -39,6 +39,11 @@ impl BirthDate {
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
 
+    /// For a proof that outlives what it was made of.
+    pub(crate) fn copied(&self) -> Self {
+        Self(self.0.clone())
+    }
+
     /// As a date; `None` if there is no such day.
     #[must_use]
     pub fn date(&self) -> Option<Date> {

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::{AuditRecord, Choice, Mode, Outcome, Screen};
 use crate::Realm;
 use crate::card::ReferenceNumberSource;
-use crate::face::{FaceCapture, FaceMatcher, MatchPolicy, PresentationAttackDetector};
+use crate::face::{FaceCapture, FaceEngine, MatchPolicy, PresentationAttackDetector};
 
 /// The desk: the screen, the keys, the clock. All that a kiosk must give.
 pub trait Desk {
@@ -53,7 +53,7 @@ pub struct FaceParts<'a> {
     /// Takes the pictures.
     pub camera: &'a mut dyn FaceCapture,
     /// Compares.
-    pub matcher: &'a mut dyn FaceMatcher,
+    pub matcher: &'a mut dyn FaceEngine,
     /// Looks for photos and masks.
     pub detector: &'a mut dyn PresentationAttackDetector,
     /// Reads 照合番号B off the card's face.
@@ -65,10 +65,8 @@ pub struct FaceParts<'a> {
 impl FaceParts<'_> {
     /// The realm of all parts, if they share one and a match is possible there.
     ///
-    /// A match needs a photo that is proved to be issued, which this version
-    /// can't prove; only the simulation does without
-    /// ([`FaceError::PhotoNotProved`](crate::face::FaceError::PhotoNotProved)).
-    /// So face isn't offered elsewhere, and 照合番号B isn't presented in vain.
+    /// A match needs a photo that is proved to be issued, which the check-in doesn't
+    /// prove yet. So face isn't offered elsewhere, and 照合番号B isn't presented in vain.
     pub(super) fn realm(&self) -> Option<Realm> {
         let realm = self.matcher.info().realm;
         if realm != Realm::Simulation {

@@ -1,4 +1,4 @@
-use super::{Confidence, Fmr, Score};
+use super::{Confidence, Fmr, PointProblem, Score, evaluation::Proportion, fields::Fields};
 
 /// A threshold, and the measurement that says what it means.
 ///
@@ -14,16 +14,15 @@ use super::{Confidence, Fmr, Score};
 ///     fmr: Fmr::ONE_IN_10_000,
 ///     non_mated_trials: 30_000,
 ///     false_matches: 0,
-///     model: [7; 32],
+///     fnmr: None,
 /// };
 /// assert!(point.is_supported());
 ///
-/// // The cross pairs of 245 people are used for 1 in 10 000 at 80 %
-/// // confidence; for 95 % they are a little too few.
-/// let fewer = OperatingPoint { non_mated_trials: 245 * 244 / 2, ..point };
+/// // The pairs of a hundred of the staff, each with each, are far too few.
+/// let fewer = OperatingPoint { non_mated_trials: 100 * 99 / 2, ..point };
 /// assert!(!fewer.is_supported());
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OperatingPoint {
     /// Scores of at least this are a match.
     pub threshold: Score,
@@ -34,16 +33,17 @@ pub struct OperatingPoint {
     pub non_mated_trials: u64,
     /// How many of those were at or above the threshold.
     pub false_matches: u64,
-    /// SHA-256 of the model's file that was measured.
-    pub model: [u8; 32],
+    /// False non-matches among comparisons of a person with themselves, if they were
+    /// counted. They decide nothing here.
+    pub fnmr: Option<Proportion>,
 }
 
 impl OperatingPoint {
-    /// Whether the trials support the claimed rate with 95 % confidence, which is
+    /// Whether the trials support the claimed rate with 80 % confidence, which is
     /// what [`MatchPolicy`](super::MatchPolicy) asks.
     #[must_use]
     pub fn is_supported(&self) -> bool {
-        self.is_supported_at(Confidence::NINETY_FIVE)
+        self.is_supported_at(Confidence::EIGHTY)
     }
 
     /// Whether the trials support the claimed rate:
@@ -56,7 +56,7 @@ impl OperatingPoint {
     ///     fmr: Fmr::ONE_IN_10_000,
     ///     non_mated_trials: 245 * 244 / 2,
     ///     false_matches: 0,
-    ///     model: [7; 32],
+    ///     fnmr: None,
     /// };
     /// assert!(cross_pairs_of_245_people.is_supported_at(Confidence::EIGHTY));
     /// assert!(!cross_pairs_of_245_people.is_supported_at(Confidence::NINETY_FIVE));
@@ -66,10 +66,10 @@ impl OperatingPoint {
         self.upper_bound_at(confidence) <= self.fmr.get()
     }
 
-    /// [`upper_bound_at`](Self::upper_bound_at) 95 %.
+    /// [`upper_bound_at`](Self::upper_bound_at) 80 %.
     #[must_use]
     pub fn upper_bound(&self) -> f64 {
-        self.upper_bound_at(Confidence::NINETY_FIVE)
+        self.upper_bound_at(Confidence::EIGHTY)
     }
 
     /// The highest false match rate that the trials allow: the upper one-sided
@@ -85,6 +85,50 @@ impl OperatingPoint {
     }
 }
 
+/// What can't be true of a point behind another, whose threshold is lower.
+#[allow(clippy::cast_precision_loss)] // 53 bits of a count are enough.
+pub(super) fn problem(
+    before: Option<&OperatingPoint>,
+    point: &OperatingPoint,
+) -> Option<PointProblem> {
+    if let Some(before) = before {
+        if point.threshold <= before.threshold {
+            return Some(PointProblem::ThresholdNotRising);
+        }
+        if point.false_matches > before.false_matches {
+            return Some(PointProblem::FalseMatchesRise);
+        }
+    }
+    if point.false_matches > point.non_mated_trials {
+        return Some(PointProblem::MoreErrorsThanTrials);
+    }
+    let seen = point.false_matches as f64 / (point.non_mated_trials as f64).max(1.0);
+    (point.fmr.get() < seen).then_some(PointProblem::ClaimBelowObserved)
+}
+
+/// Everything in it.
+pub(super) fn hash(point: &OperatingPoint, hashed: &mut Fields) {
+    let OperatingPoint {
+        threshold,
+        fmr,
+        non_mated_trials,
+        false_matches,
+        fnmr,
+    } = point;
+    hashed.field(&threshold.get().to_bits().to_be_bytes());
+    hashed.field(&fmr.get().to_bits().to_be_bytes());
+    hashed.field(&non_mated_trials.to_be_bytes());
+    hashed.field(&false_matches.to_be_bytes());
+    match fnmr {
+        None => hashed.count(0),
+        Some(counted) => {
+            hashed.count(2);
+            hashed.field(&counted.trials().to_be_bytes());
+            hashed.field(&counted.errors().to_be_bytes());
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::OperatingPoint;
@@ -97,7 +141,7 @@ mod tests {
             fmr: Fmr::new(fmr).unwrap(),
             non_mated_trials,
             false_matches,
-            model: [0; 32],
+            fnmr: None,
         }
     }
 
@@ -116,7 +160,8 @@ mod tests {
             (14, 21.886),
             (49, 62.171),
         ] {
-            let limit = point(0.5, 1_000_000_000, errors).upper_bound() * 1e9;
+            let limit =
+                point(0.5, 1_000_000_000, errors).upper_bound_at(Confidence::NINETY_FIVE) * 1e9;
             assert!(
                 (limit - expected).abs() < 6e-4,
                 "{errors}: {limit} instead of {expected}"
@@ -126,15 +171,15 @@ mod tests {
 
     #[test]
     fn the_least_trials_for_one_in_10_000() {
-        assert!(!point(1e-4, 29_955, 0).is_supported());
-        assert!(point(1e-4, 29_956, 0).is_supported());
-        assert!(!point(1e-4, 30_000, 1).is_supported());
-        assert!(!point(1e-4, 47_436, 1).is_supported());
-        assert!(point(1e-4, 47_437, 1).is_supported());
+        assert!(!point(1e-4, 29_955, 0).is_supported_at(Confidence::NINETY_FIVE));
+        assert!(point(1e-4, 29_956, 0).is_supported_at(Confidence::NINETY_FIVE));
+        assert!(!point(1e-4, 30_000, 1).is_supported_at(Confidence::NINETY_FIVE));
+        assert!(!point(1e-4, 47_436, 1).is_supported_at(Confidence::NINETY_FIVE));
+        assert!(point(1e-4, 47_437, 1).is_supported_at(Confidence::NINETY_FIVE));
         // A test among a hundred of the staff: 4950 pairs show 6 in 10 000 only.
-        assert!(!point(1e-4, 4_950, 0).is_supported());
-        assert!(!point(6e-4, 4_950, 0).is_supported());
-        assert!(point(6.1e-4, 4_950, 0).is_supported());
+        assert!(!point(1e-4, 4_950, 0).is_supported_at(Confidence::NINETY_FIVE));
+        assert!(!point(6e-4, 4_950, 0).is_supported_at(Confidence::NINETY_FIVE));
+        assert!(point(6.1e-4, 4_950, 0).is_supported_at(Confidence::NINETY_FIVE));
     }
 
     /// At 80 % the counts that certification knows: fewer, but the cross pairs of
@@ -143,7 +188,7 @@ mod tests {
     fn the_least_trials_at_80_percent() {
         for (trials, errors) in [(16_094, 0), (29_943, 1), (42_790, 2)] {
             assert!(point(1e-4, trials, errors).is_supported_at(Confidence::EIGHTY));
-            assert!(!point(1e-4, trials, errors).is_supported());
+            assert!(!point(1e-4, trials, errors).is_supported_at(Confidence::NINETY_FIVE));
             let fewer = point(1e-4, trials - 1, errors);
             assert!(!fewer.is_supported_at(Confidence::EIGHTY));
         }
@@ -161,9 +206,9 @@ mod tests {
             point(0.99, u64::MAX, u64::MAX),
             point(1e-4, 3, u64::MAX),
         ] {
-            assert!(!p.is_supported(), "{p:?}");
+            assert!(!p.is_supported_at(Confidence::NINETY_FIVE), "{p:?}");
         }
-        assert!(point(0.51, u64::MAX, u64::MAX / 2).is_supported());
+        assert!(point(0.51, u64::MAX, u64::MAX / 2).is_supported_at(Confidence::NINETY_FIVE));
     }
 
     proptest! {
@@ -171,9 +216,9 @@ mod tests {
         fn more_errors_never_lower_it_and_more_trials_never_raise_it(
             n in 1_u64..1_000_000_000, k in 0_u64..5_000
         ) {
-            let here = point(0.5, n, k).upper_bound();
-            prop_assert!(point(0.5, n, k + 1).upper_bound() >= here);
-            prop_assert!(k > n || point(0.5, n + 1, k).upper_bound() <= here);
+            let here = point(0.5, n, k).upper_bound_at(Confidence::NINETY_FIVE);
+            prop_assert!(point(0.5, n, k + 1).upper_bound_at(Confidence::NINETY_FIVE) >= here);
+            prop_assert!(k > n || point(0.5, n + 1, k).upper_bound_at(Confidence::NINETY_FIVE) <= here);
         }
     }
 }

@@ -39,25 +39,41 @@
 //! product must obtain them.
 
 mod attempts;
+mod calibration;
+mod capture;
 mod confidence;
 mod decision;
+mod engine;
+mod error;
 pub mod evaluation;
 mod evidence;
+mod fields;
 mod image;
 mod matcher;
 #[cfg(feature = "photo")]
 mod photo;
 mod picture;
+mod policy;
+mod quality;
+mod score;
+mod tally;
 
 pub use attempts::Attempts;
+pub use calibration::{Calibration, CalibrationDigest, CalibrationError, MatcherId, PointProblem};
+pub use capture::{FaceCapture, PadResult, PresentationAttackDetector};
 pub use confidence::Confidence;
-pub use decision::{Decision, FaceMatched, InconclusiveReason, MatchPolicy, PolicyError};
+pub use decision::{Decision, FaceMatched, InconclusiveReason};
+#[cfg(feature = "simulation")]
+pub(crate) use engine::sealed;
+pub use engine::{ByScore, ByTemplate, FaceEngine, Prepared};
+pub use error::{FaceError, FacePart};
 pub use evidence::OperatingPoint;
 pub use image::LiveImage;
-pub use matcher::{
-    Comparison, FaceCapture, FaceError, FaceMatcher, FacePart, Fmr, MatcherInfo, PadResult,
-    PresentationAttackDetector, Score,
-};
+pub use matcher::{Extraction, FaceMatcher, FaceVerifier, MatcherInfo, Sample};
 #[cfg(feature = "photo")]
 pub use photo::{PhotoError, PhotoProblem, decode_jpeg2000, decode_photo};
 pub use picture::{Picture, PictureError, PixelFormat};
+pub use policy::{Judges, MatchPolicy, MatchPolicyDigest, PolicyError};
+pub use quality::{Quality, QualityAssessor};
+pub use score::{Comparison, Fmr, Score};
+pub use tally::{CardKeyId, FaceLimits, FaceRefused, FaceTally};

@@ -8,9 +8,11 @@ use crate::{
     Realm,
     card::{CardPhoto, ReferenceNumberB, ReferenceNumberSource, ReferenceSourceError},
     face::{
-        Comparison, FaceCapture, FaceError, FaceMatcher, Fmr, InconclusiveReason, LiveImage,
-        MatchPolicy, MatcherInfo, OperatingPoint, PadResult, PresentationAttackDetector, Score,
+        Calibration, Comparison, FaceCapture, FaceEngine, FaceError, FaceVerifier, Fmr,
+        InconclusiveReason, LiveImage, MatchPolicy, MatcherInfo, OperatingPoint, PadResult,
+        Prepared, PresentationAttackDetector, Score, sealed::Sealed,
     },
+    trust::LivePhoto,
 };
 
 /// In the place of the SHA-256 of a model, since there is no model.
@@ -154,53 +156,79 @@ impl SimulatedMatcher {
     pub const fn new() -> Self {
         Self { _private: () }
     }
+}
 
-    /// The threshold that goes with it. The evidence is none, and written as
-    /// none: no policy for real cards takes it.
-    ///
-    /// ```
-    /// use uketsuke::{Realms, face::MatchPolicy, simulation::SimulatedMatcher};
-    ///
-    /// let point = SimulatedMatcher::operating_point();
-    /// assert!(MatchPolicy::new(Realms::simulation(), point).is_ok());
-    /// assert!(MatchPolicy::new(Realms::production(), point).is_err());
-    /// ```
-    #[must_use]
-    pub const fn operating_point() -> OperatingPoint {
-        OperatingPoint {
-            threshold: Score::ONE,
-            fmr: Fmr::ONE_IN_10_000,
-            non_mated_trials: 0,
-            false_matches: 0,
-            model: NO_MODEL,
-        }
+impl FaceVerifier for SimulatedMatcher {
+    fn info(&self) -> MatcherInfo {
+        info()
+    }
+
+    fn verify(&mut self, card: &LivePhoto, live: &LiveImage) -> Result<Comparison, FaceError> {
+        compare(card.jpeg2000(), live)
+    }
+
+    fn verify_unproved(
+        &mut self,
+        card: &CardPhoto,
+        live: &LiveImage,
+    ) -> Result<Comparison, FaceError> {
+        compare(card.jpeg2000(), live)
     }
 }
 
-impl FaceMatcher for SimulatedMatcher {
+impl Sealed for SimulatedMatcher {}
+
+/// As [`ByScore`](crate::face::ByScore) does it.
+impl FaceEngine for SimulatedMatcher {
     fn info(&self) -> MatcherInfo {
-        MatcherInfo {
-            vendor: "uketsuke".to_owned(),
-            name: "simulated matcher (recognises nobody)".to_owned(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            model: NO_MODEL,
-            lowest: Score::ZERO,
-            highest: Score::ONE,
-            realm: Realm::Simulation,
+        info()
+    }
+
+    fn prepare(&mut self, photo: &LivePhoto) -> Result<Prepared, FaceError> {
+        if looks_like_jpeg2000(photo.jpeg2000()) {
+            Ok(Prepared::Ready)
+        } else {
+            Err(FaceError::Photo)
         }
     }
 
-    fn compare(&mut self, card: &CardPhoto, live: &LiveImage) -> Result<Comparison, FaceError> {
-        if !looks_like_jpeg2000(card.jpeg2000()) {
-            return Err(FaceError::Photo);
-        }
-        match Scene::of(live) {
-            Some(Scene::SamePerson | Scene::Picture) => Ok(Comparison::Score(Score::ONE)),
-            Some(Scene::SomeoneElse) => Ok(Comparison::Score(Score::ZERO)),
-            Some(Scene::Nobody) => Ok(Comparison::NotComparable(InconclusiveReason::NoFace)),
-            Some(Scene::Several) => Ok(Comparison::NotComparable(InconclusiveReason::SeveralFaces)),
-            None => Err(FaceError::Matcher),
-        }
+    fn compare(&mut self, photo: &LivePhoto, live: &LiveImage) -> Result<Comparison, FaceError> {
+        compare(photo.jpeg2000(), live)
+    }
+
+    fn forget(&mut self) {}
+
+    fn compare_unproved(
+        &mut self,
+        photo: &CardPhoto,
+        live: &LiveImage,
+    ) -> Result<Comparison, FaceError> {
+        compare(photo.jpeg2000(), live)
+    }
+}
+
+fn info() -> MatcherInfo {
+    MatcherInfo {
+        vendor: "uketsuke".to_owned(),
+        name: "simulated matcher (recognises nobody)".to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        model: NO_MODEL,
+        lowest: Score::ZERO,
+        highest: Score::ONE,
+        realm: Realm::Simulation,
+    }
+}
+
+fn compare(photo: &[u8], live: &LiveImage) -> Result<Comparison, FaceError> {
+    if !looks_like_jpeg2000(photo) {
+        return Err(FaceError::Photo);
+    }
+    match Scene::of(live) {
+        Some(Scene::SamePerson | Scene::Picture) => Ok(Comparison::Score(Score::ONE)),
+        Some(Scene::SomeoneElse) => Ok(Comparison::Score(Score::ZERO)),
+        Some(Scene::Nobody) => Ok(Comparison::NotComparable(InconclusiveReason::NoFace)),
+        Some(Scene::Several) => Ok(Comparison::NotComparable(InconclusiveReason::SeveralFaces)),
+        None => Err(FaceError::Matcher),
     }
 }
 
@@ -250,9 +278,19 @@ impl PresentationAttackDetector for SimulatedDetector {
 impl MatchPolicy {
     /// The policy of the simulation: it goes with [`SimulatedMatcher`], accepts
     /// simulated parts only, and what it mints says so.
+    ///
+    /// The only policy without evidence. Its record says so, and names no model: no
+    /// other matcher goes with it.
     #[must_use]
-    pub const fn simulation() -> Self {
-        Self::of_simulation(SimulatedMatcher::operating_point())
+    pub fn simulation() -> Self {
+        let point = OperatingPoint {
+            threshold: Score::ONE,
+            fmr: Fmr::ONE_IN_10_000,
+            non_mated_trials: 0,
+            false_matches: 0,
+            fnmr: None,
+        };
+        Self::without_evidence(Calibration::without_evidence(info().id(), point), point)
     }
 }
 

@@ -15,7 +15,7 @@ pub fn plain(sink: &mut Sink) {
         card: ReferenceSourceError FaceImage DataObject Progress SignedApplication SecretKind Sex SignatureInputError LastTry;
         checkin: ProofMismatch Method PhoneKind Phones TapAgain ScreenId TaskId Equipment Mode Timeouts Question PasscodeFormatError StaffIdError ChoiceKey AuditStanding PolicyDigest AuditBreak AuditBroken AuditError AuditKeyError Head HeadError Pseudonym Verified;
         eligibility: FeedError FeedTrouble NumberKind InstitutionKind ConsentKind Consents Failure Lang CertificateStatus Registration Identified RequestNumber Action Condition Fact Capabilities ServiceError ServiceErrorKind Document AgeGroup Place Retry;
-        face: Attempts InconclusiveReason PolicyError OperatingPoint Comparison Confidence FaceError FacePart Fmr PadResult Score;
+        face: Attempts CalibrationDigest CalibrationError FaceLimits FaceRefused InconclusiveReason MatchPolicyDigest PointProblem PolicyError Prepared Quality OperatingPoint Comparison Confidence FaceError FacePart Fmr PadResult Score;
         simulation: ConnectorMode Quirk CardSecret CentreFault CardBody CertificateTerm Expected Mishap PinCondition SimulatedPinless SimulatedDevice Defect CrlDefect CrlScope OcspDefect OcspResponder OcspStatus Generation VirtualPki Fault Moment Tamper Clinic Consenting Interruption SimulatedStaff StaffSays TriesAfter Trouble VpcdStep;
         tlv: TlvError TlvErrorKind Header Tag;
         transport: TransportError TransportErrorKind BitRate ExchangeSize LinkModel Tally Sensitivity TranscriptError Limits ExtendedLength Reset Presence;
@@ -397,23 +397,33 @@ pub const NOT_PRINTED: &[(&str, &str)] = &[
         "eligibility::Situation",
         "codes and dates of certificates; in the plain outcome of a visit",
     ),
+    ("face::ByScore", "`Debug` is its name"),
+    ("face::ByTemplate", "`Debug` is its name"),
+    ("face::Calibration", OWN),
+    ("face::CardKeyId", "`Debug` shows nothing"),
     (
         "face::Decision",
         "holds FaceMatched, or a reason without text",
     ),
     ("face::DetCurve", COUNTS),
     ("face::Evaluation", COUNTS),
+    ("face::Extraction", "`Debug` shows no template"),
     ("face::FaceCapture", TRAIT),
+    ("face::FaceEngine", TRAIT),
     (
         "face::FaceMatched",
-        "scores and digests of models; holds no picture",
+        "a binding, a realm, a digest, and BirthDate, which is printed",
     ),
     ("face::FaceMatcher", TRAIT),
+    ("face::FaceTally", "`Debug` is a count"),
+    ("face::FaceVerifier", TRAIT),
+    ("face::Judges", NO_DEBUG),
     (
         "face::LiveImage",
         "`Debug` is width and height (tests/face.rs)",
     ),
     ("face::MatchPolicy", OWN),
+    ("face::MatcherId", OWN),
     ("face::MatcherInfo", OWN),
     ("face::PhotoError", "positions in a file"),
     ("face::PhotoProblem", "positions in a file"),
@@ -424,6 +434,11 @@ pub const NOT_PRINTED: &[(&str, &str)] = &[
     ("face::PictureError", COUNTS),
     ("face::PixelFormat", COUNTS),
     ("face::PresentationAttackDetector", TRAIT),
+    ("face::QualityAssessor", TRAIT),
+    (
+        "face::Sample",
+        "holds LivePhoto or LiveImage, which show lengths",
+    ),
     ("face::Scores", COUNTS),
     ("face::Trials", COUNTS),
     ("simulation::Connector", FICTION),

@@ -217,7 +217,7 @@ impl PresentationAttackDetector for Pad {
     }
 }
 pub struct Match;
-impl FaceMatcher for Match {
+impl FaceVerifier for Match {
     fn info(&self) -> MatcherInfo {
         MatcherInfo {
             vendor: String::new(),
@@ -229,9 +229,9 @@ impl FaceMatcher for Match {
             realm: Realm::Simulation,
         }
     }
-    fn compare(
+    fn verify(
         &mut self,
-        _: &uketsuke::card::CardPhoto,
+        _: &uketsuke::trust::LivePhoto,
         _: &LiveImage,
     ) -> Result<Comparison, FaceError> {
         Err(FaceError::Matcher)

@@ -11,7 +11,7 @@ use crate::checkin::{
     Policy, Screen, StaffPasscodeSource, Step,
 };
 use crate::eligibility::EligibilityService;
-use crate::face::{FaceCapture, FaceMatcher, MatchPolicy, PresentationAttackDetector};
+use crate::face::{FaceCapture, FaceEngine, MatchPolicy, PresentationAttackDetector};
 use crate::transport::Reader;
 
 /// A [`Reception`](crate::checkin::Reception) with its desk that can go from thread to
@@ -36,7 +36,7 @@ pub struct LaneFace<'a> {
     /// Takes the pictures.
     pub camera: Box<dyn FaceCapture + Send + 'a>,
     /// Compares.
-    pub matcher: Box<dyn FaceMatcher + Send + 'a>,
+    pub matcher: Box<dyn FaceEngine + Send + 'a>,
     /// Looks for photos and masks.
     pub detector: Box<dyn PresentationAttackDetector + Send + 'a>,
     /// Reads 照合番号B off the card's face.

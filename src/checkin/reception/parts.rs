@@ -268,7 +268,7 @@ impl<R: Reader + ?Sized, S: EligibilityService + ?Sized> Parts<'_, R, S> {
         let live = parts.camera.capture()?;
         Ok(parts
             .policy
-            .decide(photo, live, parts.matcher, parts.detector)?)
+            .decide_unproved(photo, live, parts.matcher, parts.detector)?)
     }
 
     fn sign_without_pin(

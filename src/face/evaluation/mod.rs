@@ -21,7 +21,7 @@
 //!
 //! ```
 //! use uketsuke::face::evaluation::Evaluation;
-//! use uketsuke::face::{Confidence, Fmr, MatchPolicy, Score};
+//! use uketsuke::face::{Calibration, Confidence, Fmr, MatchPolicy, MatcherId, Score};
 //! use uketsuke::Realms;
 //!
 //! // The vendor's scores: here 2000 visits, and 30,000 pairs of different people.
@@ -37,9 +37,16 @@
 //! assert!((fmr.upper_limit(Confidence::NINETY_FIVE) - 9.985e-5).abs() < 1e-8);
 //! assert_eq!((fnmr.errors(), fnmr.trials()), (0, 2000));
 //!
-//! let point = evaluation.operating_point(threshold, [7; 32]).unwrap();
-//! assert!(MatchPolicy::new(Realms::production(), point).is_ok());
-//! # Ok::<(), uketsuke::face::evaluation::TrialError>(())
+//! let point = evaluation.operating_point(threshold).unwrap();
+//! let matcher = MatcherId {
+//!     vendor: "A vendor".into(),
+//!     name: "A matcher".into(),
+//!     version: "1.0".into(),
+//!     model: [7; 32], // SHA-256 of the model's file
+//! };
+//! let record = Calibration::new(matcher, vec![point])?;
+//! assert!(MatchPolicy::new(Realms::production(), record, Fmr::ONE_IN_10_000).is_ok());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! # What a limit doesn't say
@@ -165,20 +172,18 @@ impl Evaluation {
     }
 
     /// The operating point of this threshold, with the false match rate that all
-    /// non-mated trials support at 95 % confidence (so
+    /// non-mated trials support at 80 % confidence (so
     /// [`is_supported`](OperatingPoint::is_supported) holds). `None` if they support
     /// none: there are no trials, or all of them are false matches.
-    ///
-    /// `model` is the SHA-256 of the file that the scores came from.
     #[must_use]
-    pub fn operating_point(&self, threshold: Score, model: [u8; 32]) -> Option<OperatingPoint> {
+    pub fn operating_point(&self, threshold: Score) -> Option<OperatingPoint> {
         let counted = self.all.fmr(threshold);
         Some(OperatingPoint {
             threshold,
-            fmr: Fmr::new(counted.upper_limit(Confidence::NINETY_FIVE))?,
+            fmr: Fmr::new(counted.upper_limit(Confidence::EIGHTY))?,
             non_mated_trials: counted.trials(),
             false_matches: counted.errors(),
-            model,
+            fnmr: Some(self.all.fnmr(threshold)).filter(|counted| counted.trials() > 0),
         })
     }
 

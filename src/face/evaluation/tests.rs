@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::Realms;
-use crate::face::MatchPolicy;
+use crate::face::{Calibration, MatchPolicy, MatcherId};
 
 const EIGHTY: Confidence = Confidence::EIGHTY;
 const NINETY_FIVE: Confidence = Confidence::NINETY_FIVE;
@@ -123,12 +123,12 @@ fn no_trials_say_nothing() {
     assert!(all.det().is_none() && all.equal_error().is_none());
     assert!(all.threshold_for(Fmr::new(0.9).unwrap()).is_none());
     assert!(all.transaction(score(0.5), 5).is_none());
-    assert!(none.operating_point(score(0.5), [0; 32]).is_none());
+    assert!(none.operating_point(score(0.5)).is_none());
     assert_eq!(Proportion::new(2, 1), None);
 
     // Only false matches: no rate below 1 is supported.
     let hopeless = made((0, 1), (5, 5));
-    assert!(hopeless.operating_point(score(0.5), [0; 32]).is_none());
+    assert!(hopeless.operating_point(score(0.5)).is_none());
     // Mated scores alone make neither a curve nor a threshold.
     let mated = Evaluation::from_scores([0.5], []).unwrap();
     assert!(mated.all().det().is_none());
@@ -209,25 +209,32 @@ fn a_wrong_column_makes_no_thousand_groups() {
 /// The figures go into a policy without being typed, and only if they are good.
 #[test]
 fn an_operating_point_is_what_was_measured() {
-    let model = [9; 32];
-    let enough = made((10, 1000), (0, 29_956));
-    let point = enough.operating_point(score(0.5), model).unwrap();
-    assert_eq!((point.non_mated_trials, point.false_matches), (29_956, 0));
-    assert_eq!((point.threshold, point.model), (score(0.5), model));
+    let fit = |point: OperatingPoint| {
+        let matcher = MatcherId {
+            vendor: "v".into(),
+            name: "n".into(),
+            version: "1".into(),
+            model: [9; 32],
+        };
+        let record = Calibration::new(matcher, vec![point]).unwrap();
+        MatchPolicy::new(Realms::production(), record, Fmr::ONE_IN_10_000).is_ok()
+    };
+    let enough = made((10, 1000), (0, 16_094));
+    let point = enough.operating_point(score(0.5)).unwrap();
+    assert_eq!((point.non_mated_trials, point.false_matches), (16_094, 0));
+    assert_eq!(point.threshold, score(0.5));
+    assert_eq!(point.fnmr, Proportion::new(10, 1000));
     assert_eq!(point.fmr.get(), point.upper_bound());
-    assert!(point.is_supported());
-    assert!(MatchPolicy::new(Realms::production(), point).is_ok());
+    assert!(point.is_supported() && fit(point));
 
-    for too_few in [(0, 29_955), (1, 30_000)] {
+    for too_few in [(0, 16_093), (1, 29_900)] {
         let too_few = made((10, 1000), too_few);
-        let point = too_few.operating_point(score(0.5), model).unwrap();
-        assert!(point.is_supported());
-        assert!(MatchPolicy::new(Realms::production(), point).is_err());
-        let claimed = OperatingPoint {
+        let point = too_few.operating_point(score(0.5)).unwrap();
+        assert!(point.is_supported() && !fit(point));
+        assert!(!fit(OperatingPoint {
             fmr: Fmr::ONE_IN_10_000,
             ..point
-        };
-        assert!(MatchPolicy::new(Realms::production(), claimed).is_err());
+        }));
     }
 }
 

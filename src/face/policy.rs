@@ -1,0 +1,347 @@
+use std::fmt;
+use std::sync::Arc;
+
+use thiserror::Error;
+
+use super::{
+    Calibration, Comparison, Confidence, Decision, FaceEngine, FaceError, FaceMatched, FacePart,
+    Fmr, InconclusiveReason, LiveImage, MatcherInfo, OperatingPoint, PadResult,
+    PresentationAttackDetector, QualityAssessor, Score, fields::Fields,
+};
+use crate::{Realm, Realms, trust::LivePhoto};
+
+/// The calibration record is not good enough for what is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Error)]
+#[non_exhaustive]
+pub enum PolicyError {
+    /// More than [`Fmr::ONE_IN_10_000`] is asked for.
+    #[error("a false match rate of {asked:e} is asked for, at most {limit:e} is accepted")]
+    RateTooHigh {
+        /// What is asked for.
+        asked: f64,
+        /// What is accepted.
+        limit: f64,
+    },
+    /// No threshold of the record shows the rate that is asked for: too few trials, too
+    /// many false matches in them, or a higher claim.
+    #[error(
+        "a false match rate of {asked:e} is asked for, but at a confidence of {confidence} no threshold of the calibration record shows less than {shown:e}; measure with more comparisons, or at higher thresholds"
+    )]
+    NotSupported {
+        /// What is asked for.
+        asked: f64,
+        /// The least that a threshold of the record claims and shows.
+        shown: f64,
+        /// How sure it is to be: 0.8 is 80 %.
+        confidence: f64,
+    },
+}
+
+/// What counts as a match. There is no default, and no default threshold.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MatchPolicy {
+    realms: Realms,
+    calibration: Arc<Calibration>,
+    asked: Fmr,
+    confidence: Confidence,
+    point: OperatingPoint,
+    attended: bool,
+}
+
+/// Who is asked about a frame.
+#[allow(missing_debug_implementations)]
+pub struct Judges<'a> {
+    /// Compares.
+    pub engine: &'a mut dyn FaceEngine,
+    /// Looks for pictures, screens and masks.
+    pub detector: &'a mut dyn PresentationAttackDetector,
+    /// Says whether the frame is good enough; `None` if only the engine does.
+    pub quality: Option<&'a mut dyn QualityAssessor>,
+}
+
+impl MatchPolicy {
+    /// The highest false match rate that may be asked for: 1 in 10 000.
+    pub const MOST: Fmr = Fmr::ONE_IN_10_000;
+
+    /// A policy for one realm, with the calibration record of the matcher that will be
+    /// used, and the false match rate that may not be exceeded.
+    ///
+    /// Of the record's thresholds it takes the lowest that claims at most this rate, and
+    /// shows it at 80 % confidence, one-sided.
+    ///
+    /// # Errors
+    ///
+    /// [`PolicyError`].
+    pub fn new(realms: Realms, calibration: Calibration, asked: Fmr) -> Result<Self, PolicyError> {
+        if asked > Self::MOST {
+            return Err(PolicyError::RateTooHigh {
+                asked: asked.get(),
+                limit: Self::MOST.get(),
+            });
+        }
+        let confidence = Confidence::EIGHTY;
+        Ok(Self {
+            realms,
+            point: choose(&calibration, asked, confidence)?,
+            calibration: Arc::new(calibration),
+            asked,
+            confidence,
+            attended: false,
+        })
+    }
+
+    /// For `MatchPolicy::simulation()`: the only policy without evidence.
+    #[cfg(feature = "simulation")]
+    pub(crate) fn without_evidence(calibration: Calibration, point: OperatingPoint) -> Self {
+        Self {
+            realms: Realms::simulation(),
+            calibration: Arc::new(calibration),
+            asked: point.fmr,
+            confidence: Confidence::EIGHTY,
+            point,
+            attended: false,
+        }
+    }
+
+    /// Asks for more confidence than 80 %, and takes the threshold that shows it. Never
+    /// asks for less than it does already.
+    ///
+    /// # Errors
+    ///
+    /// [`PolicyError::NotSupported`].
+    pub fn demanding(mut self, confidence: Confidence) -> Result<Self, PolicyError> {
+        if confidence > self.confidence {
+            self.point = choose(&self.calibration, self.asked, confidence)?;
+            self.confidence = confidence;
+        }
+        Ok(self)
+    }
+
+    /// Lets [`PadResult::AttendedByOperator`] stand for a passed detection: a
+    /// member of staff stands by and looks for masks and pictures (compare NIST
+    /// SP 800-63A-4, section 3.1.11, on-site comparison).
+    #[must_use]
+    pub fn accept_attended(mut self) -> Self {
+        self.attended = true;
+        self
+    }
+
+    /// Scores of at least this are a match.
+    #[must_use]
+    pub const fn threshold(&self) -> Score {
+        self.point.threshold
+    }
+
+    /// The false match rate that was asked for.
+    #[must_use]
+    pub const fn fmr(&self) -> Fmr {
+        self.asked
+    }
+
+    /// The operating point that was chosen.
+    #[must_use]
+    pub const fn operating_point(&self) -> &OperatingPoint {
+        &self.point
+    }
+
+    /// The calibration record.
+    #[must_use]
+    pub fn calibration(&self) -> &Calibration {
+        &self.calibration
+    }
+
+    /// Names this policy in the audit trail.
+    #[must_use]
+    pub fn digest(&self) -> MatchPolicyDigest {
+        let Self {
+            realms,
+            calibration,
+            asked,
+            confidence,
+            point,
+            attended,
+        } = self;
+        let mut hashed = Fields::new("uketsuke/1 match policy");
+        hashed.text(&realms.realm().to_string());
+        hashed.field(calibration.digest().as_bytes());
+        hashed.field(&asked.get().to_bits().to_be_bytes());
+        hashed.field(&confidence.get().to_bits().to_be_bytes());
+        hashed.field(&point.threshold.get().to_bits().to_be_bytes());
+        hashed.field(&[u8::from(*attended)]);
+        MatchPolicyDigest(hashed.finish())
+    }
+
+    /// Decides about one frame.
+    ///
+    /// # Errors
+    ///
+    /// [`FaceError::Realm`], [`FaceError::ScoreOutOfRange`], and what detector, assessor
+    /// and engine report. An error is never a match.
+    pub fn decide(
+        &self,
+        photo: &LivePhoto,
+        live: LiveImage,
+        judges: Judges<'_>,
+    ) -> Result<Decision, FaceError> {
+        let Judges {
+            engine,
+            detector,
+            quality,
+        } = judges;
+        let info = engine.info();
+        self.accept(FacePart::Camera, live.realm())?;
+        self.accept(FacePart::Detector, detector.realm())?;
+        if let Some(quality) = &quality {
+            self.accept(FacePart::Quality, quality.realm())?;
+        }
+        self.accept(FacePart::Matcher, info.realm)?;
+        self.accept(FacePart::Photo, photo.realm())?;
+        if !self.is_calibrated_for(&info) {
+            return Ok(Decision::Inconclusive(InconclusiveReason::NotCalibrated));
+        }
+        if let Some(reason) = self.presentation(detector.assess(&live)?) {
+            return Ok(Decision::Inconclusive(reason));
+        }
+        if let Some(quality) = quality
+            && let Some(reason) = quality.assess(&live)?.problem()
+        {
+            return Ok(Decision::Inconclusive(reason));
+        }
+        let score = match engine.compare(photo, &live)? {
+            Comparison::Score(score) => score,
+            Comparison::NotComparable(reason) => return Ok(Decision::Inconclusive(reason)),
+        };
+        if score < info.lowest || score > info.highest {
+            return Err(FaceError::ScoreOutOfRange);
+        }
+        if score < self.point.threshold {
+            return Ok(Decision::NonMatch);
+        }
+        Ok(Decision::Match(FaceMatched {
+            binding: photo.binding(),
+            realm: info.realm,
+            policy: self.digest(),
+            birth_date: photo.birth_date().copied(),
+        }))
+    }
+
+    /// For a moment, and in the simulation only: with a photo that nobody proved.
+    #[doc(hidden)]
+    #[allow(clippy::missing_errors_doc)]
+    pub fn decide_unproved(
+        &self,
+        photo: &crate::card::CardPhoto,
+        live: LiveImage,
+        engine: &mut dyn FaceEngine,
+        detector: &mut dyn PresentationAttackDetector,
+    ) -> Result<Decision, FaceError> {
+        let info = engine.info();
+        self.accept(FacePart::Camera, live.realm())?;
+        self.accept(FacePart::Detector, detector.realm())?;
+        self.accept(FacePart::Matcher, info.realm)?;
+        if !self.realms.contains(Realm::Simulation) {
+            return Err(FaceError::Photo);
+        }
+        if !self.is_calibrated_for(&info) {
+            return Ok(Decision::Inconclusive(InconclusiveReason::NotCalibrated));
+        }
+        if let Some(reason) = self.presentation(detector.assess(&live)?) {
+            return Ok(Decision::Inconclusive(reason));
+        }
+        let score = match engine.compare_unproved(photo, &live)? {
+            Comparison::Score(score) => score,
+            Comparison::NotComparable(reason) => return Ok(Decision::Inconclusive(reason)),
+        };
+        if score < self.point.threshold {
+            return Ok(Decision::NonMatch);
+        }
+        Ok(Decision::Match(FaceMatched {
+            binding: photo.binding(),
+            realm: info.realm,
+            policy: self.digest(),
+            birth_date: crate::card::BirthDate::parse(b"00000000").ok_or(FaceError::Photo)?,
+        }))
+    }
+
+    /// Why the detector keeps the frame out; `None` if it doesn't.
+    fn presentation(&self, found: PadResult) -> Option<InconclusiveReason> {
+        match found {
+            PadResult::Passed => None,
+            PadResult::AttendedByOperator if self.attended => None,
+            PadResult::Attack => Some(InconclusiveReason::PresentationAttack),
+            PadResult::Inconclusive | PadResult::AttendedByOperator => {
+                Some(InconclusiveReason::PadInconclusive)
+            }
+        }
+    }
+
+    fn accept(&self, part: FacePart, realm: Realm) -> Result<(), FaceError> {
+        if self.realms.contains(realm) {
+            Ok(())
+        } else {
+            Err(FaceError::Realm { part, realm })
+        }
+    }
+
+    /// Measured with this very matcher, and a threshold that some score of it fails and
+    /// some score reaches.
+    fn is_calibrated_for(&self, info: &MatcherInfo) -> bool {
+        let measured = self.calibration.matcher();
+        measured.vendor == info.vendor
+            && measured.name == info.name
+            && measured.version == info.version
+            && measured.model == info.model
+            && self.point.threshold > info.lowest
+            && self.point.threshold <= info.highest
+    }
+}
+
+/// The lowest threshold that claims and shows at most what is asked for.
+fn choose(
+    calibration: &Calibration,
+    asked: Fmr,
+    confidence: Confidence,
+) -> Result<OperatingPoint, PolicyError> {
+    let mut least = 1.0_f64;
+    for point in calibration.points() {
+        let shown = point.upper_bound_at(confidence).max(point.fmr.get());
+        if shown <= asked.get() {
+            return Ok(*point);
+        }
+        least = least.min(shown);
+    }
+    Err(PolicyError::NotSupported {
+        asked: asked.get(),
+        shown: least,
+        confidence: confidence.get(),
+    })
+}
+
+/// SHA-256 of everything in a [`MatchPolicy`]: realm, the rate and the confidence that
+/// are asked for, the calibration record, the threshold taken from it, and whether staff
+/// may stand for a detector. `Display` shows 64 hexadecimal digits.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct MatchPolicyDigest([u8; 32]);
+
+impl MatchPolicyDigest {
+    /// The 32 bytes.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+/// In hexadecimal digits.
+impl fmt::Display for MatchPolicyDigest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+/// Its beginning.
+impl fmt::Debug for MatchPolicyDigest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [a, b, c, d, ..] = self.0;
+        write!(f, "MatchPolicyDigest({a:02x}{b:02x}{c:02x}{d:02x}..)")
+    }
+}
