@@ -4,6 +4,7 @@ pub mod checkin;
 pub mod face;
 pub mod folders;
 pub mod messages;
+pub mod photo;
 pub mod trust;
 
 use std::path::Path;

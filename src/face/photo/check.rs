@@ -15,6 +15,9 @@ const MIN_BLOCK: u8 = 4;
 /// In all tiles, components and levels. A photo of 1024 x 1024 in colour with
 /// precincts of 64 x 64 has about 1000.
 const MAX_PRECINCTS: u64 = 4096;
+/// Of a sub-band, E.1: each one may cost the decoder three passes over the image, whatever is in it. Samples of 8 bits need 8, 2 for the
+/// wavelet's gain and 1 for the colours', finer steps in the irreversible case up to 5 more, and a spare one or two.
+const MAX_BIT_PLANES: u8 = 18;
 
 const SOC: u16 = 0xFF4F;
 const SIZ: u16 = 0xFF51;
@@ -209,9 +212,9 @@ fn codestream<'a>(cursor: &mut Cursor<'a>, from: usize) -> Result<Checked<'a>, P
             }
             QCD if !qcd_seen => {
                 qcd_seen = true;
-                cursor.skip_segment(marker)?;
+                quantisation(cursor, marker)?;
             }
-            QCC if size.components == 3 => cursor.skip_segment(marker)?,
+            QCC if size.components == 3 => quantisation(cursor, marker)?,
             TLM | CRG | COM => cursor.skip_segment(marker)?,
             SOT if cod_seen && qcd_seen => {
                 cursor.at = at;
@@ -356,6 +359,46 @@ fn cod(cursor: &mut Cursor<'_>, size: &Size) -> Result<(), PhotoError> {
     }
     if all > MAX_PRECINCTS {
         return refuse(PhotoProblem::Blocks);
+    }
+    Ok(())
+}
+
+/// Quantisation default (A.6.4), or that of a component (A.6.5), which begins with its number.
+fn quantisation(cursor: &mut Cursor<'_>, marker: u16) -> Result<(), PhotoError> {
+    let position = cursor.at;
+    cursor.skip_segment(marker)?;
+    let mut segment = Cursor {
+        bytes: cursor.bytes,
+        at: position + 2,
+    };
+    segment.limit(cursor.at);
+    let refuse = |problem| Err(PhotoError { position, problem });
+    let senseless = PhotoError {
+        position,
+        problem: PhotoProblem::Segment { marker },
+    };
+    let mut byte = || segment.u8().map_err(|_| senseless);
+    if marker == QCC {
+        byte()?;
+    }
+    let style = byte()?;
+    let guard_bits = style >> 5;
+    // Without quantisation a byte for each sub-band, else two; the exponent is in the first one's upper five bits.
+    let two = match style & 0x1F {
+        0 => false,
+        1 | 2 => true,
+        _ => return Err(senseless),
+    };
+    let mut left = cursor.at.saturating_sub(segment.at);
+    while left > 0 {
+        let exponent = segment.u8().map_err(|_| senseless)? >> 3;
+        if two {
+            segment.u8().map_err(|_| senseless)?;
+        }
+        if (guard_bits + exponent).saturating_sub(1) > MAX_BIT_PLANES {
+            return refuse(PhotoProblem::BitPlanes);
+        }
+        left = cursor.at.saturating_sub(segment.at);
     }
     Ok(())
 }

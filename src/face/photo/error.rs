@@ -78,6 +78,9 @@ pub enum PhotoProblem {
     /// or larger than the standard allows.
     #[error("code blocks or precincts of a size that is not accepted")]
     Blocks,
+    /// More than 18 bit planes in a sub-band, for samples of 8 bits.
+    #[error("more bit planes than samples of 8 bits need; at most 18 are decoded")]
+    BitPlanes,
     /// The structure is right but the decoder refuses the content.
     #[error("the image data is damaged")]
     Undecodable,

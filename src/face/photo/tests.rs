@@ -375,6 +375,33 @@ fn precincts_are_counted() {
     }
 }
 
+/// Each bit plane costs passes over the whole image.
+#[test]
+fn bit_planes_are_counted() {
+    let qcd = find(RAW, &[0xFF, 0x5C]) + 2;
+    // No quantisation, two guard bits, an exponent for each of 16 sub-bands.
+    assert_eq!(RAW[qcd..qcd + 4], [0, 19, 2 << 5, 8 << 3]);
+    let problem = |at: usize, new: u8| {
+        let error = decode_jpeg2000(&with(RAW, at, &[new])).err();
+        error.map(|error| (error.position - qcd, error.problem))
+    };
+    let refused = Some((0, PhotoProblem::BitPlanes));
+    for band in 0..16 {
+        assert_ne!(problem(qcd + 3 + band, 17 << 3), refused, "{band}");
+        assert_eq!(problem(qcd + 3 + band, 18 << 3), refused, "{band}");
+        assert_eq!(problem(qcd + 3 + band, 31 << 3), refused, "{band}");
+    }
+    // The finest sub-bands have 10 bits.
+    assert_eq!(problem(qcd + 2, 7 << 5), None);
+    let most = (0..16).map(|band| RAW[qcd + 3 + band] >> 3).max();
+    assert_eq!(most, Some(10));
+    // Steps are pairs of bytes: 16 are 8 pairs. An unknown style.
+    let marker = 0xFF5C;
+    let senseless = Some((0, PhotoProblem::Segment { marker }));
+    assert_eq!(problem(qcd + 2, 2 << 5 | 3), senseless);
+    assert_eq!(problem(qcd + 1, 2), senseless);
+}
+
 /// The code stream's box made to reach to the end of the file.
 fn to_the_end(bytes: &[u8]) -> Vec<u8> {
     with(bytes, find(bytes, b"jp2c") - 4, &[0; 4])

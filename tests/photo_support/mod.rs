@@ -1,0 +1,5 @@
+//! What the tests of the photo's decoder share.
+#![allow(dead_code)]
+
+pub mod bombs;
+pub mod pnm;
