@@ -1,8 +1,16 @@
-use std::fmt;
+mod error;
+#[cfg(feature = "calibration")]
+mod json;
+#[cfg(test)]
+mod tests;
 
-use thiserror::Error;
+use super::{
+    CalibrationDigest, MatcherInfo, OperatingPoint,
+    digest::Fields,
+    evidence::{self},
+};
 
-use super::{MatcherInfo, OperatingPoint, evidence, fields::Fields};
+pub use error::{CalibrationError, PointProblem};
 
 /// Which matcher was measured: to be the same as the one that compares.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,68 +40,48 @@ impl MatcherInfo {
 
 /// What was measured of a matcher: thresholds, and how many errors there were at each.
 ///
-/// Who measured it makes the record ([`Evaluation::calibration`]) and ships it with the
-/// model; a [`MatchPolicy`](super::MatchPolicy) takes its threshold from it. Nobody but
-/// who measured a matcher on a population can write one: published thresholds for one
-/// and the same model differ.
+/// Who measured it makes the record
+/// ([`Evaluation::calibration`](super::evaluation::Evaluation::calibration)) and ships it
+/// with the model; a [`MatchPolicy`](super::MatchPolicy) takes its threshold from it.
+/// Nobody but who measured a matcher on a population can write one: published thresholds
+/// for one and the same model differ.
 ///
-/// [`Evaluation::calibration`]: super::evaluation::Evaluation
+/// It is a claim, and the crate can check no more than that it doesn't contradict
+/// itself. Keep it where the model's file is kept, and as well.
+///
+/// ```
+/// use uketsuke::Realms;
+/// use uketsuke::face::{Calibration, Fmr, MatchPolicy, MatcherId, OperatingPoint, Score};
+///
+/// let point = |threshold, false_matches, claimed| OperatingPoint {
+///     threshold: Score::new(threshold).unwrap(),
+///     fmr: Fmr::new(claimed).unwrap(),
+///     non_mated_trials: 62_250,
+///     false_matches,
+///     fnmr: None,
+/// };
+/// let matcher = MatcherId {
+///     vendor: "A vendor".into(),
+///     name: "A matcher".into(),
+///     version: "1.0".into(),
+///     model: [7; 32],
+/// };
+/// let measured = vec![point(0.4, 30, 6e-4), point(0.5, 3, 9e-5), point(0.6, 0, 3e-5)];
+/// let record = Calibration::new(matcher, measured)?;
+///
+/// // Three errors in 62,250 trials show 1 in 10,000, at 80 % confidence; not at 95 %.
+/// let policy = MatchPolicy::new(Realms::production(), record, Fmr::ONE_IN_10_000)?;
+/// assert_eq!(policy.threshold(), Score::new(0.5).unwrap());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Calibration {
     matcher: MatcherId,
     points: Vec<OperatingPoint>,
+    /// Empty: not said.
     population: String,
+    /// Empty: not said.
     measured: String,
-}
-
-/// A record that can't be true, or is of no use.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum CalibrationError {
-    /// A text is empty though it must not be, too long, or has control characters.
-    #[error("{field} of the calibration record is {}", if *.empty { "empty" } else { "too long, or has control characters in it" })]
-    Text {
-        /// Which.
-        field: &'static str,
-        /// Whether it is empty.
-        empty: bool,
-    },
-    /// No operating points, or more than [`Calibration::MAX_POINTS`].
-    #[error(
-        "a calibration record has 1 to {} operating points, not {found}",
-        Calibration::MAX_POINTS
-    )]
-    Points {
-        /// How many.
-        found: usize,
-    },
-    /// One operating point can't be true, by itself or beside the one before.
-    #[error("operating point {point} (from 0) of the calibration record: {problem}")]
-    Point {
-        /// Which, from 0.
-        point: usize,
-        /// What is wrong.
-        problem: PointProblem,
-    },
-}
-
-/// What is wrong with an operating point.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Error)]
-#[non_exhaustive]
-pub enum PointProblem {
-    /// `threshold` isn't above that of the point before.
-    #[error("its threshold is not above that of the point before")]
-    ThresholdNotRising,
-    /// `false_matches` is above that of the point before: a higher threshold lets no
-    /// more through.
-    #[error("it has more false matches than the point before, at a higher threshold")]
-    FalseMatchesRise,
-    /// `false_matches` is above `non_mated_trials`.
-    #[error("it has more false matches than non-mated trials")]
-    MoreErrorsThanTrials,
-    /// `fmr` is below false matches by non-mated trials.
-    #[error("the false match rate that it claims is below the one that was seen")]
-    ClaimBelowObserved,
 }
 
 impl Calibration {
@@ -106,7 +94,11 @@ impl Calibration {
     ///
     /// # Errors
     ///
-    /// [`CalibrationError`].
+    /// [`CalibrationError::Text`] for a matcher's text that is empty, longer than
+    /// [`MAX_TEXT`](Self::MAX_TEXT), or has control characters in it;
+    /// [`CalibrationError::Points`] for no points or more than
+    /// [`MAX_POINTS`](Self::MAX_POINTS); [`CalibrationError::Point`] for the first one
+    /// that can't be true.
     pub fn new(matcher: MatcherId, points: Vec<OperatingPoint>) -> Result<Self, CalibrationError> {
         for (field, text) in [
             ("vendor", &matcher.vendor),
@@ -120,14 +112,12 @@ impl Calibration {
                 found: points.len(),
             });
         }
-        let mut before: Option<&OperatingPoint> = None;
+        let mut before = None;
         for (index, point) in points.iter().enumerate() {
-            if let Some(problem) = evidence::problem(before, point) {
-                return Err(CalibrationError::Point {
-                    point: index,
-                    problem,
-                });
-            }
+            evidence::check(before, point).map_err(|problem| CalibrationError::Point {
+                point: index,
+                problem,
+            })?;
             before = Some(point);
         }
         Ok(Self {
@@ -149,21 +139,56 @@ impl Calibration {
         }
     }
 
+    /// Says who took part: how many, of which ages, with glasses or without.
+    ///
+    /// # Errors
+    ///
+    /// [`CalibrationError::Text`].
+    pub fn with_population(mut self, population: &str) -> Result<Self, CalibrationError> {
+        check_text("population", population)?;
+        population.clone_into(&mut self.population);
+        Ok(self)
+    }
+
+    /// Says when it was measured, in whatever form the papers have it.
+    ///
+    /// # Errors
+    ///
+    /// [`CalibrationError::Text`].
+    pub fn with_measured(mut self, measured: &str) -> Result<Self, CalibrationError> {
+        check_text("measured", measured)?;
+        measured.clone_into(&mut self.measured);
+        Ok(self)
+    }
+
     /// Which matcher was measured.
     #[must_use]
     pub const fn matcher(&self) -> &MatcherId {
         &self.matcher
     }
 
-    /// The operating points, thresholds rising.
+    /// The operating points, thresholds rising. Never empty.
     #[must_use]
     pub fn points(&self) -> &[OperatingPoint] {
         &self.points
     }
 
+    /// Who took part, if the record says so.
+    #[must_use]
+    pub fn population(&self) -> Option<&str> {
+        Some(&*self.population).filter(|text| !text.is_empty())
+    }
+
+    /// When it was measured, if the record says so.
+    #[must_use]
+    pub fn measured(&self) -> Option<&str> {
+        Some(&*self.measured).filter(|text| !text.is_empty())
+    }
+
     /// SHA-256 of everything in it.
     #[must_use]
     pub fn digest(&self) -> CalibrationDigest {
+        // Taken apart, so that nothing new is left out.
         let Self {
             matcher:
                 MatcherId {
@@ -195,31 +220,4 @@ fn check_text(field: &'static str, text: &str) -> Result<(), CalibrationError> {
         return Err(CalibrationError::Text { field, empty });
     }
     Ok(())
-}
-
-/// SHA-256 of a [`Calibration`]. `Display` shows 64 hexadecimal digits.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct CalibrationDigest([u8; 32]);
-
-impl CalibrationDigest {
-    /// The 32 bytes.
-    #[must_use]
-    pub const fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
-    }
-}
-
-/// In hexadecimal digits.
-impl fmt::Display for CalibrationDigest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
-}
-
-/// Its beginning.
-impl fmt::Debug for CalibrationDigest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [a, b, c, d, ..] = self.0;
-        write!(f, "CalibrationDigest({a:02x}{b:02x}{c:02x}{d:02x}..)")
-    }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use ring::digest::{SHA256, digest};
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
 use super::{
     Comparison, Extraction, FaceError, FaceMatcher, FaceVerifier, InconclusiveReason, LiveImage,
@@ -118,7 +118,7 @@ pub struct ByTemplate<M: FaceMatcher> {
 }
 
 /// The template of which photo.
-struct Kept<T: zeroize::Zeroize> {
+struct Kept<T: Zeroize> {
     binding: Binding,
     photo: [u8; 32],
     template: Zeroizing<T>,
@@ -154,7 +154,7 @@ impl<M: FaceMatcher> ByTemplate<M> {
     }
 }
 
-enum Taken<T: zeroize::Zeroize> {
+enum Taken<T: Zeroize> {
     Kept(Kept<T>),
     NotUsable(InconclusiveReason),
 }
@@ -215,3 +215,6 @@ impl<M: FaceMatcher> fmt::Debug for ByTemplate<M> {
         f.write_str("ByTemplate(..)")
     }
 }
+
+#[cfg(test)]
+mod tests;

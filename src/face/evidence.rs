@@ -1,4 +1,4 @@
-use super::{Confidence, Fmr, PointProblem, Score, evaluation::Proportion, fields::Fields};
+use super::{Confidence, Fmr, PointProblem, Score, digest::Fields, evaluation::Proportion};
 
 /// A threshold, and the measurement that says what it means.
 ///
@@ -85,25 +85,26 @@ impl OperatingPoint {
     }
 }
 
-/// What can't be true of a point behind another, whose threshold is lower.
+/// Whether a point can be true, by itself and behind one with a lower threshold.
 #[allow(clippy::cast_precision_loss)] // 53 bits of a count are enough.
-pub(super) fn problem(
+pub(super) fn check(
     before: Option<&OperatingPoint>,
     point: &OperatingPoint,
-) -> Option<PointProblem> {
-    if let Some(before) = before {
-        if point.threshold <= before.threshold {
-            return Some(PointProblem::ThresholdNotRising);
-        }
-        if point.false_matches > before.false_matches {
-            return Some(PointProblem::FalseMatchesRise);
-        }
+) -> Result<(), PointProblem> {
+    if before.is_some_and(|before| point.threshold <= before.threshold) {
+        return Err(PointProblem::ThresholdNotRising);
     }
     if point.false_matches > point.non_mated_trials {
-        return Some(PointProblem::MoreErrorsThanTrials);
+        return Err(PointProblem::MoreErrorsThanTrials);
+    }
+    if before.is_some_and(|before| point.false_matches > before.false_matches) {
+        return Err(PointProblem::FalseMatchesRise);
     }
     let seen = point.false_matches as f64 / (point.non_mated_trials as f64).max(1.0);
-    (point.fmr.get() < seen).then_some(PointProblem::ClaimBelowObserved)
+    if point.fmr.get() < seen {
+        return Err(PointProblem::ClaimBelowObserved);
+    }
+    Ok(())
 }
 
 /// Everything in it.

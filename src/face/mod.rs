@@ -43,11 +43,11 @@ mod calibration;
 mod capture;
 mod confidence;
 mod decision;
+mod digest;
 mod engine;
 mod error;
 pub mod evaluation;
 mod evidence;
-mod fields;
 mod image;
 mod matcher;
 #[cfg(feature = "photo")]
@@ -59,10 +59,11 @@ mod score;
 mod tally;
 
 pub use attempts::Attempts;
-pub use calibration::{Calibration, CalibrationDigest, CalibrationError, MatcherId, PointProblem};
+pub use calibration::{Calibration, CalibrationError, MatcherId, PointProblem};
 pub use capture::{FaceCapture, PadResult, PresentationAttackDetector};
 pub use confidence::Confidence;
 pub use decision::{Decision, FaceMatched, InconclusiveReason};
+pub use digest::{CalibrationDigest, MatchPolicyDigest};
 #[cfg(feature = "simulation")]
 pub(crate) use engine::sealed;
 pub use engine::{ByScore, ByTemplate, FaceEngine, Prepared};
@@ -73,7 +74,7 @@ pub use matcher::{Extraction, FaceMatcher, FaceVerifier, MatcherInfo, Sample};
 #[cfg(feature = "photo")]
 pub use photo::{PhotoError, PhotoProblem, decode_jpeg2000, decode_photo};
 pub use picture::{Picture, PictureError, PixelFormat};
-pub use policy::{Judges, MatchPolicy, MatchPolicyDigest, PolicyError};
+pub use policy::{Judges, MatchPolicy, PolicyError};
 pub use quality::{Quality, QualityAssessor};
 pub use score::{Comparison, Fmr, Score};
 pub use tally::{CardKeyId, FaceLimits, FaceRefused, FaceTally};

@@ -1,12 +1,11 @@
-use std::fmt;
 use std::sync::Arc;
 
 use thiserror::Error;
 
 use super::{
     Calibration, Comparison, Confidence, Decision, FaceEngine, FaceError, FaceMatched, FacePart,
-    Fmr, InconclusiveReason, LiveImage, MatcherInfo, OperatingPoint, PadResult,
-    PresentationAttackDetector, QualityAssessor, Score, fields::Fields,
+    Fmr, InconclusiveReason, LiveImage, MatchPolicyDigest, MatcherInfo, OperatingPoint, PadResult,
+    PresentationAttackDetector, QualityAssessor, Score, digest::Fields,
 };
 use crate::{Realm, Realms, trust::LivePhoto};
 
@@ -124,6 +123,25 @@ impl MatchPolicy {
     pub fn accept_attended(mut self) -> Self {
         self.attended = true;
         self
+    }
+
+    /// The world whose parts it accepts.
+    #[must_use]
+    pub const fn realms(&self) -> Realms {
+        self.realms
+    }
+
+    /// Whether [`accept_attended`](Self::accept_attended) was called.
+    #[must_use]
+    pub const fn accepts_attended(&self) -> bool {
+        self.attended
+    }
+
+    /// How sure the record must be of the rate: 80 %, or what was
+    /// [demanded](Self::demanding).
+    #[must_use]
+    pub const fn confidence(&self) -> Confidence {
+        self.confidence
     }
 
     /// Scores of at least this are a match.
@@ -317,31 +335,5 @@ fn choose(
     })
 }
 
-/// SHA-256 of everything in a [`MatchPolicy`]: realm, the rate and the confidence that
-/// are asked for, the calibration record, the threshold taken from it, and whether staff
-/// may stand for a detector. `Display` shows 64 hexadecimal digits.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct MatchPolicyDigest([u8; 32]);
-
-impl MatchPolicyDigest {
-    /// The 32 bytes.
-    #[must_use]
-    pub const fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
-    }
-}
-
-/// In hexadecimal digits.
-impl fmt::Display for MatchPolicyDigest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
-}
-
-/// Its beginning.
-impl fmt::Debug for MatchPolicyDigest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [a, b, c, d, ..] = self.0;
-        write!(f, "MatchPolicyDigest({a:02x}{b:02x}{c:02x}{d:02x}..)")
-    }
-}
+#[cfg(test)]
+mod tests;

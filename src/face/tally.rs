@@ -1,16 +1,22 @@
 //! Attempts with one card, over all visits.
 
+mod limits;
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use ring::hmac;
 use ring::rand::SystemRandom;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-use super::{Attempts, fields::array};
+use super::digest::array;
+
+pub use limits::FaceLimits;
 
 /// Which card: the key identifier of its certificate, for one look into a
 /// [`FaceTally`]. Wiped when dropped, not Clone; `Debug` shows nothing.
@@ -31,106 +37,88 @@ impl fmt::Debug for CardKeyId {
     }
 }
 
-/// How many attempts one card has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FaceLimits {
-    attempts: u8,
-    pause: SignedDuration,
-    overall: u8,
-}
-
-impl FaceLimits {
-    /// The shortest pause: 30 seconds.
-    pub const LEAST_PAUSE: SignedDuration = SignedDuration::from_secs(30);
-    /// The pause of [`without_pad`](Self::without_pad) and [`with_pad`](Self::with_pad):
-    /// ten minutes.
-    pub const PAUSE: SignedDuration = SignedDuration::from_mins(10);
-    /// The most attempts overall: 100.
-    pub const MOST: u8 = 100;
-
-    /// Five attempts, then one every ten minutes, fifty in all.
-    #[must_use]
-    pub const fn without_pad() -> Self {
-        Self {
-            attempts: Attempts::MAX_WITHOUT_PAD,
-            pause: Self::PAUSE,
-            overall: 50,
-        }
-    }
-
-    /// Ten attempts, then one every ten minutes, a hundred in all: for a desk whose
-    /// detector was tested (ISO/IEC 30107-3).
-    #[must_use]
-    pub const fn with_pad() -> Self {
-        Self {
-            attempts: Attempts::MAX_WITH_PAD,
-            pause: Self::PAUSE,
-            overall: Self::MOST,
-        }
-    }
-
-    /// Other limits: at most ten attempts before the pause and 100 overall, and at least
-    /// [`LEAST_PAUSE`](Self::LEAST_PAUSE); what is beyond becomes that.
-    #[must_use]
-    pub fn new(attempts: u8, pause: SignedDuration, overall: u8) -> Self {
-        Self {
-            attempts: attempts.min(Attempts::MAX_WITH_PAD),
-            pause: pause.max(Self::LEAST_PAUSE),
-            overall: overall.min(Self::MOST),
-        }
-    }
-
-    /// Attempts before the first pause.
-    #[must_use]
-    pub const fn attempts(&self) -> u8 {
-        self.attempts
-    }
-
-    /// The pause before each attempt after that.
-    #[must_use]
-    pub const fn pause(&self) -> SignedDuration {
-        self.pause
-    }
-
-    /// Attempts in all.
-    #[must_use]
-    pub const fn overall(&self) -> u8 {
-        self.overall
-    }
-}
-
 /// No attempt now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum FaceRefused {
-    /// Too many attempts in a row: the next one is possible from then on.
-    #[error("too many attempts with this card; the next one is possible from {until}; use the PIN")]
+    /// Too many attempts in a row.
+    #[error("too many attempts with this card: the next is possible from {until}; use the PIN")]
     Paused {
-        /// From when on.
+        /// The next one is possible from then on.
         until: Timestamp,
     },
-    /// All attempts were used.
-    #[error("all attempts with this card were used; use the PIN")]
+    /// All attempts were used, until the holder is identified in another way.
+    #[error("all attempts with this card are used; use the PIN")]
     UsedUp,
-    /// Too many cards are being counted.
-    #[error("too many cards have failed at this desk to count one more; use the PIN")]
+    /// [`FaceTally::MOST_CARDS`] cards are in their pauses, and there is no room to
+    /// count another's.
+    #[error("too many cards failed here to count one more; use the PIN")]
     Full,
 }
 
-/// Counts attempts with each card, over all visits of a process. Lanes share one.
+/// Counts the attempts with each card, over all visits: taking a card away and putting
+/// it back resets neither count nor pause.
+///
+/// NIST SP 800-63B-4, section 3.2.3: after five failed attempts in a row, or ten where
+/// presentation attacks are detected, at least thirty seconds before each further one;
+/// after fifty in all, or a hundred, none. [`FaceLimits`] says which.
+///
+/// [`spend`](Self::spend) counts an attempt before it is made, so that nothing is won by
+/// pulling the card, or by a camera that never answers. [`cleared`](Self::cleared)
+/// forgets a card when its holder was identified: by a match, or with the PIN.
+///
+/// It lives in memory, and no longer than the process: **a restart begins all counts
+/// again**. It holds no name of a card: each is HMAC-SHA256 of the key identifier, under
+/// a random key that never leaves it. All lanes of a reception share one; it locks itself
+/// for each call, and a lock that a panic left behind stays good.
+///
+/// A clock that goes back never shortens a pause. One that goes far ahead and back again
+/// makes pauses longer: use the PIN.
+///
+/// Room is for [`MOST_CARDS`](Self::MOST_CARDS) cards with failed attempts. When it is
+/// full, the card with the fewest attempts is forgotten, of several the one whose last
+/// attempt is the longest ago; but none whose attempts before the pause are used, or who
+/// made others fail could win attempts by it. If there are only such, a new card gets no
+/// attempt: [`FaceRefused::Full`].
+///
+/// ```
+/// use jiff::{SignedDuration, Timestamp};
+/// use uketsuke::face::{CardKeyId, FaceLimits, FaceRefused, FaceTally};
+///
+/// let tally = FaceTally::new().ok_or("no randomness")?;
+/// let (card, limits, now) = (CardKeyId::new(b"key id"), FaceLimits::without_pad(), Timestamp::UNIX_EPOCH);
+/// for left in [4, 3, 2, 1, 0] {
+///     assert_eq!(tally.spend(&card, &limits, now), Ok(left));
+/// }
+/// let until = now + FaceLimits::PAUSE;
+/// assert_eq!(tally.spend(&card, &limits, now), Err(FaceRefused::Paused { until }));
+///
+/// // One attempt, and the next pause.
+/// assert_eq!(tally.spend(&card, &limits, until), Ok(0));
+/// assert!(tally.spend(&card, &limits, until).is_err());
+///
+/// tally.cleared(&card); // The holder knew the PIN.
+/// assert_eq!(tally.allows(&card, &limits, until), Ok(5));
+/// # Ok::<(), &str>(())
+/// ```
 pub struct FaceTally {
     key: hmac::Key,
-    cards: Mutex<HashMap<[u8; 32], Counted>>,
+    cards: Mutex<Cards>,
 }
+
+/// By name under the key.
+type Cards = HashMap<[u8; 32], Counted>;
 
 #[derive(Clone, Copy)]
 struct Counted {
+    /// In a row. Never above [`FaceLimits::MOST_OVERALL`].
     attempts: u8,
+    /// When the last one began; the latest of all, if the clock went back.
     last: Timestamp,
 }
 
 impl FaceTally {
-    /// At most so many cards are counted.
+    /// At most so many cards with failed attempts are counted: some 400 kB.
     pub const MOST_CARDS: usize = 4096;
 
     /// Counts nothing yet. `None` if the system gives no random key.
@@ -143,7 +131,7 @@ impl FaceTally {
         })
     }
 
-    /// Whether there may be an attempt now, and how many before the next pause.
+    /// Whether there may be an attempt now: how many before the next pause, at least 1.
     ///
     /// # Errors
     ///
@@ -154,14 +142,19 @@ impl FaceTally {
         limits: &FaceLimits,
         now: Timestamp,
     ) -> Result<u8, FaceRefused> {
-        look(&self.cards(), &self.name(card), limits, now)
+        let cards = self.cards();
+        let found = cards.get(&self.name(card));
+        if found.is_none() && cards.len() >= Self::MOST_CARDS {
+            forgettable(&cards, limits).ok_or(FaceRefused::Full)?;
+        }
+        look(found, limits, now)
     }
 
-    /// Counts an attempt, before it is made. Gives what is left before the next pause.
+    /// Counts an attempt, before it is made: how many are left before the next pause.
     ///
     /// # Errors
     ///
-    /// [`FaceRefused`]; then none is counted, and none may be made.
+    /// [`FaceRefused`]: none is counted, and none may be made.
     pub fn spend(
         &self,
         card: &CardKeyId,
@@ -170,17 +163,27 @@ impl FaceTally {
     ) -> Result<u8, FaceRefused> {
         let name = self.name(card);
         let mut cards = self.cards();
-        let left = look(&cards, &name, limits, now)?;
-        let counted = cards.entry(name).or_insert(Counted {
-            attempts: 0,
-            last: now,
-        });
-        counted.attempts = counted.attempts.saturating_add(1);
-        counted.last = counted.last.max(now);
+        let found = cards.get(&name).copied();
+        let left = look(found.as_ref(), limits, now)?;
+        if found.is_none() && cards.len() >= Self::MOST_CARDS {
+            let victim = forgettable(&cards, limits).ok_or(FaceRefused::Full)?;
+            cards.remove(&victim);
+        }
+        let (attempts, last) = found.map_or((0, now), |found| (found.attempts, found.last));
+        cards.insert(
+            name,
+            Counted {
+                attempts: attempts.saturating_add(1),
+                last: last.max(now),
+            },
+        );
         Ok(left.saturating_sub(1))
     }
 
-    /// The person was identified: the count begins again.
+    /// The holder was identified, by a match or with the PIN: the card is forgotten.
+    ///
+    /// Call it for nothing else. A staff check says that the person resembles the photo,
+    /// as the face does, and clears nothing.
     pub fn cleared(&self, card: &CardKeyId) {
         self.cards().remove(&self.name(card));
     }
@@ -189,41 +192,40 @@ impl FaceTally {
         array(hmac::sign(&self.key, &card.0).as_ref())
     }
 
-    fn cards(&self) -> MutexGuard<'_, HashMap<[u8; 32], Counted>> {
+    fn cards(&self) -> MutexGuard<'_, Cards> {
+        // Each change is a single insertion or removal: nothing is left half done.
         self.cards.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn look(
-    cards: &HashMap<[u8; 32], Counted>,
-    name: &[u8; 32],
-    limits: &FaceLimits,
-    now: Timestamp,
-) -> Result<u8, FaceRefused> {
-    let Some(counted) = cards.get(name) else {
-        return match limits.attempts.min(limits.overall) {
-            0 => Err(FaceRefused::UsedUp),
-            _ if cards.len() >= FaceTally::MOST_CARDS => Err(FaceRefused::Full),
-            left => Ok(left),
-        };
-    };
-    if counted.attempts >= limits.overall {
+fn look(found: Option<&Counted>, limits: &FaceLimits, now: Timestamp) -> Result<u8, FaceRefused> {
+    let used = found.map_or(0, |found| found.attempts);
+    if limits.attempts() == 0 || used >= limits.overall() {
         return Err(FaceRefused::UsedUp);
     }
-    match limits.attempts.saturating_sub(counted.attempts) {
-        0 => {
-            let until = counted
-                .last
-                .saturating_add(limits.pause)
-                .unwrap_or(Timestamp::MAX);
-            if now < until {
-                Err(FaceRefused::Paused { until })
-            } else {
-                Ok(1)
+    let in_all = limits.overall().saturating_sub(used);
+    match (limits.attempts().saturating_sub(used), found) {
+        (0, Some(found)) => {
+            match found.last.checked_add(limits.pause()) {
+                Ok(until) if now >= until => Ok(1),
+                Ok(until) => Err(FaceRefused::Paused { until }),
+                // The clock is at the end of time.
+                Err(_) => Err(FaceRefused::Paused {
+                    until: Timestamp::MAX,
+                }),
             }
         }
-        left => Ok(left.min(limits.overall.saturating_sub(counted.attempts))),
+        (left, _) => Ok(left.min(in_all)),
     }
+}
+
+/// Which card is forgotten for another: none that had to pause.
+fn forgettable(cards: &Cards, limits: &FaceLimits) -> Option<[u8; 32]> {
+    cards
+        .iter()
+        .filter(|(_, counted)| counted.attempts < limits.attempts())
+        .min_by_key(|(_, counted)| (counted.attempts, counted.last))
+        .map(|(name, _)| *name)
 }
 
 /// How many cards.

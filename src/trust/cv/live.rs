@@ -126,6 +126,16 @@ impl LivePhoto {
         })
     }
 
+    /// A short photo of somebody born on 17 February 1980, which nobody proved.
+    #[cfg(test)]
+    pub(crate) fn for_test(jpeg2000: &[u8], binding: Binding, realm: Realm) -> Self {
+        Self {
+            photo: IssuedPhoto::for_test(jpeg2000, binding, realm),
+            birth_date: BirthDate::parse(b"19800217").unwrap(),
+            sex: Sex::NotApplicable,
+        }
+    }
+
     /// The JPEG 2000 file.
     #[must_use]
     pub fn jpeg2000(&self) -> &[u8] {

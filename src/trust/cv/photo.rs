@@ -65,6 +65,18 @@ impl IssuedPhoto {
         self.realm
     }
 
+    /// A photo that nobody signed.
+    #[cfg(test)]
+    pub(super) fn for_test(jpeg2000: &[u8], binding: Binding, realm: Realm) -> Self {
+        let length = u8::try_from(jpeg2000.len()).unwrap();
+        let element = [&[0xDF, 0x27, length], jpeg2000, &[0xDF, 0x28, 1, 0]].concat();
+        Self {
+            photo: SignedPhoto::parse(element.into(), 0, binding).unwrap(),
+            digests: FaceDigests::for_test(),
+            realm,
+        }
+    }
+
     pub(super) const fn digests(&self) -> &FaceDigests {
         &self.digests
     }

@@ -1,0 +1,275 @@
+//! The record as a file.
+
+use std::fmt;
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error as _, SeqAccess, Visitor},
+};
+use serde_json::{Map, Value};
+
+use super::{Calibration, CalibrationError, MatcherId, OperatingPoint, PointProblem};
+use crate::face::{Fmr, Score, evaluation::Proportion};
+
+const FORMAT: &str = "uketsuke/1 calibration";
+
+impl Calibration {
+    /// A file has at most so many bytes.
+    pub const MAX_JSON: usize = 64 * 1024;
+
+    /// Reads a file. Needs the feature `calibration`.
+    ///
+    /// A field that isn't known, or comes twice, is an error: a record from which
+    /// something is left out may say something else.
+    ///
+    /// ```
+    /// use uketsuke::face::Calibration;
+    ///
+    /// let record = Calibration::from_json(br#"{
+    ///   "format": "uketsuke/1 calibration",
+    ///   "matcher": {
+    ///     "vendor": "A vendor",
+    ///     "name": "A matcher",
+    ///     "version": "1.0",
+    ///     "model_sha256": "0707070707070707070707070707070707070707070707070707070707070707"
+    ///   },
+    ///   "population": "250 people of 18 to 90 years, a third with glasses",
+    ///   "measured": "2026-11-02",
+    ///   "points": [
+    ///     {
+    ///       "threshold": 0.5,
+    ///       "claimed_fmr": 9e-5,
+    ///       "non_mated_trials": 62250,
+    ///       "false_matches": 3,
+    ///       "mated_trials": 985,
+    ///       "false_non_matches": 14
+    ///     }
+    ///   ]
+    /// }"#)?;
+    /// assert_eq!(record.points().len(), 1);
+    /// assert_eq!(Calibration::from_json(record.to_json().as_bytes())?, record);
+    /// # Ok::<(), uketsuke::face::CalibrationError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`CalibrationError::TooLong`] above [`MAX_JSON`](Self::MAX_JSON) bytes,
+    /// [`CalibrationError::Json`] for another form, [`CalibrationError::Model`], and what
+    /// [`new`](Self::new) reports.
+    pub fn from_json(json: &[u8]) -> Result<Self, CalibrationError> {
+        if json.len() > Self::MAX_JSON {
+            return Err(CalibrationError::TooLong {
+                found: json.len(),
+                limit: Self::MAX_JSON,
+            });
+        }
+        let record: Record = serde_json::from_slice(json).map_err(|error| {
+            // Whatever it quotes of the file must not be long.
+            let text = error.to_string();
+            let problem = text
+                .rsplit_once(" at line ")
+                .map_or(&*text, |(head, _)| head);
+            CalibrationError::Json {
+                line: error.line(),
+                column: error.column(),
+                problem: problem.chars().take(200).collect(),
+            }
+        })?;
+        record.check()
+    }
+
+    /// The file, for [`from_json`](Self::from_json), which gives the same record.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let matcher = object([
+            ("vendor", Value::from(&*self.matcher.vendor)),
+            ("name", Value::from(&*self.matcher.name)),
+            ("version", Value::from(&*self.matcher.version)),
+            ("model_sha256", Value::from(hex(&self.matcher.model))),
+        ]);
+        let mut record = vec![
+            ("format", Value::from(FORMAT)),
+            ("matcher", matcher),
+            ("points", self.points.iter().map(written).collect()),
+        ];
+        record.extend(self.population().map(|text| ("population", text.into())));
+        record.extend(self.measured().map(|text| ("measured", text.into())));
+        format!("{:#}\n", object(record))
+    }
+}
+
+fn object<'a>(fields: impl IntoIterator<Item = (&'a str, Value)>) -> Value {
+    let fields = fields.into_iter();
+    Value::Object(
+        fields
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect::<Map<_, _>>(),
+    )
+}
+
+fn written(point: &OperatingPoint) -> Value {
+    let mut fields = vec![
+        ("threshold", Value::from(shortest(point.threshold.get()))),
+        ("claimed_fmr", Value::from(point.fmr.get())),
+        ("non_mated_trials", Value::from(point.non_mated_trials)),
+        ("false_matches", Value::from(point.false_matches)),
+    ];
+    if let Some(fnmr) = point.fnmr {
+        fields.push(("mated_trials", Value::from(fnmr.trials())));
+        fields.push(("false_non_matches", Value::from(fnmr.errors())));
+    }
+    object(fields)
+}
+
+/// The shortest digits that are read as this score again.
+fn shortest(score: f32) -> f64 {
+    match score.to_string().parse() {
+        Ok(short) if narrowed(short) == score => short,
+        _ => f64::from(score),
+    }
+}
+
+/// The nearest score: thresholds are compared with scores, which are no finer.
+#[allow(clippy::cast_possible_truncation)]
+const fn narrowed(threshold: f64) -> f32 {
+    threshold as f32
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn unhex(digits: &str) -> Option<[u8; 32]> {
+    let mut bytes = [0; 32];
+    let mut digits = digits.chars().map(|digit| digit.to_digit(16));
+    for byte in &mut bytes {
+        let (high, low) = (digits.next()??, digits.next()??);
+        *byte = u8::try_from(high * 16 + low).ok()?;
+    }
+    digits.next().is_none().then_some(bytes)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Record {
+    format: Format,
+    matcher: Matcher,
+    points: Points,
+    population: Option<String>,
+    measured: Option<String>,
+}
+
+#[derive(Deserialize)]
+enum Format {
+    #[serde(rename = "uketsuke/1 calibration")]
+    One,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Matcher {
+    vendor: String,
+    name: String,
+    version: String,
+    model_sha256: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Point {
+    threshold: f64,
+    claimed_fmr: f64,
+    non_mated_trials: u64,
+    false_matches: u64,
+    mated_trials: Option<u64>,
+    false_non_matches: Option<u64>,
+}
+
+/// A list whose errors say at which point, and that doesn't grow beyond the limit.
+struct Points(Vec<Point>);
+
+impl<'de> Deserialize<'de> for Points {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct List;
+        impl<'de> Visitor<'de> for List {
+            type Value = Points;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list of operating points")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Points, A::Error> {
+                let mut points = Vec::new();
+                loop {
+                    let at = points.len();
+                    let next = list.next_element().map_err(|error| {
+                        A::Error::custom(format_args!("operating point {at} (from 0): {error}"))
+                    })?;
+                    match next {
+                        Some(_) if at == Calibration::MAX_POINTS => {
+                            return Err(A::Error::custom("too many operating points"));
+                        }
+                        Some(point) => points.push(point),
+                        None => return Ok(Points(points)),
+                    }
+                }
+            }
+        }
+        deserializer.deserialize_seq(List)
+    }
+}
+
+impl Record {
+    fn check(self) -> Result<Calibration, CalibrationError> {
+        let Self {
+            format: Format::One,
+            matcher,
+            points: Points(points),
+            population,
+            measured,
+        } = self;
+        let matcher = MatcherId {
+            vendor: matcher.vendor,
+            name: matcher.name,
+            version: matcher.version,
+            model: unhex(&matcher.model_sha256).ok_or(CalibrationError::Model)?,
+        };
+        let points = points
+            .into_iter()
+            .enumerate()
+            .map(|(point, read)| {
+                read.check()
+                    .map_err(|problem| CalibrationError::Point { point, problem })
+            })
+            .collect::<Result<_, _>>()?;
+        let mut record = Calibration::new(matcher, points)?;
+        if let Some(population) = population {
+            record = record.with_population(&population)?;
+        }
+        if let Some(measured) = measured {
+            record = record.with_measured(&measured)?;
+        }
+        Ok(record)
+    }
+}
+
+impl Point {
+    fn check(self) -> Result<OperatingPoint, PointProblem> {
+        let threshold = Score::new(narrowed(self.threshold));
+        let fnmr = match (self.mated_trials, self.false_non_matches) {
+            (None, None) => None,
+            (Some(trials), Some(errors)) => {
+                let counted = Proportion::new(errors, trials);
+                Some(counted.ok_or(PointProblem::MoreMissesThanTrials)?)
+            }
+            _ => return Err(PointProblem::MissesWithoutTrials),
+        };
+        Ok(OperatingPoint {
+            threshold: threshold.ok_or(PointProblem::ThresholdNotFinite)?,
+            fmr: Fmr::new(self.claimed_fmr).ok_or(PointProblem::ClaimNotARate)?,
+            non_mated_trials: self.non_mated_trials,
+            false_matches: self.false_matches,
+            fnmr,
+        })
+    }
+}
