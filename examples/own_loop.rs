@@ -10,13 +10,13 @@ use jiff::Timestamp;
 use uketsuke::card::*;
 use uketsuke::checkin::*;
 use uketsuke::eligibility::{EligibilityService, Lang, PollResult, Ticket};
-use uketsuke::face::{FaceCapture, MatchPolicy};
+use uketsuke::face::{Decision, FaceCapture, FaceEngine, Judges, MatchPolicy};
 use uketsuke::simulation::*;
 use uketsuke::transport::{
-    ExtendedLength, Presence, Reader, Transport, TransportError, TransportErrorKind as Kind,
+    Presence, Reader, Transport, TransportError, TransportErrorKind as Kind,
 };
-use uketsuke::trust::TerminalId;
-use uketsuke::{Realm, VisitId};
+use uketsuke::trust::{LivePhoto, TerminalId};
+use uketsuke::{Binding, Realm, VisitId};
 
 /// What one visit holds beside the machine.
 struct Visit<R: Reader> {
@@ -31,9 +31,7 @@ struct Visit<R: Reader> {
     /// The ONE card of the visit. Proofs of two card sessions don't fit
     /// together, so it is made at the first `ReadCard`, for every task after it.
     card: Option<Card<R::Transport>>,
-    /// Read once: 照合番号B is presented once in a visit, however often the
-    /// person looks at the camera.
-    photo: Option<CardPhoto>,
+    matcher: SimulatedMatcher,
     centre: Centre,
     /// The question under way: its task, its ticket, when to look again.
     asked: Option<(TaskId, Ticket, Timestamp)>,
@@ -77,8 +75,8 @@ impl<R: Reader> Visit<R> {
                 }
                 TaskResult::PinSigned(signed)
             }
-            Task::ReadPhoto => TaskResult::PhotoRead(self.read_photo()),
-            Task::CompareFace => TaskResult::FaceCompared(self.compare_face()),
+            Task::ReadPhoto { input, binding } => self.read_photo(&input, binding),
+            Task::CompareFace { photo } => TaskResult::FaceCompared(self.compare_face(&photo)),
             Task::SignWithoutPin {
                 identity,
                 input,
@@ -156,33 +154,36 @@ impl<R: Reader> Visit<R> {
         self.card()?.open::<Common>()?.expiry_hint()
     }
 
-    fn read_photo(&mut self) -> Result<(), FaceTaskError> {
+    fn read_photo(&mut self, input: &SignatureInput, binding: Binding) -> TaskResult {
         // The number comes first: nothing is held while it is looked for.
-        let number = self.reference.read().map_err(VerifyError::from)?;
-        let card = self.card()?;
-        let unknown = card.extended_length_at_offset() == ExtendedLength::Unknown;
-        let mut face = card.open::<CardFace>()?;
-        if unknown {
-            // A free file, from which is learnt how the photo may be read: behind the
-            // number nothing is tried.
-            let _certificate = face.issuer_certificate(&mut |_| {});
+        let number = match self.reference.read() {
+            Ok(number) => number,
+            Err(error) => return TaskResult::PhotoRead(Err(VerifyError::from(error).into())),
+        };
+        let mut face = match self.card().and_then(Card::open::<CardFace>) {
+            Ok(face) if face.binding() != binding => return TaskResult::SessionRenewed,
+            Ok(face) => face,
+            Err(error) => return TaskResult::PhotoRead(Err(error.into())),
+        };
+        let read = read_face(&mut face, number, input);
+        if read.is_ok() {
+            let _left = face.close();
         }
-        // Its last try is never used: nobody could be asked.
-        let budget = face
-            .tries_left(SecretKind::ReferenceNumberB)?
-            .budget(LastTry::Refuse)?;
-        let right = face.verify_reference_number_b(number, budget)?;
-        let photo = face.photo(&right, &mut |_| {})?;
-        let _left = face.close();
-        self.photo = Some(photo);
-        Ok(())
+        TaskResult::PhotoRead(read)
     }
 
-    fn compare_face(&mut self) -> Result<uketsuke::face::Decision, FaceTaskError> {
-        let photo = self.photo.as_ref().ok_or(FaceTaskError::NoParts)?;
+    /// The photo came proved, from the machine. Its template is made while the person, who
+    /// was just told to, looks up.
+    fn compare_face(&mut self, photo: &LivePhoto) -> Result<Decision, FaceTaskError> {
+        self.matcher.prepare(photo)?;
         let live = self.camera.capture()?;
-        let (mut matcher, mut detector) = (SimulatedMatcher::new(), SimulatedDetector::new());
-        Ok(MatchPolicy::simulation().decide_unproved(photo, live, &mut matcher, &mut detector)?)
+        let judges = Judges {
+            engine: &mut self.matcher,
+            detector: &mut SimulatedDetector::new(),
+            quality: None,
+        };
+        // The machine's policy has the same one, and takes no match of another.
+        Ok(MatchPolicy::simulation().decide(photo, live, judges)?)
     }
 
     /// One tap, from the connection to the signature. The phone isn't needed after it.
@@ -226,9 +227,10 @@ impl<R: Reader> Visit<R> {
         }
     }
 
-    /// Lets go of the card (powered off if a secret was presented) and the photo.
+    /// Lets go of the card (powered off if a secret was presented), and of what the matcher
+    /// made of its photo.
     fn release(&mut self) {
-        self.photo = None;
+        self.matcher.forget();
         if let Some(card) = self.card.take() {
             drop(card.release());
         }
@@ -312,6 +314,29 @@ fn verify_and_sign<T: Transport>(
         identity: Identity::Pin(verified),
         signature,
     })
+}
+
+/// One session of the card face. Nothing of it is judged here: the machine proves it.
+fn read_face<T: Transport>(
+    face: &mut Opened<'_, T, CardFace>,
+    number: ReferenceNumberB,
+    input: &SignatureInput,
+) -> Result<Box<PhotoRead>, FaceTaskError> {
+    // Free, and first: what it teaches of card and reader isn't tried behind the number.
+    let certificate = face.issuer_certificate(&mut |_| {})?;
+    // A camera may misread it, and nobody can be asked: most tries are kept.
+    let budget = face
+        .tries_left(SecretKind::ReferenceNumberB)?
+        .budget_keeping(Task::RESERVE)?;
+    let right = face.verify_reference_number_b(number, budget)?;
+    let (photo, record) = face.signed_photo_with_key(&right, &mut |_| {})?;
+    let signature = face.sign_live(input)?;
+    Ok(Box::new(PhotoRead {
+        certificate,
+        photo,
+        record,
+        signature,
+    }))
 }
 
 /// What is held to the reader for phones. Nothing is presented before the label says
@@ -475,7 +500,7 @@ fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
         phones: person.phone_slot.clone(),
         awaited: None,
         card: None,
-        photo: None,
+        matcher: SimulatedMatcher::new(),
         centre: Centre::new(),
         asked: None,
         camera: SimulatedCamera::of(owner),

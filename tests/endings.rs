@@ -21,7 +21,6 @@ use uketsuke::checkin::{
 use uketsuke::eligibility::{
     Capabilities, EligibilityService, Failure, PollResult, Request, ServiceError, Ticket,
 };
-use uketsuke::face::MatchPolicy;
 use uketsuke::simulation::{
     CardOptions, Centre, Generation, SimulatedPinless, VirtualCard, VirtualPki, VirtualReader,
     VirtualTransport,
@@ -92,7 +91,6 @@ fn a_card_face_that_fails_leaves_the_pin() {
         let mut source = SlowSource(Rc::clone(&reader.bursts), held, number);
         let (mut camera, mut detector, mut matcher) =
             (Cam, Pad, uketsuke::face::ByScore::new(Match));
-        let match_policy = MatchPolicy::simulation();
         let mut first = true;
         let mut desk = desk(&reader, now(), move |screen: &Screen| match screen {
             Screen::ChooseMethod { .. } if std::mem::take(&mut first) => {
@@ -104,10 +102,10 @@ fn a_card_face_that_fails_leaves_the_pin() {
         let outcome = Reception::new(policy(), &mut reader, &mut centre)
             .with_face(FaceParts {
                 camera: &mut camera,
-                matcher: &mut matcher,
+                engine: &mut matcher,
                 detector: &mut detector,
                 reference: &mut source,
-                policy: &match_policy,
+                quality: None,
             })
             .with_pinless(&mut pinless)
             .run(&mut desk);

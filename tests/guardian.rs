@@ -13,7 +13,6 @@ use uketsuke::checkin::{
     AuditEvent, Choice, FaceParts, Method, Outcome, Passcode, Reception, Screen, StaffId,
 };
 use uketsuke::eligibility::{Action, Failure, Identified};
-use uketsuke::face::MatchPolicy;
 use uketsuke::simulation::{
     CardOptions, Centre, SimulatedCamera, SimulatedDetector, SimulatedMatcher, SimulatedPinless,
     SimulatedReferenceSource,
@@ -74,7 +73,6 @@ fn visit(name: &str, parts: Parts, presses: Vec<Press>, pins: &[&str]) -> Seen {
     let mut camera = SimulatedCamera::of(person);
     let (mut matcher, mut detector) = (SimulatedMatcher::new(), SimulatedDetector::new());
     let mut reference = SimulatedReferenceSource::of(person);
-    let match_policy = MatchPolicy::simulation();
     let (mut pinless, mut passcodes) = (SimulatedPinless, Passcodes);
     let mut centre = Centre::new().with_prescription().with_subsidies();
     let mut reception =
@@ -82,10 +80,10 @@ fn visit(name: &str, parts: Parts, presses: Vec<Press>, pins: &[&str]) -> Seen {
     if parts.face {
         reception = reception.with_face(FaceParts {
             camera: &mut camera,
-            matcher: &mut matcher,
+            engine: &mut matcher,
             detector: &mut detector,
             reference: &mut reference,
-            policy: &match_policy,
+            quality: None,
         });
     }
     if parts.staff {

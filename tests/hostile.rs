@@ -260,7 +260,6 @@ fn nothing_is_held_while_the_number_is_read() {
         persona("in-order").reference_number_b,
     );
     let (mut cam, mut pad, mut matcher) = (Cam, Pad, ByScore::new(Match));
-    let match_policy = MatchPolicy::simulation();
     let mut first = true;
     let mut d = desk(&reader, now(), move |s: &Screen| match s {
         Screen::ChooseMethod { .. } if std::mem::take(&mut first) => {
@@ -272,10 +271,10 @@ fn nothing_is_held_while_the_number_is_read() {
     let _ = Reception::new(policy(), &mut reader, &mut centre)
         .with_face(FaceParts {
             camera: &mut cam,
-            matcher: &mut matcher,
+            engine: &mut matcher,
             detector: &mut pad,
             reference: &mut source,
-            policy: &match_policy,
+            quality: None,
         })
         .with_pinless(&mut pinless)
         .run(&mut d);
@@ -382,7 +381,6 @@ fn the_pin_works_after_face_failed_on_the_card() {
             persona("in-order").reference_number_b,
         );
         let (mut cam, mut pad, mut matcher) = (Cam, Pad, ByScore::new(Match));
-        let match_policy = MatchPolicy::simulation();
         let mut first = true;
         let mut typed = vec!["1234", "0000"];
         let mut d = desk(&reader, now(), move |s: &Screen| match s {
@@ -396,10 +394,10 @@ fn the_pin_works_after_face_failed_on_the_card() {
         let outcome = Reception::new(policy(), &mut reader, &mut centre)
             .with_face(FaceParts {
                 camera: &mut cam,
-                matcher: &mut matcher,
+                engine: &mut matcher,
                 detector: &mut pad,
                 reference: &mut source,
-                policy: &match_policy,
+                quality: None,
             })
             .with_pinless(&mut pinless)
             .run(&mut d);
@@ -598,7 +596,6 @@ fn random_damage_never_panics_never_hangs_never_spends_an_untyped_try() {
             persona("in-order").reference_number_b,
         );
         let (mut cam, mut pad, mut matcher) = (Cam, Pad, ByScore::new(Match));
-        let match_policy = MatchPolicy::simulation();
         let mut method = if round % 2 == 0 {
             Method::Face
         } else {
@@ -630,10 +627,10 @@ fn random_damage_never_panics_never_hangs_never_spends_an_untyped_try() {
         let outcome = Reception::new(policy(), &mut reader, &mut centre)
             .with_face(FaceParts {
                 camera: &mut cam,
-                matcher: &mut matcher,
+                engine: &mut matcher,
                 detector: &mut pad,
                 reference: &mut source,
-                policy: &match_policy,
+                quality: None,
             })
             .with_pinless(&mut pinless)
             .run(&mut d);

@@ -12,7 +12,6 @@ use uketsuke::checkin::{AuditRecord, Choice, Desk, Method, Outcome, Policy, Scre
 use uketsuke::eligibility::{
     Capabilities, EligibilityService, Failure, PollResult, Request, ServiceError, Ticket,
 };
-use uketsuke::face::MatchPolicy;
 use uketsuke::simulation::{
     CardOptions, Centre, Expected, Fault, Mishap, Persona, SimulatedCamera, SimulatedDetector,
     SimulatedMatcher, SimulatedPinless, SimulatedReferenceSource, VirtualCard, VirtualReader,
@@ -120,10 +119,10 @@ fn lane<'a>(
     Lane::new(Policy::simulation(terminal()), reader, service, desk)
         .with_face(LaneFace {
             camera: Box::new(SimulatedCamera::of(persona)),
-            matcher: Box::new(SimulatedMatcher::new()),
+            engine: Box::new(SimulatedMatcher::new()),
             detector: Box::new(SimulatedDetector::new()),
             reference: Box::new(SimulatedReferenceSource::of(persona)),
-            policy: MatchPolicy::simulation(),
+            quality: None,
         })
         .with_pinless(SimulatedPinless)
 }

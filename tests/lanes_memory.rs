@@ -12,7 +12,6 @@ use support::{now, persona, terminal};
 use uketsuke::card::AuthPin;
 use uketsuke::checkin::lanes::{Ended, Lane, LaneFace, Lanes, Next};
 use uketsuke::checkin::{AuditRecord, Choice, Desk, Method, Policy, Screen};
-use uketsuke::face::MatchPolicy;
 use uketsuke::simulation::{
     CardOptions, Centre, SimulatedCamera, SimulatedDetector, SimulatedMatcher, SimulatedPinless,
     SimulatedReferenceSource, VirtualCard, VirtualReader,
@@ -93,10 +92,10 @@ fn held(method: Method, waits_at: &'static str) -> usize {
             };
             let face = LaneFace {
                 camera: Box::new(SimulatedCamera::of(person)),
-                matcher: Box::new(SimulatedMatcher::new()),
+                engine: Box::new(SimulatedMatcher::new()),
                 detector: Box::new(SimulatedDetector::new()),
                 reference: Box::new(SimulatedReferenceSource::of(person)),
-                policy: MatchPolicy::simulation(),
+                quality: None,
             };
             let lane = Lane::new(policy.clone(), reader.clone(), Arc::clone(&centre), desk);
             lanes.add(lane.with_face(face).with_pinless(SimulatedPinless));

@@ -11,7 +11,6 @@ use uketsuke::checkin::{
     Policy, Reception, Screen, ScreenId, Timeouts,
 };
 use uketsuke::eligibility::Failure;
-use uketsuke::face::MatchPolicy;
 use uketsuke::simulation::{
     CardOptions, Centre, SimulatedCamera, SimulatedDetector, SimulatedMatcher, SimulatedPinless,
     SimulatedReferenceSource, VirtualCard, VirtualReader,
@@ -84,7 +83,7 @@ fn visit(name: &str, script: Script, at: &'static str, times: u32) -> (Outcome, 
     let mut camera = SimulatedCamera::of(person);
     let (mut matcher, mut detector) = (SimulatedMatcher::new(), SimulatedDetector::new());
     let mut reference = SimulatedReferenceSource::of(person);
-    let (match_policy, mut pinless) = (MatchPolicy::simulation(), SimulatedPinless);
+    let mut pinless = SimulatedPinless;
     let mut passcodes = support::Passcodes;
     let mut centre = Centre::for_persona(person)
         .with_prescription()
@@ -93,10 +92,10 @@ fn visit(name: &str, script: Script, at: &'static str, times: u32) -> (Outcome, 
     let outcome = Reception::new(policy, &mut reader, &mut centre)
         .with_face(FaceParts {
             camera: &mut camera,
-            matcher: &mut matcher,
+            engine: &mut matcher,
             detector: &mut detector,
             reference: &mut reference,
-            policy: &match_policy,
+            quality: None,
         })
         .with_pinless(&mut pinless)
         .with_staff(&mut passcodes)

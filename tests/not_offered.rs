@@ -17,7 +17,7 @@ use uketsuke::eligibility::{
     Capabilities, EligibilityService, Failure, PollResult, Registration, Request, ServiceError,
     Ticket,
 };
-use uketsuke::face::{Attempts, MatchPolicy};
+use uketsuke::face::Attempts;
 use uketsuke::simulation::{
     CardOptions, Centre, SimulatedCamera, SimulatedDetector, SimulatedMatcher, SimulatedPinless,
     SimulatedReferenceSource,
@@ -41,22 +41,22 @@ fn nobody_is_compared_more_often_than_allowed() {
     let mut camera = SimulatedCamera::someone_else();
     let (mut matcher, mut detector) = (SimulatedMatcher::new(), SimulatedDetector::new());
     let mut reference = SimulatedReferenceSource::of(persona("in-order"));
-    let (match_policy, mut pinless) = (MatchPolicy::simulation(), SimulatedPinless);
+    let mut pinless = SimulatedPinless;
     let mut centre = Centre::new();
     let allowed = Attempts::MAX_WITHOUT_PAD;
     let outcome = Reception::new(policy(), &mut reader, &mut centre)
         .with_face(FaceParts {
             camera: &mut camera,
-            matcher: &mut matcher,
+            engine: &mut matcher,
             detector: &mut detector,
             reference: &mut reference,
-            policy: &match_policy,
+            quality: None,
         })
         .with_pinless(&mut pinless)
         .run(&mut desk);
     assert_eq!(outcome.failure(), Some(Failure::PersonTimedOut));
     assert!(pressed.get() >= allowed, "it was pressed once too often");
-    let failed = |event: &AuditEvent| *event == AuditEvent::FaceFailed;
+    let failed = |event: &AuditEvent| matches!(event, AuditEvent::FaceFailed { .. });
     let failed = desk.records.iter().filter(|record| failed(&record.event));
     assert_eq!(failed.count(), usize::from(allowed));
 }

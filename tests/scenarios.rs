@@ -6,7 +6,6 @@ use uketsuke::checkin::{
     AuditEvent, AuditRecord, Choice, Desk, FaceParts, Mode, Outcome, Policy, Reception, Screen,
 };
 use uketsuke::eligibility::Lang;
-use uketsuke::face::MatchPolicy;
 use uketsuke::simulation::{
     Deed, Expected, Scenario, SimulatedDetector, SimulatedMatcher, SimulatedPinless,
     SimulatedStaff, VirtualCard, VirtualPerson, VirtualReader,
@@ -91,17 +90,16 @@ fn visit(scenario: &Scenario) -> (Outcome, ScenarioDesk) {
     let mut camera = scenario.camera.clone();
     let mut reference = scenario.reference.clone();
     let (mut matcher, mut detector) = (SimulatedMatcher::new(), SimulatedDetector::new());
-    let match_policy = MatchPolicy::simulation();
     let (mut pinless, mut staff) = (SimulatedPinless, SimulatedStaff);
     let policy = Policy::simulation(TerminalId::new("scenarios").unwrap());
     let mut reception = Reception::new(policy, &mut reader, &mut centre);
     if scenario.clinic.face {
         reception = reception.with_face(FaceParts {
             camera: &mut camera,
-            matcher: &mut matcher,
+            engine: &mut matcher,
             detector: &mut detector,
             reference: &mut reference,
-            policy: &match_policy,
+            quality: None,
         });
     }
     if scenario.clinic.staff {

@@ -14,7 +14,6 @@ use sweep_support::link::{Slot, limits};
 use sweep_support::{new_card, persona, secrets};
 use uketsuke::card::LastTry;
 use uketsuke::checkin::{AuditEvent, FaceParts, Method, Outcome, Policy, Reception};
-use uketsuke::face::MatchPolicy;
 use uketsuke::simulation::{
     CardOptions, Centre, SimulatedCamera, SimulatedDetector, SimulatedMatcher, SimulatedPinless,
 };
@@ -107,17 +106,16 @@ fn case(visit: &Visit, slot: &Rc<RefCell<Slot>>, plan: Option<(usize, Fault)>) -
         number: persona().reference_number_b.to_owned(),
         read: Cell::new(0),
     };
-    let match_policy = MatchPolicy::simulation();
     let (mut pinless, mut passcodes) = (SimulatedPinless, Passcodes);
     let mut centre = Centre::for_persona(persona());
     let policy = Policy::simulation(TerminalId::new("sweep").unwrap());
     let outcome = Reception::new(policy, &mut reader, &mut centre)
         .with_face(FaceParts {
             camera: &mut camera,
-            matcher: &mut matcher,
+            engine: &mut matcher,
             detector: &mut detector,
             reference: &mut reference,
-            policy: &match_policy,
+            quality: None,
         })
         .with_pinless(&mut pinless)
         .with_staff(&mut passcodes)

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use support::{Case, Script};
-use uketsuke::checkin::{AuditEvent, Method, Screen};
+use uketsuke::checkin::{AuditEvent, CardFaceTrouble, Method, Screen};
 use uketsuke::eligibility::Failure;
 use uketsuke::simulation::VirtualReader;
 
@@ -145,6 +145,11 @@ fn where_the_reference_number_is_refused_the_face_is_offered_no_more() {
         .iter()
         .filter_map(|screen| match screen {
             Screen::ChooseMethod { face, .. } => Some(*face),
+            Screen::CardFaceUnreadable {
+                why: CardFaceTrouble::Refused,
+                again,
+                ..
+            } => Some(*again),
             _ => None,
         })
         .collect();

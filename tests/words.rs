@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use uketsuke::card::Progress;
 use uketsuke::checkin::{
-    CheckIn, Choice, ChoiceKey, Equipment, Method, Output, PhoneKind, Policy, Question, Screen,
-    ScreenText, TapAgain, Told, Wish,
+    CardFaceTrouble, CheckIn, Choice, ChoiceKey, Equipment, FacePaused, Method, Output, PhoneKind,
+    Policy, Question, Screen, ScreenText, TapAgain, Told, Wish,
 };
 use uketsuke::eligibility::{
     Action, ConsentKind, Coverage, Failure, Lang, Personal, PrescriptionIssue, Qualification,
     RuleTable,
 };
+use uketsuke::face::InconclusiveReason;
 use uketsuke::trust::{Standing, TerminalId};
 
 const AGAIN: [TapAgain; 4] = [
@@ -19,6 +20,20 @@ const AGAIN: [TapAgain; 4] = [
     TapAgain::OtherKind,
     TapAgain::NotAPhone,
     TapAgain::NotIdentified,
+];
+
+/// At 14:05 in Japan, or a little after 14:04.
+const PAUSED: [Option<FacePaused>; 3] = [
+    None,
+    Some(FacePaused::Until(Timestamp::constant(1_795_410_241, 0))),
+    Some(FacePaused::UsedUp),
+];
+
+const TROUBLES: [CardFaceTrouble; 4] = [
+    CardFaceTrouble::NotRead,
+    CardFaceTrouble::Refused,
+    CardFaceTrouble::Kept,
+    CardFaceTrouble::NotProved,
 ];
 
 const BOTH: [Lang; 2] = [Lang::Ja, Lang::En];
@@ -89,12 +104,15 @@ fn screens() -> Vec<Screen> {
                     phone: false,
                 });
                 for pin_tries_left in [None, Some(1), Some(2), Some(3)] {
-                    screens.push(Screen::ChooseMethod {
-                        face: a && !guardian,
-                        pin_tries_left,
-                        staff: b,
-                        guardian,
-                    });
+                    for face_paused in PAUSED {
+                        screens.push(Screen::ChooseMethod {
+                            face: a && !guardian && face_paused.is_none(),
+                            face_paused: face_paused.filter(|_| !guardian),
+                            pin_tries_left,
+                            staff: b,
+                            guardian,
+                        });
+                    }
                 }
                 for (tries_left, other_ways) in [(1, false), (2, true), (3, false)] {
                     screens.push(Screen::EnterPin {
@@ -125,11 +143,25 @@ fn screens() -> Vec<Screen> {
                 });
             }
             for attempts_left in [0, 1, 4] {
-                screens.push(Screen::FaceFailed {
-                    attempts_left,
-                    pin: a,
-                    staff: b,
-                });
+                let reasons = InconclusiveReason::ALL.map(Some);
+                for why in reasons.into_iter().chain([None]) {
+                    screens.push(Screen::FaceFailed {
+                        why,
+                        attempts_left,
+                        pin: a,
+                        staff: b,
+                    });
+                }
+            }
+            for why in TROUBLES {
+                for again in flags {
+                    screens.push(Screen::CardFaceUnreadable {
+                        why,
+                        again: again && why == CardFaceTrouble::NotRead,
+                        pin: a,
+                        staff: b,
+                    });
+                }
             }
         }
         screens.extend([
@@ -201,6 +233,7 @@ fn expected(screen: &Screen) -> Vec<ChoiceKey> {
             pin_tries_left,
             staff,
             guardian,
+            ..
         } => vec![
             (*face, Face),
             (pin_tries_left.is_some(), Pin),
@@ -222,10 +255,14 @@ fn expected(screen: &Screen) -> Vec<ChoiceKey> {
             (*other_ways, OtherMethod),
             (true, Cancel),
         ],
+        Screen::CardFaceUnreadable {
+            again, pin, staff, ..
+        } => vec![(*again, Yes), (*pin, Pin), (*staff, Staff), (true, Cancel)],
         Screen::FaceFailed {
             attempts_left,
             pin,
             staff,
+            ..
         } => vec![
             (*attempts_left > 0, Yes),
             (*pin, Pin),
@@ -297,6 +334,7 @@ fn every_key_is_a_choice_or_needs_what_is_typed() {
 fn what_the_advice_says_to_choose_is_on_a_button() {
     let screen = Screen::ChooseMethod {
         face: true,
+        face_paused: None,
         pin_tries_left: Some(3),
         staff: true,
         guardian: false,
@@ -454,7 +492,8 @@ fn other_ways_are_promised_only_where_there_are() {
             | Screen::EnterPin {
                 other_ways, phone, ..
             } => *other_ways && !phone,
-            Screen::FaceFailed { pin, staff, .. } => *pin || *staff,
+            Screen::FaceFailed { pin, staff, .. }
+            | Screen::CardFaceUnreadable { pin, staff, .. } => *pin || *staff,
             Screen::StaffCheck { .. } => true,
             _ => false,
         };
@@ -542,6 +581,75 @@ fn a_pin_that_was_not_right_is_said_first_and_only_then() {
             assert_eq!(said(Lang::Ja) == "暗証番号がちがいます。", wrong);
             assert_eq!(said(Lang::En) == "That PIN was not right.", wrong);
         }
+    }
+}
+
+/// Whoever looked into the camera reads what to do better, each reason in words of its own, as long as there is another
+/// attempt; nobody reads what they may have tried.
+#[test]
+fn each_reason_says_what_to_do_and_accuses_nobody() {
+    let text = |why, attempts_left, lang| {
+        let screen = Screen::FaceFailed {
+            why,
+            attempts_left,
+            pin: true,
+            staff: true,
+        };
+        screen.text(lang)
+    };
+    for lang in BOTH {
+        let mut said = BTreeSet::new();
+        for why in InconclusiveReason::ALL {
+            let again = text(Some(why), 2, lang);
+            let hint = again.body[0].clone();
+            let asks = ["ください", "Please", "please"];
+            assert!(
+                asks.iter().any(|word| hint.contains(word)),
+                "{why:?}: {hint}"
+            );
+            said.insert((again.title.clone(), hint));
+            let words = [vec![again.title], again.body].concat().concat();
+            for accusing in [
+                "なりすまし",
+                "偽",
+                "別人",
+                "fake",
+                "attack",
+                "spoof",
+                "somebody else's",
+            ] {
+                assert!(!words.contains(accusing), "{why:?}: {words}");
+            }
+            // Where there is no next attempt a hint is no use.
+            assert_eq!(text(Some(why), 0, lang), text(None, 0, lang), "{why:?}");
+        }
+        // A picture and a detector that can't tell are told alike, and so is what has no
+        // better word.
+        assert_eq!(said.len(), InconclusiveReason::ALL.len() - 2);
+        let attack = InconclusiveReason::PresentationAttack;
+        let unsure = InconclusiveReason::PadInconclusive;
+        assert_eq!(text(Some(attack), 2, lang), text(Some(unsure), 2, lang));
+    }
+}
+
+#[test]
+fn a_paused_card_is_told_when_and_never_too_early() {
+    for (second, ja, en) in [
+        (1_795_410_240, "14時04分から", "from 14:04"),
+        (1_795_410_241, "14時05分から", "from 14:05"),
+        (1_795_410_299, "14時05分から", "from 14:05"),
+    ] {
+        let until = Timestamp::from_second(second).unwrap();
+        let screen = Screen::ChooseMethod {
+            face: false,
+            face_paused: Some(FacePaused::Until(until)),
+            pin_tries_left: Some(3),
+            staff: true,
+            guardian: false,
+        };
+        let said = |lang| screen.text(lang).body.concat();
+        assert!(said(Lang::Ja).contains(ja), "{}", said(Lang::Ja));
+        assert!(said(Lang::En).contains(en), "{}", said(Lang::En));
     }
 }
 

@@ -110,7 +110,9 @@ impl Terminal {
                 | Screen::Consent { .. }
                 | Screen::Accepted { .. }
                 | Screen::NotAccepted(_) => Some(Choice::Yes),
-                Screen::StaffCheck { .. } | Screen::FaceFailed { .. } => Some(Choice::Cancel),
+                Screen::StaffCheck { .. }
+                | Screen::CardFaceUnreadable { .. }
+                | Screen::FaceFailed { .. } => Some(Choice::Cancel),
                 _ => None,
             },
         }

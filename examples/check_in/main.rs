@@ -16,7 +16,6 @@ use ending::Ending;
 use jiff::{SignedDuration, Timestamp};
 use show::say;
 use uketsuke::checkin::{FaceParts, Method, Mode, Outcome, Policy, Reception};
-use uketsuke::face::MatchPolicy;
 use uketsuke::simulation::{
     Behaviour, CardOptions, Centre, Fault, Mishap, Persona, Scenario, SimulatedCamera,
     SimulatedDetector, SimulatedMatcher, SimulatedPinless, SimulatedReferenceSource,
@@ -214,16 +213,15 @@ impl VirtualVisit {
             })),
         );
         let (mut matcher, mut detector) = (SimulatedMatcher::new(), SimulatedDetector::new());
-        let match_policy = MatchPolicy::simulation();
         let (mut pinless, mut staff) = (SimulatedPinless, SimulatedStaff);
         let mut reception = Reception::new(policy()?, &mut self.reader, &mut self.centre);
         if self.face {
             reception = reception.with_face(FaceParts {
                 camera: &mut self.camera,
-                matcher: &mut matcher,
+                engine: &mut matcher,
                 detector: &mut detector,
                 reference: &mut self.reference,
-                policy: &match_policy,
+                quality: None,
             });
         }
         if self.staff {

@@ -136,6 +136,16 @@ pub enum VerifyError {
         /// Which secret.
         kind: SecretKind,
     },
+    /// No more tries are left than were to be kept. Nothing was sent.
+    #[error("{kind}: {left} tries are left, and {reserve} are kept; nothing was sent")]
+    KeptInReserve {
+        /// Which secret.
+        kind: SecretKind,
+        /// Tries left, at least one.
+        left: u8,
+        /// How many are kept.
+        reserve: u8,
+    },
     /// The card refused this very value earlier in this visit; or may have, in
     /// another application, where the answer was lost and the count wasn't read
     /// since. Nothing was sent.
@@ -217,6 +227,7 @@ impl VerifyError {
             | Self::Unclear { .. } => true,
             Self::Locked { by_this_try, .. } => *by_this_try,
             Self::LastTryNotAllowed { .. }
+            | Self::KeptInReserve { .. }
             | Self::AlreadyRefused { .. }
             | Self::ForeignBudget { .. }
             | Self::Source(_)

@@ -102,12 +102,64 @@ impl TriesLeft {
                 by_this_try: false,
             }),
             (1, LastTry::Refuse) => Err(VerifyError::LastTryNotAllowed { kind }),
-            _ => Ok(TryBudget {
-                place: self.place,
-                left: self.left,
-                binding: self.binding,
-                reading: self.reading,
+            _ => Ok(self.leave()),
+        }
+    }
+
+    /// Leave for one try, as long as more than `reserve` tries are left: for a
+    /// secret that a device reads and may misread, as 照合番号B.
+    ///
+    /// Nobody can be asked whether such a try is worth it, and only the municipal
+    /// office gives lost ones back. So a device stops early, and what is kept is
+    /// for people who type the number.
+    ///
+    /// ```
+    /// # use uketsuke::VisitId;
+    /// # use uketsuke::card::{Card, CardFace, ReferenceNumberB, SecretKind, VerifyError};
+    /// # use uketsuke::simulation::{CardOptions, Persona, VirtualReader};
+    /// # use uketsuke::transport::Reader;
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let now = "2026-11-24T00:00:00Z".parse()?;
+    /// # let persona = Persona::named("in-order").ok_or("no such persona")?;
+    /// # let mut reader = VirtualReader::with_persona(persona, CardOptions::default(), now);
+    /// let mut card = Card::new(reader.connect()?, VisitId::begin());
+    /// let mut face = card.open::<CardFace>()?;
+    /// let kind = SecretKind::ReferenceNumberB;
+    /// let misread = ReferenceNumberB::parse("11111111111111")?;
+    /// let budget = face.tries_left(kind)?.budget_keeping(9)?;
+    /// let wrong = face.verify_reference_number_b(misread, budget).unwrap_err();
+    /// assert_eq!(wrong, VerifyError::Wrong { kind, left: 9 });
+    /// let kept = face.tries_left(kind)?.budget_keeping(9).unwrap_err();
+    /// assert_eq!(kept, VerifyError::KeptInReserve { kind, left: 9, reserve: 9 });
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`VerifyError::Locked`] with no try left, [`VerifyError::KeptInReserve`] with
+    /// `reserve` or fewer.
+    pub fn budget_keeping(self, reserve: u8) -> Result<TryBudget, VerifyError> {
+        let (kind, left) = (self.place.kind, self.count());
+        match left {
+            0 => Err(VerifyError::Locked {
+                kind,
+                by_this_try: false,
             }),
+            left if left <= reserve => Err(VerifyError::KeptInReserve {
+                kind,
+                left,
+                reserve,
+            }),
+            _ => Ok(self.leave()),
+        }
+    }
+
+    fn leave(self) -> TryBudget {
+        TryBudget {
+            place: self.place,
+            left: self.left,
+            binding: self.binding,
+            reading: self.reading,
         }
     }
 }

@@ -5,9 +5,9 @@ use super::{
     Accepted, DeviceVerified, PinlessAuthorization, PinlessError, PinlessRight, Policy, RawCard,
     StaffConfirmed,
 };
-use crate::card::PinVerified;
-use crate::eligibility::{EligibilityConfirmed, Identified};
-use crate::face::FaceMatched;
+use crate::card::{BirthDate, PinVerified};
+use crate::eligibility::{EligibilityConfirmed, Identified, Personal};
+use crate::face::{FaceMatched, MatchPolicy};
 use crate::trust::{
     ChainValidated, ChallengeSigned, Claims, Evidence, RevocationAnswer, Revoked, TerminalId,
     TrustError,
@@ -114,6 +114,13 @@ impl PendingIdentity {
     }
 }
 
+/// Whether card and centre say the same birth date: eight digits, all of them. What
+/// stands for a day that nobody knows is compared like any other, so two that write it
+/// in different ways are different.
+pub(super) fn is_same_day(card: &BirthDate, centre: &Personal) -> bool {
+    card.as_str() == centre.reveal()
+}
+
 /// The four proofs of an accepted check-in.
 #[derive(Debug)]
 pub struct Proofs {
@@ -161,6 +168,13 @@ pub enum ProofMismatch {
     /// The centre was told of another method of identification.
     #[error("the centre was told of another method of identification")]
     OtherMethod,
+    /// The face was judged by another match policy than this policy's.
+    #[error("the face was judged by another match policy")]
+    OtherMatchPolicy,
+    /// The birth date that was signed with the card's photo isn't the centre's, or the
+    /// centre told none.
+    #[error("the birth date signed with the photo is not the centre's")]
+    BirthDate,
 }
 
 impl Proofs {
@@ -173,6 +187,11 @@ impl Proofs {
     /// good: `EligibilityConfirmed` is made from nothing less. A source of the
     /// [policy](Policy::with_revocation) is asked once more, as lists may have come
     /// since the card was read; it can refuse, not admit.
+    ///
+    /// A face counts only if it was judged by the policy's own
+    /// [`MatchPolicy`](Policy::with_match_policy), and if the birth date that was signed
+    /// with the card's photo is the one that the centre has: nothing else ties the card
+    /// face to the certificate.
     ///
     /// # Errors
     /// The first proof that doesn't belong; all four are gone then.
@@ -221,6 +240,15 @@ impl Proofs {
         for (part, realm) in parts.into_iter().chain(of_identity) {
             if !realms.contains(realm) {
                 return Err(ProofMismatch::RealmNotAccepted { part, realm });
+            }
+        }
+        if let Identity::Face { matched, .. } = &identity {
+            let by = policy.match_policy().map(MatchPolicy::digest);
+            if by != Some(matched.policy()) {
+                return Err(ProofMismatch::OtherMatchPolicy);
+            }
+            if !is_same_day(matched.birth_date(), &confirmed.coverage().birthdate) {
+                return Err(ProofMismatch::BirthDate);
             }
         }
         // The visit took its time; what was good when it began must be good now. And

@@ -14,6 +14,7 @@ use jiff::Timestamp;
 
 use super::{Method, PhoneKind, PolicyDigest, Question, StaffId, TapAgain};
 use crate::eligibility::{Failure, Identified, RequestNumber};
+use crate::face::{Fmr, InconclusiveReason, MatchPolicy, MatchPolicyDigest, Score};
 use crate::trust::{CertificateDigest, NoAnswer, Standing};
 use crate::{Realm, VisitId};
 
@@ -67,8 +68,18 @@ pub enum AuditEvent {
     },
     /// A try of the PIN may have been used up: the answer was lost.
     TryUnknown,
+    /// Faces are compared in this visit, and judged by this. Comes before the first one.
+    FaceJudgedBy(FaceJudgedBy),
     /// A face attempt failed.
-    FaceFailed,
+    FaceFailed {
+        /// Why it led to no decision; `None`: the score was below the threshold.
+        why: Option<InconclusiveReason>,
+    },
+    /// Camera, matcher or detector failed: nothing was compared, or not to the end.
+    FaceNotCompared,
+    /// The card's photo isn't proved to have been issued to this very card; no face was
+    /// compared with it.
+    PhotoNotProved,
     /// 照合番号B was refused, or its answer was lost.
     ReferenceNumberRefused {
         /// Tries left, where the card said so.
@@ -113,6 +124,35 @@ pub enum AuditEvent {
     NotAccepted(Failure),
     /// The card was left in the reader.
     CardLeft,
+}
+
+/// What a face is judged by: a [`MatchPolicy`], as it is told to the audit trail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FaceJudgedBy {
+    /// All of the match policy in 32 bytes.
+    pub policy: MatchPolicyDigest,
+    /// The lowest score that is a match.
+    pub threshold: Score,
+    /// The false match rate that was asked for.
+    pub fmr: Fmr,
+    /// Comparisons of different people behind the threshold.
+    pub trials: u64,
+    /// So many of them reached it.
+    pub false_matches: u64,
+}
+
+impl FaceJudgedBy {
+    pub(super) fn of(policy: &MatchPolicy) -> Self {
+        let measured = policy.operating_point();
+        Self {
+            policy: policy.digest(),
+            threshold: policy.threshold(),
+            fmr: policy.fmr(),
+            trials: measured.non_mated_trials,
+            false_matches: measured.false_matches,
+        }
+    }
 }
 
 /// A [`Standing`] without its times: certificates end on a birthday of their holder.

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::{AuditRecord, Choice, Mode, Outcome, Screen};
 use crate::Realm;
 use crate::card::ReferenceNumberSource;
-use crate::face::{FaceCapture, FaceEngine, MatchPolicy, PresentationAttackDetector};
+use crate::face::{FaceCapture, FaceEngine, Judges, PresentationAttackDetector, QualityAssessor};
 
 /// The desk: the screen, the keys, the clock. All that a kiosk must give.
 pub trait Desk {
@@ -47,36 +47,44 @@ pub trait Desk {
     fn decided(&mut self, _outcome: &Outcome) {}
 }
 
-/// Camera, matcher, detector, the source of 照合番号B, and the policy.
+/// Camera, matcher, detector, and the source of 照合番号B. What they make of a face is
+/// decided by the policy's [`MatchPolicy`](super::Policy::with_match_policy).
 #[allow(missing_debug_implementations)]
 pub struct FaceParts<'a> {
     /// Takes the pictures.
     pub camera: &'a mut dyn FaceCapture,
     /// Compares.
-    pub matcher: &'a mut dyn FaceEngine,
+    pub engine: &'a mut dyn FaceEngine,
     /// Looks for photos and masks.
     pub detector: &'a mut dyn PresentationAttackDetector,
+    /// Looks whether a frame is good enough, if there is one.
+    pub quality: Option<&'a mut dyn QualityAssessor>,
     /// Reads 照合番号B off the card's face.
     pub reference: &'a mut dyn ReferenceNumberSource,
-    /// Decides.
-    pub policy: &'a MatchPolicy,
 }
 
 impl FaceParts<'_> {
-    /// The realm of all parts, if they share one and a match is possible there.
-    ///
-    /// A match needs a photo that is proved to be issued, which the check-in doesn't
-    /// prove yet. So face isn't offered elsewhere, and 照合番号B isn't presented in vain.
+    /// The realm of all parts, if they share one.
     pub(super) fn realm(&self) -> Option<Realm> {
-        let realm = self.matcher.info().realm;
-        if realm != Realm::Simulation {
-            return None;
-        }
+        let realm = self.engine.info().realm;
+        let quality = self.quality.as_ref().map(|quality| quality.realm());
         let others = [
             self.camera.realm(),
             self.detector.realm(),
             self.reference.realm(),
         ];
-        others.iter().all(|other| *other == realm).then_some(realm)
+        let mut others = others.into_iter().chain(quality);
+        others.all(|other| other == realm).then_some(realm)
+    }
+
+    pub(super) fn judges(&mut self) -> Judges<'_> {
+        Judges {
+            engine: &mut *self.engine,
+            detector: &mut *self.detector,
+            quality: match &mut self.quality {
+                Some(quality) => Some(&mut **quality),
+                None => None,
+            },
+        }
     }
 }

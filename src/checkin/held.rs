@@ -4,16 +4,16 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    CheckIn, Choice, Desk, Identity, Input, Outcome, PinTaskError, Screen, ScreenId, Signed,
-    TaskId, TaskResult,
+    CheckIn, Choice, Desk, FaceTaskError, Identity, Input, Outcome, PhotoRead, PinTaskError,
+    Screen, ScreenId, Signed, Task, TaskId, TaskResult,
 };
 use crate::Binding;
 use crate::card::{
-    AuthPin, Card, CardError, CardFace, CardPhoto, Common, Jpki, LastTry, Progress,
-    ReferenceNumberB, SecretKind, SignatureInput, VerifyError,
+    AuthPin, Card, CardError, CardFace, Common, Jpki, LastTry, Progress, ReferenceNumberB,
+    SecretKind, SignatureInput, VerifyError,
 };
 use crate::eligibility::Ticket;
-use crate::transport::{ExtendedLength, Presence, Transport, TransportError, TransportErrorKind};
+use crate::transport::{Presence, Transport, TransportError, TransportErrorKind};
 
 /// How long one wait lasts before reader and centre are looked at again.
 pub(super) const SLICE: SignedDuration = SignedDuration::from_millis(200);
@@ -23,7 +23,8 @@ pub(super) struct Visit<T: Transport> {
     pub(super) machine: CheckIn,
     pub(super) screen: Option<ScreenId>,
     pub(super) card: Option<Card<T>>,
-    pub(super) photo: Option<CardPhoto>,
+    /// The engine may hold the template of the card's photo.
+    pub(super) template: bool,
     pub(super) asked: Option<Asked>,
     pub(super) presence: Presence,
     /// What lies on the phones' reader, while a phone is asked for.
@@ -47,7 +48,7 @@ impl<T: Transport> Visit<T> {
             machine,
             screen: None,
             card: None,
-            photo: None,
+            template: false,
             asked: None,
             presence: left,
             phones: None,
@@ -116,29 +117,48 @@ impl<T: Transport> Visit<T> {
         TaskResult::PinSigned(signed)
     }
 
+    /// One session of the card face: certificate, count, 照合番号B, photo and card
+    /// key, signature.
     pub(super) fn read_photo(
         &mut self,
         number: ReferenceNumberB,
+        input: &SignatureInput,
+        binding: Binding,
         desk: &mut dyn Desk,
-    ) -> Result<CardPhoto, VerifyError> {
-        let card = self.card()?;
-        let half_known = card.extended_length() == ExtendedLength::Yes
-            && card.extended_length_at_offset() == ExtendedLength::Unknown;
-        let mut face = card.open::<CardFace>()?;
+    ) -> TaskResult {
+        let mut face = match self.card().and_then(|card| card.open::<CardFace>()) {
+            Ok(face) if face.binding() != binding => return TaskResult::SessionRenewed,
+            Ok(face) => face,
+            Err(error) => return TaskResult::PhotoRead(Err(error.into())),
+        };
         let mut progress = |progress: Progress| desk.show(&Screen::ReadingCard { progress });
-        if half_known {
-            // A free file, so that the photo comes in one read: behind 照合番号B
-            // nothing is tried. Failing that, it comes in small pieces.
-            let _certificate = face.issuer_certificate(&mut progress);
+        let read = || {
+            // Free, and first: what it teaches of card and reader isn't tried behind
+            // the number.
+            let certificate = face.issuer_certificate(&mut progress)?;
+            // Nobody can be asked whether such a try is worth it.
+            let budget = face
+                .tries_left(SecretKind::ReferenceNumberB)?
+                .budget_keeping(Task::RESERVE)?;
+            let right = face.verify_reference_number_b(number, budget)?;
+            let (photo, record) = face.signed_photo_with_key(&right, &mut progress)?;
+            let signature = face.sign_live(input)?;
+            Ok(Box::new(PhotoRead {
+                certificate,
+                photo,
+                record,
+                signature,
+            }))
+        };
+        let read: Result<_, FaceTaskError> = read();
+        let kept = matches!(
+            read,
+            Err(FaceTaskError::Verify(VerifyError::KeptInReserve { .. }))
+        );
+        if read.is_ok() || kept {
+            let _left = face.close();
         }
-        // Nobody can be asked about a last try of 照合番号B: it is never used.
-        let budget = face
-            .tries_left(SecretKind::ReferenceNumberB)?
-            .budget(LastTry::Refuse)?;
-        let right = face.verify_reference_number_b(number, budget)?;
-        let photo = face.photo(&right, &mut progress)?;
-        let _left = face.close();
-        Ok(photo)
+        TaskResult::PhotoRead(read)
     }
 
     pub(super) fn choose(&mut self, choice: Choice, now: Timestamp) {
@@ -147,10 +167,8 @@ impl<T: Transport> Visit<T> {
         }
     }
 
-    /// Lets go of the card, powered off if a secret was presented, and forgets
-    /// what was read.
+    /// Lets go of the card, powered off if a secret was presented.
     pub(super) fn release(&mut self) {
-        self.photo = None;
         if let Some(card) = self.card.take() {
             // A card that can't be powered off is dropped with its connection,
             // which powers it off.

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -6,11 +8,13 @@ use super::{
     Screen, StaffConfirmed, StaffId, StaffRefused,
 };
 use crate::card::{
-    AuthPin, CardCertificate, CardError, CardSignature, LastTry, SignatureInput, VerifyError,
+    AuthPin, CardCertificate, CardError, CardKeyRecord, CardSignature, IssuerCertificate, LastTry,
+    SignatureInput, SignedPhoto, VerifyError,
 };
 use crate::eligibility::{Answer, ConsentKind, Request, RequestNumber, ServiceError};
 use crate::face::{Decision, FaceError};
 use crate::transport::TransportError;
+use crate::trust::LivePhoto;
 use crate::{Binding, Realm};
 
 /// Numbers a task within the process. A result of another number than the one
@@ -156,13 +160,30 @@ pub enum Task {
         /// and report [`TaskResult::SessionRenewed`].
         binding: Binding,
     },
-    /// Take 照合番号B from its source (before anything is held), read the count
-    /// and never use the last try, present the number once, read the photo and
-    /// keep it for the visit. → [`TaskResult::PhotoRead`]
-    ReadPhoto,
-    /// Capture one frame and compare it with the photo that was read. →
+    /// Take 照合番号B from its source, before anything is held. Then, with the card
+    /// face open: read the municipality's certificate and the count, present the
+    /// number once with a [budget that keeps](crate::card::TriesLeft::budget_keeping)
+    /// [`RESERVE`](Self::RESERVE) tries, read photo and card key, let the chip sign
+    /// `input` ([`sign_live`](crate::card::Opened::sign_live)), leave. Nothing is
+    /// judged by the driver: the machine proves what was read. →
+    /// [`TaskResult::PhotoRead`]
+    ReadPhoto {
+        /// What the chip is to sign, with the card face's key.
+        input: SignatureInput,
+        /// As in [`Task::VerifyPin`].
+        binding: Binding,
+    },
+    /// Extract the template of the photo ([`FaceEngine::prepare`](crate::face::FaceEngine::prepare)),
+    /// while the person, who was just told to look at the camera, does so; then
+    /// capture one frame and let the policy's
+    /// [`MatchPolicy`](super::Policy::match_policy) decide. Let the engine
+    /// [forget](crate::face::FaceEngine::forget) the template, and drop the photo,
+    /// when the visit is decided, the card gone, or the person identified otherwise. →
     /// [`TaskResult::FaceCompared`]
-    CompareFace,
+    CompareFace {
+        /// Proved to be issued to the chip in the reader.
+        photo: Arc<LivePhoto>,
+    },
     /// Check the staff's passcode: [`StaffConfirmed::check`](super::StaffConfirmed::check),
     /// with the [binding](crate::card::Card::binding) of the visit's card. →
     /// [`TaskResult::StaffChecked`]
@@ -220,6 +241,26 @@ pub enum Task {
     ReleaseCard,
 }
 
+impl Task {
+    /// Tries of 照合番号B that a check-in never touches: with so many left, or fewer,
+    /// the number is not presented. A camera that misreads it costs a person a try
+    /// that only the municipal office gives back, and ten are all there are.
+    pub const RESERVE: u8 = 5;
+}
+
+/// What [`Task::ReadPhoto`] read. It proves nothing yet.
+#[derive(Debug)]
+pub struct PhotoRead {
+    /// The certificate of the municipality's key.
+    pub certificate: IssuerCertificate,
+    /// The photo, with the signature of the card face.
+    pub photo: SignedPhoto,
+    /// Birth date, sex and the card's own key.
+    pub record: CardKeyRecord,
+    /// The chip's signature over the input of the task.
+    pub signature: CardSignature,
+}
+
 /// What [`Task::ReadCard`] found.
 #[derive(Debug)]
 pub struct CardRead {
@@ -248,11 +289,11 @@ pub enum TaskResult {
     ExpiryHint(Option<Date>),
     /// Of [`Task::VerifyPin`].
     PinSigned(Result<Signed, PinTaskError>),
-    /// Of [`Task::VerifyPin`] and [`Task::SignWithoutPin`]: the card's session
-    /// is another one than the certificate's; nothing was presented.
+    /// Of [`Task::VerifyPin`], [`Task::ReadPhoto`] and [`Task::SignWithoutPin`]: the
+    /// card's session is another one than the certificate's; nothing was presented.
     SessionRenewed,
     /// Of [`Task::ReadPhoto`].
-    PhotoRead(Result<(), FaceTaskError>),
+    PhotoRead(Result<Box<PhotoRead>, FaceTaskError>),
     /// Of [`Task::CompareFace`].
     FaceCompared(Result<Decision, FaceTaskError>),
     /// Of [`Task::CheckStaff`].

@@ -53,13 +53,13 @@ mod words;
 pub use accept::{Identity, PendingIdentity, ProofMismatch, Proofs};
 pub use audit::{
     AuditBreak, AuditBroken, AuditError, AuditEvent, AuditKey, AuditKeyError, AuditLog,
-    AuditRecord, AuditStanding, Head, HeadError, Pseudonym, Verified,
+    AuditRecord, AuditStanding, FaceJudgedBy, Head, HeadError, Pseudonym, Verified,
 };
 pub use desk::{Desk, FaceParts};
 pub use device::{DeviceError, DeviceVerification, DeviceVerified};
 pub use io::{
-    CardRead, Choice, FaceTaskError, Input, Method, Output, PinTaskError, ScreenId, Signed, Task,
-    TaskId, TaskResult,
+    CardRead, Choice, FaceTaskError, Input, Method, Output, PhotoRead, PinTaskError, ScreenId,
+    Signed, Task, TaskId, TaskResult,
 };
 pub use machine::{CheckIn, Summary};
 pub use outcome::{Accepted, NotAccepted, Outcome};
@@ -67,7 +67,7 @@ pub use phone::{PhoneKind, PhoneNotRead, PhoneRead, PhoneTaskError, Phones, TapA
 pub use pinless::{PinlessAuthorization, PinlessError, PinlessRight, RawCard};
 pub use policy::{Equipment, Mode, Policy, PolicyDigest, Timeouts};
 pub use reception::{Reception, Step};
-pub use screen::{Question, Screen};
+pub use screen::{CardFaceTrouble, FacePaused, Question, Screen};
 pub use staff::{
     Passcode, PasscodeFormatError, StaffConfirmed, StaffId, StaffIdError, StaffPasscodeSource,
     StaffRefused,

@@ -7,9 +7,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::Phones;
 use crate::eligibility::RuleTable;
-use crate::face::Attempts;
+use crate::face::{Attempts, FaceLimits, FaceTally, MatchPolicy};
 use crate::trust::{
-    ChainValidated, GraceRule, RevocationAnswer, RevocationSource, Roots, TerminalId,
+    ChainValidated, CvRoots, GraceRule, RevocationAnswer, RevocationSource, Roots, TerminalId,
 };
 use crate::{Realm, Realms};
 
@@ -69,17 +69,24 @@ impl Default for Timeouts {
 /// believed. A clone shares roots, rules and source with the policy it is of.
 ///
 /// Attempts (of the face, five; of the staff's passcode, five) are counted within a
-/// visit. Who limits them over many visits is the product, at the
-/// [`StaffPasscodeSource`](super::StaffPasscodeSource); the PIN's tries are the card's.
+/// visit. Those of the face are counted for each card too, over all visits under this
+/// policy and its clones, in memory ([`FaceTally`], [`FaceLimits`]): putting the card
+/// back resets neither count nor pause. Who limits those of the passcode over many
+/// visits is the product, at the [`StaffPasscodeSource`](super::StaffPasscodeSource); the
+/// PIN's tries are the card's.
 #[derive(Clone, Debug)]
 pub struct Policy {
     realms: Realms,
     roots: Arc<Roots>,
+    card_face_roots: Arc<CvRoots>,
     terminal: TerminalId,
     rules: Arc<RuleTable>,
     grace: GraceRule,
     timeouts: Timeouts,
-    face_attempts: Attempts,
+    match_policy: Option<Arc<MatchPolicy>>,
+    face_limits: FaceLimits,
+    /// `None` where the system gave no random key: then no face is compared.
+    face_tally: Option<Arc<FaceTally>>,
     staff_attempts: u8,
     revocation: Option<SharedSource>,
     /// Computed once for all visits under this policy.
@@ -132,14 +139,23 @@ impl Policy {
     /// ```
     #[must_use]
     pub fn of(realms: Realms, roots: Roots, terminal: TerminalId) -> Self {
+        let card_face_roots = match realms.realm() {
+            Realm::Production => CvRoots::production(),
+            Realm::JpkiTest => CvRoots::jpki_test(),
+            // They are the simulation's to name.
+            Realm::Simulation => CvRoots::empty(),
+        };
         Self {
             realms,
             roots: Arc::new(roots),
+            card_face_roots: Arc::new(card_face_roots),
+            match_policy: None,
             terminal,
             rules: Arc::new(RuleTable::current()),
             grace: GraceRule::EligibilityOnly,
             timeouts: Timeouts::default(),
-            face_attempts: Attempts::without_pad(),
+            face_limits: FaceLimits::without_pad(),
+            face_tally: FaceTally::new().map(Arc::new),
             staff_attempts: 5,
             revocation: None,
             digest: Arc::default(),
@@ -173,14 +189,74 @@ impl Policy {
         Self { grace, ..self }.changed()
     }
 
-    /// With another number of face attempts in a visit (five by default).
+    /// With other keys above those of the municipalities, under which the card's photo
+    /// is proved; by default those of the policy's realm that
+    /// [`CvRoots`] embeds.
     #[must_use]
-    pub fn with_face_attempts(self, attempts: Attempts) -> Self {
+    pub fn with_card_face_roots(self, roots: CvRoots) -> Self {
+        let card_face_roots = Arc::new(roots);
         Self {
-            face_attempts: attempts,
+            card_face_roots,
             ..self
         }
         .changed()
+    }
+
+    /// With the face (顔認証), as this policy judges it. Without one it isn't offered.
+    ///
+    /// The audit trail names it, with its threshold and what that was measured with,
+    /// before the first face of a visit is compared.
+    #[must_use]
+    pub fn with_match_policy(self, policy: MatchPolicy) -> Self {
+        let match_policy = Some(Arc::new(policy));
+        Self {
+            match_policy,
+            ..self
+        }
+        .changed()
+    }
+
+    /// With another number of face attempts, in a visit and with a card before its
+    /// pause: five by default. More than five are for a desk whose detector was tested
+    /// (ISO/IEC 30107-3), which the caller says with it; the pause is that of
+    /// [`FaceLimits::without_pad`] and [`FaceLimits::with_pad`], and so are the attempts
+    /// in all.
+    #[must_use]
+    pub fn with_face_attempts(self, attempts: Attempts) -> Self {
+        let limits = if attempts.left() > Attempts::MAX_WITHOUT_PAD {
+            FaceLimits::with_pad()
+        } else {
+            FaceLimits::without_pad()
+        };
+        self.with_face_limits(FaceLimits::new(
+            attempts.left(),
+            limits.pause(),
+            limits.overall(),
+        ))
+    }
+
+    /// With other limits of face attempts with one card: five, then one every ten
+    /// minutes, fifty in all by default. A visit has as many as come before the pause.
+    ///
+    /// More than five, and more than fifty in all, are for a desk whose detector was
+    /// tested (ISO/IEC 30107-3). Where the match policy lets
+    /// [staff stand for a detector](MatchPolicy::accept_attended), no more than these
+    /// count, whatever is said here.
+    #[must_use]
+    pub fn with_face_limits(self, face_limits: FaceLimits) -> Self {
+        Self {
+            face_limits,
+            ..self
+        }
+        .changed()
+    }
+
+    /// Counts attempts together with another policy, as clones do: for desks with
+    /// policies of their own in one program.
+    #[must_use]
+    pub fn with_face_tally(self, tally: Arc<FaceTally>) -> Self {
+        let face_tally = Some(tally);
+        Self { face_tally, ..self }.changed()
     }
 
     /// With a source of revocation data (失効情報) that each certificate is asked
@@ -236,6 +312,18 @@ impl Policy {
         &self.roots
     }
 
+    /// The keys under which the card's photo is proved.
+    #[must_use]
+    pub fn card_face_roots(&self) -> &CvRoots {
+        &self.card_face_roots
+    }
+
+    /// By what a face is judged, if it is.
+    #[must_use]
+    pub fn match_policy(&self) -> Option<&MatchPolicy> {
+        self.match_policy.as_deref()
+    }
+
     /// The terminal's name, part of every challenge.
     #[must_use]
     pub const fn terminal(&self) -> &TerminalId {
@@ -270,8 +358,26 @@ impl Policy {
         Some(chain.ask(&*source.0, now))
     }
 
-    pub(super) const fn face_attempts(&self) -> Attempts {
-        self.face_attempts
+    /// In a visit.
+    pub(super) fn face_attempts(&self) -> Attempts {
+        Attempts::new(self.face_limits().attempts())
+    }
+
+    /// With a card. Nothing was measured where staff stand for a detector.
+    pub(super) fn face_limits(&self) -> FaceLimits {
+        let (limits, most) = (self.face_limits, FaceLimits::without_pad());
+        match &self.match_policy {
+            Some(policy) if policy.accepts_attended() => FaceLimits::new(
+                limits.attempts().min(most.attempts()),
+                limits.pause(),
+                limits.overall().min(most.overall()),
+            ),
+            _ => limits,
+        }
+    }
+
+    pub(super) fn face_tally(&self) -> Option<&FaceTally> {
+        self.face_tally.as_deref()
     }
 
     pub(super) const fn staff_attempts(&self) -> u8 {
@@ -289,8 +395,7 @@ pub struct Equipment {
     /// Realm of the PIN-less provider: without one neither face nor staff check
     /// is offered.
     pub pinless: Option<Realm>,
-    /// Realm of camera, matcher, detector and number reader, where a match is
-    /// possible at all (in this version: in the simulation).
+    /// Realm of camera, matcher, detector and number reader, if they share one.
     pub face: Option<Realm>,
     /// Realm of the passcode source for the staff check (目視確認).
     pub staff: Option<Realm>,

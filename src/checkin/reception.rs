@@ -14,6 +14,7 @@ use super::{
     StaffPasscodeSource, Summary,
 };
 use crate::eligibility::EligibilityService;
+use crate::face::FaceEngine;
 use crate::transport::Reader;
 
 /// Runs check-ins against a reader, an eligibility service and, where there
@@ -105,9 +106,10 @@ impl<'a, R: Reader + ?Sized, S: EligibilityService + ?Sized> Reception<'a, R, S>
         }
     }
 
-    /// With face match. In this version that is the simulation's alone: other
-    /// parts aren't offered, since the check-in doesn't ask yet for the proof of
-    /// the card's photo ([`LivePhoto`](crate::trust::LivePhoto)).
+    /// With face match. It is offered where the policy has a
+    /// [`MatchPolicy`](Policy::with_match_policy), all parts and a
+    /// [PIN-less provider](Self::with_pinless) are of the policy's realm, and the card
+    /// isn't paused ([`FaceTally`](crate::face::FaceTally)).
     #[must_use]
     pub fn with_face(mut self, face: FaceParts<'a>) -> Self {
         self.parts.face = Some(face);
@@ -293,10 +295,22 @@ impl<'a, R: Reader + ?Sized, S: EligibilityService + ?Sized> Reception<'a, R, S>
     /// presented, and the centre's answer isn't waited for. To end a visit in
     /// order, let [`Desk::stop`] say so.
     pub fn abandon(&mut self) {
-        self.course.abandon(self.parts.service);
+        let engine: Option<&mut dyn FaceEngine> = match &mut self.parts.face {
+            Some(face) => Some(&mut *face.engine),
+            None => None,
+        };
+        self.course.abandon(self.parts.service, engine);
     }
 
     fn turn(&mut self, desk: &mut dyn Desk, pace: Pace) -> Step {
         self.course.turn(&self.policy, &mut self.parts, desk, pace)
+    }
+}
+
+/// A reception that is dropped mid-visit [abandons](Reception::abandon) it: nothing of a
+/// face stays in the matcher.
+impl<R: Reader + ?Sized, S: EligibilityService + ?Sized> Drop for Reception<'_, R, S> {
+    fn drop(&mut self) {
+        self.abandon();
     }
 }

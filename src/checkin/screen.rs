@@ -1,5 +1,8 @@
+use jiff::Timestamp;
+
 use crate::card::Progress;
 use crate::eligibility::{ConsentKind, Coverage};
+use crate::face::InconclusiveReason;
 use crate::trust::Standing;
 
 use super::{NotAccepted, PhoneKind, TapAgain};
@@ -29,6 +32,33 @@ impl Question {
     }
 }
 
+/// Why a card's face attempts have to wait, whoever puts it back how often.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum FacePaused {
+    /// Until then.
+    Until(Timestamp),
+    /// Until its PIN was right once: too many attempts failed in all.
+    UsedUp,
+}
+
+/// Why the face check (顔認証) stopped before the camera.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CardFaceTrouble {
+    /// 照合番号B could not be read off the card's face. Nothing was presented.
+    NotRead,
+    /// 照合番号B was presented, and the card refused it, or its answer was lost: it was
+    /// misread. It is never presented again in the visit.
+    Refused,
+    /// So few tries of 照合番号B are left that they are
+    /// [kept](super::Task::RESERVE). Nothing was presented.
+    Kept,
+    /// The card's photo isn't proved to have been issued to this very card, so no face
+    /// is compared with it. Staff should look at the card.
+    NotProved,
+}
+
 /// What the person sees. [`Screen::text`] has the words in both languages, and
 /// the buttons: each has a [`ChoiceKey`](super::ChoiceKey), which
 /// [becomes](super::ChoiceKey::choice) the [`Choice`](super::Choice) for the
@@ -44,6 +74,7 @@ impl Question {
 /// | `LastTry` | `Yes` · `OtherMethod` if there is one, else `No` · `Cancel` |
 /// | `EnterPin` | `EnterPin` (with the PIN) · `PinForgotten` · `OtherMethod` if there is one · `Cancel` |
 /// | `LookAtCamera` | `Cancel` |
+/// | `CardFaceUnreadable` | `Yes` if it can be tried again · `Pin` if offered · `Staff` if offered · `Cancel` |
 /// | `FaceFailed` | `Yes` while attempts are left · `Pin` if offered · `Staff` if offered · `Cancel` |
 /// | `StaffCheck` | `StaffConfirms` (with id and passcode) · `No` · `OtherMethod` · `Cancel` |
 /// | `CertificateNotice` | `Yes` · `Cancel` |
@@ -110,6 +141,9 @@ pub enum Screen {
     ChooseMethod {
         /// 顔認証 is offered.
         face: bool,
+        /// 顔認証 would be offered, if this card hadn't had so many attempts: until then,
+        /// or for good.
+        face_paused: Option<FacePaused>,
         /// 暗証番号 is offered, with this many tries left.
         pin_tries_left: Option<u8>,
         /// 目視確認 is offered.
@@ -156,8 +190,23 @@ pub enum Screen {
         /// Attempts in all.
         of: u8,
     },
-    /// The face wasn't recognised.
+    /// The face check (顔認証) didn't get as far as the camera: the card's face wasn't
+    /// read, or its photo isn't proved. No try of the PIN was used by that.
+    CardFaceUnreadable {
+        /// What is the matter.
+        why: CardFaceTrouble,
+        /// It can be tried again, once the card lies better.
+        again: bool,
+        /// 暗証番号 is offered.
+        pin: bool,
+        /// 目視確認 is offered.
+        staff: bool,
+    },
+    /// The face wasn't recognised, or the frame could not be judged.
     FaceFailed {
+        /// What the person can do better; `None`: the photo seems to show somebody else,
+        /// as far as the matcher can tell.
+        why: Option<InconclusiveReason>,
         /// Attempts left.
         attempts_left: u8,
         /// 暗証番号 is offered.
@@ -247,6 +296,7 @@ impl Screen {
             Self::EnterPin { .. } => "enter-pin",
             Self::CheckingPin => "checking-pin",
             Self::LookAtCamera { .. } => "look-at-camera",
+            Self::CardFaceUnreadable { .. } => "card-face-unreadable",
             Self::FaceFailed { .. } => "face-failed",
             Self::StaffCheck { .. } => "staff-check",
             Self::CertificateNotice { .. } => "certificate-notice",
@@ -279,6 +329,7 @@ impl Screen {
             | Self::ChooseMethod { .. }
             | Self::LastTry { .. }
             | Self::EnterPin { .. }
+            | Self::CardFaceUnreadable { .. }
             | Self::FaceFailed { .. }
             | Self::StaffCheck { .. }
             | Self::CertificateNotice { .. }

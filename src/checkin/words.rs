@@ -9,6 +9,7 @@ use super::{NotAccepted, Question, Screen};
 
 mod button;
 mod choosing;
+mod face;
 mod identify;
 mod phone;
 mod two;
@@ -55,10 +56,18 @@ impl Screen {
             Self::ReadingPhone { .. } => phone::reading_phone(t),
             Self::ChooseMethod {
                 face,
+                face_paused,
                 pin_tries_left,
                 staff,
                 guardian,
-            } => identify::choose_method(t, *face, *pin_tries_left, *staff, *guardian),
+            } => {
+                let mut text =
+                    identify::choose_method(t, *face, *pin_tries_left, *staff, *guardian);
+                if let (Some(paused), false) = (face_paused, *guardian) {
+                    text.body.push(face::paused(t, *paused));
+                }
+                text
+            }
             Self::LastTry {
                 wrong,
                 other_ways,
@@ -94,12 +103,19 @@ impl Screen {
                 &[LEAVE_CARD],
                 &[],
             ),
-            Self::LookAtCamera { attempt, of } => identify::look_at_camera(t, *attempt, *of),
+            Self::LookAtCamera { attempt, of } => face::look_at_camera(t, *attempt, *of),
+            Self::CardFaceUnreadable {
+                why,
+                again,
+                pin,
+                staff,
+            } => face::card_face(t, *why, *again, (*pin, *staff)),
             Self::FaceFailed {
+                why,
                 attempts_left,
                 pin,
                 staff,
-            } => identify::face_failed(t, *attempts_left, *pin, *staff),
+            } => face::face_failed(t, *why, *attempts_left, (*pin, *staff)),
             Self::StaffCheck {
                 attempts_left,
                 wrong,

@@ -107,6 +107,8 @@ impl Failure {
             | Self::PinLocked
             | Self::PinOutcomeUnknown
             | Self::PinLessCard
+            | Self::PhotoNotProved
+            | Self::BirthDateDiffers
             | Self::SignatureInvalid => Place::Card,
             Self::PhoneUnreadable
             | Self::PhonePinLocked
@@ -178,6 +180,8 @@ impl Failure {
             | Self::PinLessCard
             | Self::FaceNotRecognised
             | Self::FaceUnavailable
+            | Self::PhotoNotProved
+            | Self::BirthDateDiffers
             | Self::StaffRefused
             | Self::StaffLocked
             | Self::QuestionRejected

@@ -171,6 +171,19 @@ failures! {
     FaceUnavailable "face-unavailable" broken
         "いま、お顔での確認は使えません。"
         "The face check is not available right now.";
+    /// The card's photo is not proved to have been issued to this very card: its
+    /// signature, the municipality's key above it, or the chip's own signature is not
+    /// the one that belongs there. No face is compared with it; staff should look at
+    /// the card.
+    PhotoNotProved "photo-not-proved" refused
+        "カードの顔写真を、機械では確認できませんでした。"
+        "The photo on the card could not be checked by the machine.";
+    /// The birth date that was signed together with the card's photo is not the one
+    /// that the centre has for the certificate, or the centre told none. Staff should
+    /// look at the card.
+    BirthDateDiffers "birth-date-differs" refused
+        "カードと保険の記録が合わず、お顔での確認を終えられませんでした。"
+        "The card and the insurance record do not agree, so the face check ended.";
     /// Staff did not confirm the person by the photo.
     StaffRefused "staff-refused" refused
         "職員による写真での確認ができませんでした。"

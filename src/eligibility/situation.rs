@@ -273,6 +273,8 @@ impl Situation {
             Failure::SignatureInvalid
                 | Failure::CertificateInvalid
                 | Failure::WrongRealm
+                | Failure::PhotoNotProved
+                | Failure::BirthDateDiffers
                 | Failure::StaffRefused
         )
     }

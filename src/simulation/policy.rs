@@ -4,6 +4,7 @@
 use super::{Generation, VirtualPki};
 use crate::card::SignedApplication;
 use crate::checkin::Policy;
+use crate::face::MatchPolicy;
 use crate::trust::{CertificateUse, CvRoot, CvRoots, Root, Roots, TerminalId};
 use crate::{Realm, Realms};
 
@@ -67,9 +68,12 @@ impl CvRoots {
 }
 
 impl Policy {
-    /// The simulation's roots and parts, and nothing real.
+    /// The simulation's roots and parts, and nothing real; faces are judged by
+    /// [`MatchPolicy::simulation`].
     #[must_use]
     pub fn simulation(terminal: TerminalId) -> Self {
         Self::of(Realms::simulation(), Roots::simulation(), terminal)
+            .with_card_face_roots(CvRoots::simulation())
+            .with_match_policy(MatchPolicy::simulation())
     }
 }

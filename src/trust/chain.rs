@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 
 use super::{
     Certificate, CertificateDigest, GraceRule, NoAnswer, RevocationAnswer, RevocationQuery,
-    RevocationSource, Revoked, Root, Standing, key::OwnedKey, path::Accepted,
+    RevocationSource, Revoked, Root, Standing, certificate::sha256, key::OwnedKey, path::Accepted,
 };
 use crate::{Binding, Realm, card::CardCertificate};
 
@@ -182,6 +182,12 @@ impl ChainValidated {
     /// The validated public key.
     pub(super) const fn key(&self) -> &OwnedKey {
         &self.key
+    }
+
+    /// SHA-256 of the bits of its key: which key it is, however the issuer names it in
+    /// the subjectKeyIdentifier (RFC 7093, section 2, makes one so).
+    pub(crate) fn key_identifier(&self) -> [u8; 32] {
+        sha256(self.key.bytes())
     }
 }
 

@@ -309,6 +309,8 @@ fn in_doubt(situation: &Situation) -> bool {
         Failure::CertificateInvalid
             | Failure::SignatureInvalid
             | Failure::WrongRealm
+            | Failure::PhotoNotProved
+            | Failure::BirthDateDiffers
             | Failure::StaffRefused
     )
 }

@@ -100,7 +100,13 @@ pub const NOT_PRINTED: &[(&str, &str)] = &[
     ),
     ("checkin::DeviceVerification", TRAIT),
     ("checkin::DeviceVerified", "a binding and a realm"),
+    ("checkin::CardFaceTrouble", "without fields"),
+    (
+        "checkin::FaceJudgedBy",
+        "a digest, a threshold and counts of a match policy",
+    ),
     ("checkin::FaceParts", NO_DEBUG),
+    ("checkin::FacePaused", "a time"),
     (
         "checkin::FaceTaskError",
         "wraps errors that are printed: FaceError, VerifyError",
@@ -119,6 +125,10 @@ pub const NOT_PRINTED: &[(&str, &str)] = &[
     ("checkin::LaneFace", NO_DEBUG),
     ("checkin::Lanes", "says how many there are"),
     ("checkin::Stopper", "counts and flags: no lane is in it"),
+    (
+        "checkin::PhotoRead",
+        "parts of a card's face, each of which shows its length alone",
+    ),
     (
         "checkin::PhoneRead",
         "holds a CardCertificate and a Signed, which are printed",

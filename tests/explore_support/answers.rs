@@ -1,14 +1,16 @@
 //! Every way in which a task can end: the real work with the real card, the real work in the wrong place, and every
 //! error that a result can carry.
 
+use jiff::SignedDuration;
 use jiff::civil::date;
 use uketsuke::apdu::{ExchangeError, StatusWord};
 use uketsuke::card::{
-    AuthPin, Card, CardError, CardFace, CardPhoto, CardSignature, Common, Jpki, LastTry,
-    ReferenceNumberSource, ReferenceSourceError, SecretKind, SignatureInput, VerifyError,
+    AuthPin, Card, CardError, CardFace, CardSignature, Common, Jpki, LastTry, Opened,
+    ReferenceNumberB, ReferenceNumberSource, ReferenceSourceError, SecretKind, SignatureInput,
+    VerifyError,
 };
 use uketsuke::checkin::{
-    FaceTaskError, Identity, Passcode, PinTaskError, PinlessAuthorization, PinlessError,
+    FaceTaskError, Identity, Passcode, PhotoRead, PinTaskError, PinlessAuthorization, PinlessError,
     PinlessRight, RawCard, Signed, StaffConfirmed, StaffId, StaffRefused, Task, TaskResult,
 };
 use uketsuke::eligibility::{
@@ -16,17 +18,20 @@ use uketsuke::eligibility::{
     QualificationValidity, Registration, Report, Request, RequestNumber, SegmentOfResult,
     ServiceError, ServiceErrorKind,
 };
-use uketsuke::face::{Decision, FaceCapture, FaceError, FacePart, InconclusiveReason, MatchPolicy};
+use uketsuke::face::{
+    Decision, FaceCapture, FaceError, FacePart, InconclusiveReason, Judges, MatchPolicy,
+};
 use uketsuke::simulation::{
     CardBody, Persona, PinCondition, SimulatedCamera, SimulatedDetector, SimulatedMatcher,
     SimulatedPinless, SimulatedReferenceSource, VirtualReader, VirtualTransport,
 };
 use uketsuke::tlv::{TlvError, TlvErrorKind};
 use uketsuke::transport::{Reader, TransportError, TransportErrorKind};
-use uketsuke::{Realm, VisitId};
+use uketsuke::trust::{Challenge, CvRoots, IssuedPhoto, LivePhoto, Purpose, TerminalId};
+use uketsuke::{Realm, Realms, VisitId};
 
-use super::cards;
 use super::world::{Passcodes, World, read_card};
+use super::{cards, start};
 
 /// The kinds of results, one for each variant of [`TaskResult`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -50,8 +55,8 @@ impl Kind {
             Task::ReadCard => Self::CardRead,
             Task::ReadExpiryHint => Self::ExpiryHint,
             Task::VerifyPin { .. } => Self::PinSigned,
-            Task::ReadPhoto => Self::PhotoRead,
-            Task::CompareFace => Self::FaceCompared,
+            Task::ReadPhoto { .. } => Self::PhotoRead,
+            Task::CompareFace { .. } => Self::FaceCompared,
             Task::CheckStaff { .. } => Self::StaffChecked,
             Task::SignWithoutPin { .. } => Self::PinlessSigned,
             Task::ReadPhone { .. } => Self::PhoneRead,
@@ -259,48 +264,80 @@ impl Rows {
 
     fn face(&mut self) {
         let kind = Kind::PhotoRead;
-        self.done(kind, "read", true, |world, _| {
+        self.done(kind, "read", true, |world, task| {
             let source = SimulatedReferenceSource::of(world.setup.who());
-            read_photo(world, source)
+            read_photo(world, task, source)
         });
-        self.done(kind, "read in a new session", true, |world, _| {
+        self.done(kind, "read in a new session", true, |world, task| {
             world.renew();
             let source = SimulatedReferenceSource::of(world.setup.who());
-            read_photo(world, source)
+            read_photo(world, task, source)
         });
-        self.done(kind, "number misread", true, |world, _| {
+        self.done(kind, "number misread", true, |world, task| {
             let source = SimulatedReferenceSource::wrong(world.setup.who());
-            read_photo(world, source)
+            read_photo(world, task, source)
         });
-        self.done(kind, "number not found", true, |world, _| {
-            read_photo(world, SimulatedReferenceSource::unreadable())
+        self.done(kind, "number not found", true, |world, task| {
+            read_photo(world, task, SimulatedReferenceSource::unreadable())
         });
-        self.said(kind, "said to be read", || TaskResult::PhotoRead(Ok(())));
+        self.done(kind, "another challenge signed", false, |world, task| {
+            let Task::ReadPhoto { binding, .. } = task else {
+                unreachable!()
+            };
+            let input = SignatureInput::sha256([7; 32]);
+            let source = SimulatedReferenceSource::of(world.setup.who());
+            read_photo(world, Task::ReadPhoto { input, binding }, source)
+        });
+        self.done(kind, "another session's", false, |world, task| {
+            let mut spare = spare(world.setup.who(), world.visit());
+            TaskResult::PhotoRead(Ok(Box::new(photo_of(&mut spare, &input_of(&task)))))
+        });
+        self.done(kind, "another visit's", false, |world, task| {
+            let mut spare = spare(world.setup.who(), VisitId::begin());
+            TaskResult::PhotoRead(Ok(Box::new(photo_of(&mut spare, &input_of(&task)))))
+        });
+        self.done(kind, "another person's photo", false, |world, task| {
+            let (mut spare, input) = (spare(other(world), world.visit()), input_of(&task));
+            let source = SimulatedReferenceSource::of(world.setup.who());
+            let mut result = read_photo(world, task, source);
+            if let TaskResult::PhotoRead(Ok(read)) = &mut result {
+                read.photo = photo_of(&mut spare, &input).photo;
+            }
+            result
+        });
         for error in face_errors() {
             self.said(kind, format!("{error:?}"), move || {
                 TaskResult::PhotoRead(Err(error.clone()))
             });
         }
         let kind = Kind::FaceCompared;
-        self.done(kind, "the holder", true, |world, _| {
-            compare(world, SimulatedCamera::same_person())
+        self.done(kind, "the holder", true, |_, task| {
+            compare(&task, SimulatedCamera::same_person())
         });
-        self.done(kind, "somebody else", true, |world, _| {
-            compare(world, SimulatedCamera::someone_else())
+        self.done(kind, "somebody else", true, |_, task| {
+            compare(&task, SimulatedCamera::someone_else())
         });
-        self.done(kind, "nobody", true, |world, _| {
-            compare(world, SimulatedCamera::nobody())
+        self.done(kind, "nobody", true, |_, task| {
+            compare(&task, SimulatedCamera::nobody())
         });
-        self.done(kind, "a picture", true, |world, _| {
-            compare(world, SimulatedCamera::picture())
+        self.done(kind, "a picture", true, |_, task| {
+            compare(&task, SimulatedCamera::picture())
         });
-        self.done(kind, "no camera", true, |world, _| {
-            compare(world, SimulatedCamera::broken())
+        self.done(kind, "no camera", true, |_, task| {
+            compare(&task, SimulatedCamera::broken())
         });
         self.done(kind, "matched in another session", false, |world, _| {
-            let (mut spare, who) = (spare(world.setup.who(), world.visit()), world.setup.who());
-            let photo = photo_of(&mut spare, SimulatedReferenceSource::of(who)).unwrap();
-            TaskResult::FaceCompared(decide(&photo, SimulatedCamera::same_person()))
+            matched_with(world.setup.who(), world.visit(), MatchPolicy::simulation())
+        });
+        self.done(kind, "another person matched", false, |world, _| {
+            matched_with(other(world), world.visit(), MatchPolicy::simulation())
+        });
+        self.done(kind, "judged by another policy", false, |_, task| {
+            let Task::CompareFace { photo } = &task else {
+                unreachable!()
+            };
+            let lax = MatchPolicy::simulation().accept_attended();
+            TaskResult::FaceCompared(decide(&lax, photo, SimulatedCamera::same_person()))
         });
         for reason in [
             InconclusiveReason::Quality,
@@ -634,46 +671,95 @@ impl PinlessAuthorization for SaysYes {
     }
 }
 
-fn read_photo(world: &mut World, source: SimulatedReferenceSource) -> TaskResult {
-    let photo = world
-        .present()
-        .map_err(VerifyError::from)
-        .and_then(|card| photo_of(card, source));
-    TaskResult::PhotoRead(match photo {
-        Ok(photo) => {
-            world.photo = Some(photo);
-            Ok(())
-        }
-        Err(error) => Err(error.into()),
-    })
+fn input_of(task: &Task) -> SignatureInput {
+    match task {
+        Task::ReadPhoto { input, .. } => *input,
+        _ => unreachable!(),
+    }
 }
 
-fn photo_of(
-    card: &mut Card<VirtualTransport>,
-    mut source: SimulatedReferenceSource,
-) -> Result<CardPhoto, VerifyError> {
-    let number = source.read()?;
-    let mut face = card.open::<CardFace>()?;
+fn read_photo(world: &mut World, task: Task, mut source: SimulatedReferenceSource) -> TaskResult {
+    let Task::ReadPhoto { input, binding } = task else {
+        unreachable!()
+    };
+    let number = match source.read() {
+        Ok(number) => number,
+        Err(error) => return TaskResult::PhotoRead(Err(VerifyError::from(error).into())),
+    };
+    let mut face = match world.present().and_then(|card| card.open::<CardFace>()) {
+        Ok(face) if face.binding() != binding => return TaskResult::SessionRenewed,
+        Ok(face) => face,
+        Err(error) => return TaskResult::PhotoRead(Err(error.into())),
+    };
+    let read = face_of(&mut face, number, &input);
+    let _left = face.close();
+    TaskResult::PhotoRead(read.map(Box::new))
+}
+
+fn face_of(
+    face: &mut Opened<'_, VirtualTransport, CardFace>,
+    number: ReferenceNumberB,
+    input: &SignatureInput,
+) -> Result<PhotoRead, FaceTaskError> {
+    let certificate = face.issuer_certificate(&mut |_| ())?;
     let budget = face
         .tries_left(SecretKind::ReferenceNumberB)?
-        .budget(LastTry::Refuse)?;
+        .budget_keeping(Task::RESERVE)?;
     let right = face.verify_reference_number_b(number, budget)?;
-    let photo = face.photo(&right, &mut |_| ())?;
-    let _left = face.close();
-    Ok(photo)
-}
-
-fn compare(world: &mut World, camera: SimulatedCamera) -> TaskResult {
-    TaskResult::FaceCompared(match &world.photo {
-        Some(photo) => decide(photo, camera),
-        None => Err(FaceTaskError::NoParts),
+    let (photo, record) = face.signed_photo_with_key(&right, &mut |_| ())?;
+    let signature = face.sign_live(input)?;
+    Ok(PhotoRead {
+        certificate,
+        photo,
+        record,
+        signature,
     })
 }
 
-fn decide(photo: &CardPhoto, mut camera: SimulatedCamera) -> Result<Decision, FaceTaskError> {
+/// Of a card in order.
+fn photo_of(spare: &mut Spare, input: &SignatureInput) -> PhotoRead {
+    let number = SimulatedReferenceSource::of(spare.who).read().unwrap();
+    let mut face = spare.open::<CardFace>().unwrap();
+    let read = face_of(&mut face, number, input).unwrap();
+    let _left = face.close();
+    read
+}
+
+/// A match of another session, proved by a driver by itself.
+fn matched_with(who: &'static Persona, visit: VisitId, policy: MatchPolicy) -> TaskResult {
+    let mut spare = spare(who, visit);
+    let terminal = TerminalId::new("desk-1").unwrap();
+    let (now, life) = (start(), SignedDuration::from_secs(60));
+    let challenge = Challenge::generate(visit, &terminal, Purpose::LivePhoto, now, life).unwrap();
+    let read = photo_of(&mut spare, &challenge.signature_input());
+    let issuer = CvRoots::simulation()
+        .validate(&read.certificate, Realms::simulation())
+        .unwrap();
+    let issued = IssuedPhoto::verify(read.photo, &issuer).unwrap();
+    let photo = LivePhoto::verify(issued, read.record, challenge, read.signature, now).unwrap();
+    TaskResult::FaceCompared(decide(&policy, &photo, SimulatedCamera::same_person()))
+}
+
+fn compare(task: &Task, camera: SimulatedCamera) -> TaskResult {
+    let Task::CompareFace { photo } = task else {
+        unreachable!()
+    };
+    TaskResult::FaceCompared(decide(&MatchPolicy::simulation(), photo, camera))
+}
+
+fn decide(
+    policy: &MatchPolicy,
+    photo: &LivePhoto,
+    mut camera: SimulatedCamera,
+) -> Result<Decision, FaceTaskError> {
     let live = camera.capture()?;
-    let (mut matcher, mut detector) = (SimulatedMatcher::new(), SimulatedDetector::new());
-    Ok(MatchPolicy::simulation().decide_unproved(photo, live, &mut matcher, &mut detector)?)
+    let (mut engine, mut detector) = (SimulatedMatcher::new(), SimulatedDetector::new());
+    let judges = Judges {
+        engine: &mut engine,
+        detector: &mut detector,
+        quality: None,
+    };
+    Ok(policy.decide(photo, live, judges)?)
 }
 
 /// Somebody else, whose card is in order as well.
@@ -688,6 +774,7 @@ fn other(world: &World) -> &'static Persona {
 
 /// A card of its own in a reader of its own, for this visit.
 pub(super) struct Spare {
+    who: &'static Persona,
     reader: VirtualReader,
     card: Option<Card<VirtualTransport>>,
 }
@@ -696,7 +783,7 @@ pub(super) fn spare(who: &'static Persona, visit: VisitId) -> Spare {
     let mut reader = VirtualReader::new();
     reader.insert(cards::take(who, 3));
     let card = Some(Card::new(reader.connect().unwrap(), visit));
-    Spare { reader, card }
+    Spare { who, reader, card }
 }
 
 /// The same person's, or another's where theirs signs nothing.
@@ -818,6 +905,11 @@ pub(super) fn verify_errors(kind: SecretKind) -> Vec<VerifyError> {
             by_this_try: false,
         },
         VerifyError::LastTryNotAllowed { kind },
+        VerifyError::KeptInReserve {
+            kind,
+            left: 5,
+            reserve: 5,
+        },
         VerifyError::AlreadyRefused { kind },
         VerifyError::ForeignBudget { kind },
         VerifyError::OutcomeUnknown { kind, source: lost },

@@ -221,6 +221,13 @@ impl Journal {
         }
     }
 
+    /// What is compared is the photo of the card that is there.
+    pub fn compares(&self, photo: Binding, card: Option<Binding>) {
+        if let Some(card) = card {
+            assert_eq!(photo, card, "the photo of another session is compared");
+        }
+    }
+
     /// A guardian's face is nobody's here.
     pub fn looks_at_a_face(&self) {
         assert!(!self.guardian, "a guardian is asked for their face");

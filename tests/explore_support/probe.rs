@@ -81,13 +81,12 @@ pub fn key(world: &World) -> String {
     }
     let session = world.card.as_ref().map(|card| card.binding().session());
     format!(
-        "{} | late {late} old {} slot {} hand {} driver {} photo {} refused {} passcodes {} agreed {} typed {} phone {}",
+        "{} | late {late} old {} slot {} hand {} driver {} refused {} passcodes {} agreed {} typed {} phone {}",
         normal(&world.fields, world),
         u8::from(world.old_task.is_some()),
         u8::from(world.slot_is_taken()),
         u8::from(world.journal.hand.is_some()),
         u8::from(session.is_some()),
-        u8::from(world.photo.is_some()),
         world.wrong_pins.len(),
         world.wrong_passcodes,
         u8::from(world.journal.agreed_to_last_try),

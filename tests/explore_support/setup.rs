@@ -1,12 +1,12 @@
 //! The desks at which visits are explored.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use jiff::SignedDuration;
 use uketsuke::Realm;
 use uketsuke::checkin::{Equipment, Mode, PhoneKind, Phones, Policy, Timeouts};
 use uketsuke::eligibility::RuleTable;
-use uketsuke::face::Attempts;
+use uketsuke::face::{Attempts, FaceTally};
 use uketsuke::simulation::{CardBody, Centre, Persona};
 use uketsuke::trust::TerminalId;
 
@@ -210,9 +210,12 @@ impl Setup {
             Policy::simulation(TerminalId::new("explored").unwrap())
                 .with_rules(RuleTable::new(Vec::new()))
         });
+        // Every visit of a path is the first one of its card.
+        let tally = Arc::new(FaceTally::new().expect("random bytes"));
         let policy = BASE
             .clone()
-            .with_face_attempts(Attempts::new(self.face_attempts));
+            .with_face_attempts(Attempts::new(self.face_attempts))
+            .with_face_tally(tally);
         if self.ticking {
             policy.with_timeouts(short())
         } else {

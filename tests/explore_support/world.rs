@@ -3,9 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
-use uketsuke::card::{
-    AuthPin, Card, CardError, CardPhoto, Jpki, LastTry, SecretKind, SignatureInput,
-};
+use uketsuke::card::{AuthPin, Card, CardError, Jpki, LastTry, SecretKind, SignatureInput};
 use uketsuke::checkin::{
     CardRead, CheckIn, Choice, ChoiceKey, Input, Output, Passcode, PhoneKind, Screen, ScreenId,
     StaffId, StaffPasscodeSource, Task, TaskId, TaskResult,
@@ -41,7 +39,6 @@ pub struct World {
     pub phone: Option<VirtualCard>,
     /// The driver's.
     pub card: Option<Card<VirtualTransport>>,
-    pub photo: Option<CardPhoto>,
     pub centre: Centre,
     pub screen: Option<(ScreenId, Screen)>,
     pub old_screen: Option<ScreenId>,
@@ -80,7 +77,6 @@ impl World {
             phones,
             phone: None,
             card: None,
-            photo: None,
             centre: setup.centre(),
             screen: None,
             old_screen: None,
@@ -186,7 +182,6 @@ impl World {
 
     fn started(&mut self, id: TaskId, work: Task) {
         let Some(kind) = Kind::of(&work) else {
-            self.photo = None;
             if let Some(card) = self.card.take() {
                 drop(card.release());
             }
@@ -214,7 +209,15 @@ impl World {
                 assert_eq!(pin.is_some(), secret, "a PIN is for Android phones");
                 self.journal.phone_goes_out(pin.is_some(), *last_try);
             }
-            Task::ReadPhoto | Task::CompareFace => self.journal.looks_at_a_face(),
+            Task::ReadPhoto { input, .. } => {
+                input_kept = Some(*input);
+                self.journal.looks_at_a_face();
+            }
+            Task::CompareFace { photo } => {
+                let session = self.card.as_ref().map(Card::binding);
+                self.journal.compares(photo.binding(), session);
+                self.journal.looks_at_a_face();
+            }
             Task::SignWithoutPin { input, .. } => input_kept = Some(*input),
             Task::Ask(asked) => {
                 let by_phone = self.journal.by_phone;
@@ -269,7 +272,6 @@ impl World {
             self.journal.hand = Some(card);
         }
         self.card = None;
-        self.photo = None;
         self.handle(Input::CardRemoved);
     }
 
@@ -300,7 +302,6 @@ impl World {
     pub fn reader_fails(&mut self, kind: TransportErrorKind) {
         if kind != TransportErrorKind::Mute {
             self.card = None;
-            self.photo = None;
         }
         self.handle(Input::ReaderFailed(TransportError::new(kind, true)));
     }

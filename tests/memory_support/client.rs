@@ -11,7 +11,6 @@ use uketsuke::card::{
     SecretKind, SignPassword, SignatureInput, TryBudget, VerifyError,
 };
 use uketsuke::checkin::{AuditRecord, Choice, Desk, FaceParts, Method, Policy, Reception, Screen};
-use uketsuke::face::MatchPolicy;
 use uketsuke::simulation::{
     Centre, Persona, SimulatedCamera, SimulatedDetector, SimulatedMatcher, SimulatedPinless,
 };
@@ -245,7 +244,6 @@ fn check_in(link: PipeTransport, method: Method) -> String {
     let (mut camera, mut detector) = (SimulatedCamera::same_person(), SimulatedDetector::new());
     let (mut matcher, mut pinless) = (SimulatedMatcher::new(), SimulatedPinless);
     let mut reference = PipeNumber(Rc::clone(&link.pipes));
-    let match_policy = MatchPolicy::simulation();
     let mut reader = PipeReader {
         link,
         present: Rc::clone(&desk.present),
@@ -254,10 +252,10 @@ fn check_in(link: PipeTransport, method: Method) -> String {
     if method == Method::Face {
         let parts = FaceParts {
             camera: &mut camera,
-            matcher: &mut matcher,
+            engine: &mut matcher,
             detector: &mut detector,
             reference: &mut reference,
-            policy: &match_policy,
+            quality: None,
         };
         reception = reception.with_face(parts).with_pinless(&mut pinless);
     }

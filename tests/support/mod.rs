@@ -8,7 +8,6 @@ use uketsuke::checkin::{
     Screen, StaffId, StaffPasscodeSource,
 };
 use uketsuke::eligibility::EligibilityService;
-use uketsuke::face::MatchPolicy;
 use uketsuke::simulation::{
     CardOptions, Centre, Fault, Mishap, Persona, SimulatedCamera, SimulatedDetector,
     SimulatedMatcher, SimulatedPinless, SimulatedReferenceSource, VirtualCard, VirtualReader,
@@ -165,6 +164,9 @@ impl TestDesk {
             Screen::EnterPin { .. } => {
                 let pin = self.script.pins.remove(0);
                 Some(Choice::Pin(AuthPin::parse(pin).unwrap()))
+            }
+            Screen::CardFaceUnreadable { again, .. } => {
+                Some(if *again { Choice::Yes } else { Choice::Cancel })
             }
             Screen::FaceFailed { attempts_left, .. } => Some(if *attempts_left > 0 {
                 Choice::Yes
@@ -335,7 +337,6 @@ impl Case {
         let mut matcher = SimulatedMatcher::new();
         let mut detector = SimulatedDetector::new();
         let mut reference = SimulatedReferenceSource::of(self.persona);
-        let match_policy = MatchPolicy::simulation();
         let mut pinless = SimulatedPinless;
         let mut passcodes = Passcodes;
         let mut reception = Reception::new(self.policy, &mut reader, centre);
@@ -343,10 +344,10 @@ impl Case {
             reception = reception
                 .with_face(FaceParts {
                     camera: &mut camera,
-                    matcher: &mut matcher,
+                    engine: &mut matcher,
                     detector: &mut detector,
                     reference: &mut reference,
-                    policy: &match_policy,
+                    quality: None,
                 })
                 .with_pinless(&mut pinless)
                 .with_staff(&mut passcodes);

@@ -132,6 +132,7 @@ pub fn examples() -> Vec<(String, Screen)> {
             "choose-method-3-staff-guardian".to_owned(),
             Screen::ChooseMethod {
                 face: false,
+                face_paused: None,
                 pin_tries_left: Some(3),
                 staff: true,
                 guardian: true,
@@ -185,6 +186,7 @@ pub fn examples() -> Vec<(String, Screen)> {
                 ),
                 Screen::ChooseMethod {
                     face,
+                    face_paused: None,
                     pin_tries_left: tries,
                     staff,
                     guardian: false,
@@ -241,6 +243,7 @@ pub fn examples() -> Vec<(String, Screen)> {
                     flag("staff", staff)
                 ),
                 Screen::FaceFailed {
+                    why: None,
                     attempts_left,
                     pin,
                     staff,

@@ -22,6 +22,7 @@ pub fn extra(screen: &Screen) -> Value {
             pin_tries_left,
             staff,
             guardian,
+            ..
         } => json!({
             "guardian": guardian,
             "face": face,
@@ -59,10 +60,14 @@ pub fn extra(screen: &Screen) -> Value {
             "other_ways": other_ways,
         }),
         Screen::LookAtCamera { attempt, of } => json!({ "attempt": attempt, "of": of }),
+        Screen::CardFaceUnreadable {
+            again, pin, staff, ..
+        } => json!({ "again": again, "pin": pin, "staff": staff }),
         Screen::FaceFailed {
             attempts_left,
             pin,
             staff,
+            ..
         } => json!({ "attempts_left": attempts_left, "pin": pin, "staff": staff }),
         Screen::StaffCheck {
             attempts_left,

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use uketsuke::checkin::{FaceParts, Policy, Reception, Timeouts};
-use uketsuke::face::MatchPolicy;
 use uketsuke::simulation::{
     SimulatedDetector, SimulatedDevice, SimulatedMatcher, SimulatedPinless, SimulatedStaff,
 };
@@ -79,17 +78,16 @@ impl Visits {
         };
         let mut reference = PrintedNumber(Arc::clone(&self.tray));
         let (mut matcher, mut detector) = (SimulatedMatcher::new(), SimulatedDetector::new());
-        let match_policy = MatchPolicy::simulation();
         let (mut pinless, mut staff, mut device) =
             (SimulatedPinless, SimulatedStaff, SimulatedDevice);
         let mut reception = Reception::new(policy, reader, centre).with_pinless(&mut pinless);
         if settings.face && !self.real {
             reception = reception.with_face(FaceParts {
                 camera: &mut camera,
-                matcher: &mut matcher,
+                engine: &mut matcher,
                 detector: &mut detector,
                 reference: &mut reference,
-                policy: &match_policy,
+                quality: None,
             });
         }
         if settings.staff {

@@ -6,9 +6,10 @@ use jiff::Timestamp;
 
 use super::super::{Method, PhoneKind, PolicyDigest, Question, TapAgain};
 use super::key::{Keys, Pseudonym, read_lower_hex, write_hex};
-use super::{AuditEvent, AuditStanding, Head, head::read_number};
+use super::{AuditEvent, AuditStanding, FaceJudgedBy, Head, head::read_number};
 use crate::Realm;
 use crate::eligibility::Identified;
+use crate::face::{InconclusiveReason, MatchPolicyDigest};
 use crate::trust::{NoAnswer, TerminalId};
 
 /// Longest line, with its newline; what is written stays below. A longer rest at the
@@ -29,6 +30,8 @@ pub(super) enum Own<'a> {
         log: &'a [u8; 16],
         key: Pseudonym,
         policy: &'a str,
+        /// By which faces were judged last, where a file before says so.
+        match_policy: Option<&'a str>,
         after: Option<Head>,
     },
     /// A program opened it, under this policy.
@@ -37,6 +40,11 @@ pub(super) enum Own<'a> {
     PolicyChanged {
         before: &'a str,
         policy: PolicyDigest,
+    },
+    /// From here on faces are judged by another match policy.
+    MatchPolicyChanged {
+        before: &'a str,
+        policy: MatchPolicyDigest,
     },
     /// What stood behind the last whole record.
     Torn { bytes: &'a [u8] },
@@ -56,18 +64,30 @@ impl Text {
                 log,
                 key,
                 policy,
+                match_policy,
                 after,
-            } => Self::new(number, at, BEGAN)
-                .field("format", 1)
-                .word("terminal", terminal.as_str())
-                .hex("log", *log)
-                .field("key", key)
-                .field("policy", policy)
-                .optional("after", *after),
+            } => {
+                let line = Self::new(number, at, BEGAN)
+                    .field("format", 1)
+                    .word("terminal", terminal.as_str())
+                    .hex("log", *log)
+                    .field("key", key)
+                    .field("policy", policy)
+                    .optional("after", *after);
+                match match_policy {
+                    Some(policy) => line.word(MATCH_POLICY, policy),
+                    None => line,
+                }
+            }
             Own::Opened { policy } => Self::new(number, at, "log-opened").field("policy", policy),
             Own::PolicyChanged { before, policy } => Self::new(number, at, "log-policy-changed")
                 .word("before", before)
                 .field("policy", policy),
+            Own::MatchPolicyChanged { before, policy } => {
+                Self::new(number, at, "log-match-policy-changed")
+                    .word("before", before)
+                    .field(MATCH_POLICY, policy)
+            }
             Own::Torn { bytes } => Self::new(number, at, "log-torn")
                 .field("bytes", bytes.len())
                 .hex("data", bytes.get(..MAX_KEPT).unwrap_or(bytes)),
@@ -112,7 +132,23 @@ impl Text {
             AuditEvent::HolderActs => line("holder-acts"),
             AuditEvent::TrySpent { left } => line("try-spent").field("left", left),
             AuditEvent::TryUnknown => line("try-unknown"),
-            AuditEvent::FaceFailed => line("face-failed"),
+            AuditEvent::FaceJudgedBy(FaceJudgedBy {
+                policy,
+                threshold,
+                fmr,
+                trials,
+                false_matches,
+            }) => line(FACE_JUDGED_BY)
+                .field(MATCH_POLICY, policy)
+                .field("threshold", threshold.get())
+                .field("fmr", fmr.get())
+                .field("trials", trials)
+                .field("false-matches", false_matches),
+            AuditEvent::FaceFailed { why } => {
+                line("face-failed").field("why", why.map_or("no-match", InconclusiveReason::code))
+            }
+            AuditEvent::FaceNotCompared => line("face-not-compared"),
+            AuditEvent::PhotoNotProved => line("photo-not-proved"),
             AuditEvent::ReferenceNumberRefused { left } => {
                 line("reference-number-refused").optional("left", *left)
             }
@@ -266,6 +302,9 @@ const fn identified_code(method: Identified) -> &'static str {
     }
 }
 
+const FACE_JUDGED_BY: &str = "face-judged-by";
+/// Field of its digest.
+const MATCH_POLICY: &str = "match-policy";
 const BEGAN: &str = "log-began";
 const ENDED: &str = "log-ended";
 
@@ -308,6 +347,11 @@ impl<'a> Line<'a> {
     /// The policy that counts from here on, where the line names one.
     pub(super) fn policy(&self) -> Option<&'a str> {
         self.field("policy")
+    }
+
+    /// The match policy that counts from here on, where the line names one.
+    pub(super) fn match_policy(&self) -> Option<&'a str> {
+        self.field(MATCH_POLICY)
     }
 
     fn field(&self, name: &str) -> Option<&'a str> {

@@ -12,6 +12,7 @@ use super::walk::Walk;
 use super::{AuditError, AuditEvent, AuditKey, AuditRecord, Head, Pseudonym};
 use crate::VisitId;
 use crate::checkin::{Policy, PolicyDigest};
+use crate::face::MatchPolicyDigest;
 use crate::files::{Files, Found, Handle, OsFiles};
 use crate::trust::TerminalId;
 
@@ -87,11 +88,15 @@ use crate::trust::TerminalId;
 ///
 /// Of events: `policy=` (digest of the [`Policy`]), `realm=`, `standing=`,
 /// `certificate=` and `staff=` (pseudonyms), `method=`, `kind=` (of a phone: `android`, `iphone`), `left=` (tries),
+/// `match-policy=` (digest of the [`MatchPolicy`](crate::face::MatchPolicy)), `threshold=`, `fmr=`,
+/// `trials=`, `false-matches=` (by what faces are judged),
 /// `why=`, `question=` (its number), `code=` (of the centre), `choice=` (what the centre wasn't
 /// told), `failure=` (its code). Of the log
 /// itself: `log-began` (`format=`, `terminal=`, `log=` 16 random bytes, `key=` a name of the
-/// key, `policy=`, `after=` the [`Head`] that it goes on from), `log-opened`,
-/// `log-policy-changed` (`before=`, `policy=`), `log-torn` (`bytes=`, `data=`),
+/// key, `policy=`, `after=` the [`Head`] that it goes on from, and `match-policy=` where a
+/// file was rotated in which one was named), `log-opened`,
+/// `log-policy-changed` (`before=`, `policy=`), `log-match-policy-changed` (`before=`,
+/// `match-policy=`: before the first face that is judged by another one than the last), `log-torn` (`bytes=`, `data=`),
 /// `log-ended`. Characters in a value from outside that aren't letters, digits, `.`, `:`, `_`
 /// or `-` are written as `%20`. Words and fields may be added in later versions.
 ///
@@ -142,6 +147,8 @@ pub struct AuditLog {
     log: [u8; 16],
     opened: u64,
     policy: String,
+    /// By which faces were judged last.
+    match_policy: Option<String>,
     head: Head,
     /// Bytes of whole records.
     len: u64,
@@ -197,7 +204,8 @@ impl AuditLog {
     ) -> Result<Self, AuditError> {
         let (keys, terminal) = (key.keys(), policy.terminal().clone());
         let policy = policy.digest().to_string();
-        let begun = begin(&mut *files, path, &keys, &terminal, &policy, after, at)?;
+        let policies = (policy.as_str(), None);
+        let begun = begin(&mut *files, path, &keys, &terminal, policies, after, at)?;
         Ok(Self {
             files,
             keys,
@@ -207,6 +215,7 @@ impl AuditLog {
             log: begun.log,
             opened: begun.head.number,
             policy,
+            match_policy: None,
             head: begun.head,
             len: begun.len,
             flush: true,
@@ -278,6 +287,7 @@ impl AuditLog {
             // The record below.
             opened: walked.head.number,
             policy: walked.policy,
+            match_policy: walked.match_policy,
             head: walked.head,
             len: walked.len,
             flush: true,
@@ -313,6 +323,9 @@ impl AuditLog {
         } = record;
         if let AuditEvent::Began { policy } = event {
             self.change_policy(*policy, *at)?;
+        }
+        if let AuditEvent::FaceJudgedBy(judged) = event {
+            self.change_match_policy(judged.policy, *at)?;
         }
         let visit = self.visit(*visit);
         let next = self.head.number.saturating_add(1);
@@ -355,7 +368,8 @@ impl AuditLog {
         self.files.sync(&mut self.file)?;
         let (files, after) = (&mut *self.files, Some(self.head));
         let (keys, terminal) = (&self.keys, &self.terminal);
-        let begun = begin(files, path, keys, terminal, &self.policy, after, at)?;
+        let policies = (self.policy.as_str(), self.match_policy.as_deref());
+        let begun = begin(files, path, keys, terminal, policies, after, at)?;
         self.path = path.to_owned();
         self.file = begun.file;
         self.log = begun.log;
@@ -410,6 +424,23 @@ impl AuditLog {
         written.map(drop)
     }
 
+    /// The first one of a trail changes nothing; it is in its own record.
+    fn change_match_policy(
+        &mut self,
+        policy: MatchPolicyDigest,
+        at: Timestamp,
+    ) -> Result<(), AuditError> {
+        let after = policy.to_string();
+        if let Some(before) = self.match_policy.clone()
+            && before != after
+        {
+            let before = before.as_str();
+            self.own(&Own::MatchPolicyChanged { before, policy }, at)?;
+        }
+        self.match_policy = Some(after);
+        Ok(())
+    }
+
     fn own(&mut self, own: &Own<'_>, at: Timestamp) -> Result<Head, AuditError> {
         self.write(Text::own(self.head.number.saturating_add(1), at, own))
     }
@@ -460,7 +491,7 @@ fn begin(
     path: &Path,
     keys: &Keys,
     terminal: &TerminalId,
-    policy: &str,
+    (policy, match_policy): (&str, Option<&str>),
     after: Option<Head>,
     at: Timestamp,
 ) -> Result<Begun, AuditError> {
@@ -479,6 +510,7 @@ fn begin(
         log: &log,
         key: keys.name(),
         policy,
+        match_policy,
         after,
     };
     let text = Text::own(number, at, &began);

@@ -29,6 +29,10 @@ pub struct Verified {
     /// Bytes behind the last record that are none: half a record, as after a power cut. The next
     /// [`open`](AuditLog::open) puts them into a record of their own.
     pub torn: usize,
+    /// How often faces were judged by another
+    /// [`MatchPolicy`](crate::face::MatchPolicy) from some record on: each such change, a
+    /// lowered threshold among them, is a record `log-match-policy-changed`.
+    pub match_policy_changes: u64,
 }
 
 impl Verified {
@@ -51,6 +55,7 @@ impl Verified {
             },
             ended: walked.ended,
             torn: walked.torn.len(),
+            match_policy_changes: walked.match_policy_changes,
         }
     }
 }

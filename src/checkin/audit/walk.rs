@@ -24,6 +24,10 @@ pub(super) struct Walked {
     pub(super) head: Head,
     /// The policy that was named last.
     pub(super) policy: String,
+    /// The match policy that was named last.
+    pub(super) match_policy: Option<String>,
+    /// How often another one was named than before.
+    pub(super) match_policy_changes: u64,
     pub(super) ended: bool,
     /// Bytes of whole records.
     pub(super) len: u64,
@@ -168,6 +172,8 @@ impl<'a> State<'a> {
                 tag: line.tag,
             },
             policy: line.policy().unwrap_or_default().to_owned(),
+            match_policy: line.match_policy().map(str::to_owned),
+            match_policy_changes: 0,
             ended: false,
             len: bytes(len),
             torn: Vec::new(),
@@ -197,6 +203,11 @@ impl<'a> State<'a> {
         walked.len += bytes(text.len());
         if let Some(policy) = line.policy() {
             policy.clone_into(&mut walked.policy);
+        }
+        if let Some(named) = line.match_policy() {
+            let before = walked.match_policy.replace(named.to_owned());
+            let changed = before.is_some_and(|before| before != named);
+            walked.match_policy_changes += u64::from(changed);
         }
         Ok(())
     }

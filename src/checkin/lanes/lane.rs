@@ -11,7 +11,7 @@ use crate::checkin::{
     Policy, Screen, StaffPasscodeSource, Step,
 };
 use crate::eligibility::EligibilityService;
-use crate::face::{FaceCapture, FaceEngine, MatchPolicy, PresentationAttackDetector};
+use crate::face::{FaceCapture, FaceEngine, PresentationAttackDetector, QualityAssessor};
 use crate::transport::Reader;
 
 /// A [`Reception`](crate::checkin::Reception) with its desk that can go from thread to
@@ -36,13 +36,13 @@ pub struct LaneFace<'a> {
     /// Takes the pictures.
     pub camera: Box<dyn FaceCapture + Send + 'a>,
     /// Compares.
-    pub matcher: Box<dyn FaceEngine + Send + 'a>,
+    pub engine: Box<dyn FaceEngine + Send + 'a>,
     /// Looks for photos and masks.
     pub detector: Box<dyn PresentationAttackDetector + Send + 'a>,
+    /// Looks whether a frame is good enough, if there is one.
+    pub quality: Option<Box<dyn QualityAssessor + Send + 'a>>,
     /// Reads 照合番号B off the card's face.
     pub reference: Box<dyn ReferenceNumberSource + Send + 'a>,
-    /// Decides.
-    pub policy: MatchPolicy,
 }
 
 /// Reader and state.
@@ -177,10 +177,13 @@ impl<'a, R: Reader, S: EligibilityService> Lane<'a, R, S> {
             service: &mut self.service,
             face: self.face.as_mut().map(|face| FaceParts {
                 camera: &mut *face.camera,
-                matcher: &mut *face.matcher,
+                engine: &mut *face.engine,
                 detector: &mut *face.detector,
+                quality: match &mut face.quality {
+                    Some(quality) => Some(&mut **quality),
+                    None => None,
+                },
                 reference: &mut *face.reference,
-                policy: &face.policy,
             }),
             pinless: match &mut self.pinless {
                 Some(provider) => Some(&mut **provider),
@@ -234,14 +237,19 @@ impl<R: Reader, S: EligibilityService> Stepped for Lane<'_, R, S> {
     }
 
     fn abandon(&mut self) {
-        self.course.abandon(&mut self.service);
+        let engine: Option<&mut dyn FaceEngine> = match &mut self.face {
+            Some(face) => Some(&mut *face.engine),
+            None => None,
+        };
+        self.course.abandon(&mut self.service, engine);
     }
 }
 
-/// A lane that is dropped mid-visit asks the centre nothing more.
+/// A lane that is dropped mid-visit asks the centre nothing more, and nothing of a face
+/// stays in its matcher.
 impl<R: Reader, S: EligibilityService> Drop for Lane<'_, R, S> {
     fn drop(&mut self) {
-        self.course.abandon(&mut self.service);
+        Stepped::abandon(self);
     }
 }
 

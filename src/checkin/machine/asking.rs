@@ -4,10 +4,11 @@ use jiff::Timestamp;
 
 use super::{CheckIn, State, later};
 use crate::Realm;
+use crate::checkin::accept::is_same_day;
 use crate::checkin::io::CONSENT_ORDER;
-use crate::checkin::{AuditEvent, Choice, Output, Question, Screen, Task};
+use crate::checkin::{AuditEvent, Choice, Identity, Output, Question, Screen, Task};
 use crate::eligibility::{
-    Answer, CentreSaid, Consents, Failure, Presented, Registration, Request, RequestKind,
+    Answer, CentreSaid, Consents, Failure, Presented, Registration, Report, Request, RequestKind,
     ServiceError, confirm, noted, status,
 };
 use crate::trust::Standing;
@@ -118,6 +119,11 @@ impl CheckIn {
             code: code.map(str::to_owned),
         };
         self.audit(answered, now);
+        // An answer need not name anybody before the result, which must. One that names
+        // somebody else ends the visit before anything is consented to.
+        if question != Question::Result && self.is_about_another(&answer.report) {
+            return self.refuse(Failure::BirthDateDiffers, now);
+        }
         let judged = match question {
             Question::Prescription | Question::Subsidies => {
                 let noted = noted(&request, &answer, realm);
@@ -139,6 +145,16 @@ impl CheckIn {
         if let Err(why) = judged {
             self.refuse(why.failure(), now);
         }
+    }
+
+    /// The face was matched with a photo that was signed with another birth date.
+    fn is_about_another(&self, report: &Report) -> bool {
+        let Some(Identity::Face { matched, .. }) = &self.identity else {
+            return false;
+        };
+        let born = matched.birth_date();
+        let mut found = report.results.iter();
+        found.any(|found| !is_same_day(born, &found.birthdate))
     }
 
     fn registration_known(&mut self, registration: Registration, now: Timestamp) {

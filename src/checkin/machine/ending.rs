@@ -40,6 +40,7 @@ impl CheckIn {
                 self.refuse(Failure::CertificateLapsed, now);
             }
             Err(ProofMismatch::Revoked(revoked)) => self.refuse(Failure::from(&revoked), now),
+            Err(ProofMismatch::BirthDate) => self.refuse(Failure::BirthDateDiffers, now),
             // The root has ended meanwhile: told as where the card was read.
             Err(ProofMismatch::ChainNotAccepted) => self.refuse(Failure::CertificateInvalid, now),
             Err(_) => self.refuse(Failure::Internal, now),
@@ -77,7 +78,7 @@ impl CheckIn {
         situation.lapsed = self.certificate_lapsed;
         // The phone's own PIN says nothing about the card's.
         situation.pin_locked = self.pin_tries_left == Some(0) && self.phone.is_none();
-        situation.face_offered = self.has_face();
+        situation.face_offered = self.has_face(now);
         situation.staff_offered = self.offers_staff();
         situation.phone_offered = self.offers_phone();
         situation.disaster = self.equipment.mode == Mode::Disaster;
@@ -114,6 +115,7 @@ impl CheckIn {
         // Nothing of the person stays in the machine.
         self.chain = None;
         self.challenge = None;
+        self.photo = None;
         self.identity = None;
         self.signed = None;
         self.refusals = None;

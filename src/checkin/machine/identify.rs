@@ -1,16 +1,16 @@
-//! PIN, face, staff check: each ends in an identity with its signature.
+//! PIN and staff check, and how all three methods end: in an identity with its
+//! signature. The face is beside this file.
 
 use jiff::Timestamp;
 
 use super::{CheckIn, State, later};
 use crate::Binding;
-use crate::card::{AuthPin, CardError, LastTry, Progress, SignatureInput, VerifyError};
+use crate::card::{AuthPin, CardError, LastTry, SignatureInput, VerifyError};
 use crate::checkin::{
-    AuditEvent, Choice, FaceTaskError, Identity, Method, PendingIdentity, PinTaskError,
-    PinlessError, Screen, Signed, StaffConfirmed, StaffRefused, TapAgain, Task, failure,
+    AuditEvent, Choice, Identity, Method, PendingIdentity, PinTaskError, PinlessError, Screen,
+    Signed, StaffConfirmed, StaffRefused, TapAgain, Task, failure,
 };
 use crate::eligibility::Failure;
-use crate::face::{Attempts, Decision, FaceError, FaceMatched};
 use crate::trust::{ChainValidated, Challenge, ChallengeError, Purpose};
 
 /// Why the PIN is asked for.
@@ -64,9 +64,9 @@ impl CheckIn {
         }
     }
 
-    fn begin_method(&mut self, method: Method, now: Timestamp) {
+    pub(super) fn begin_method(&mut self, method: Method, now: Timestamp) {
         let offered = match method {
-            Method::Face => self.offers_face(),
+            Method::Face => self.offers_face(now),
             Method::Pin => self.offered_pin().is_some(),
             Method::Staff => self.offers_staff(),
         };
@@ -104,7 +104,7 @@ impl CheckIn {
     pub(super) fn warn_of_last_try(&mut self, wrong: bool, now: Timestamp) {
         self.show(Screen::LastTry {
             wrong,
-            other_ways: self.other_than_this_pin(),
+            other_ways: self.other_than_this_pin(now),
             guardian: self.guardian,
             phone: self.phone.is_some(),
         });
@@ -114,8 +114,8 @@ impl CheckIn {
     }
 
     /// With a phone, that is the card.
-    fn other_than_this_pin(&self) -> bool {
-        self.phone.is_some() || self.other_ways()
+    fn other_than_this_pin(&self, now: Timestamp) -> bool {
+        self.phone.is_some() || self.other_ways(now)
     }
 
     pub(super) fn enter_pin(
@@ -134,7 +134,7 @@ impl CheckIn {
             wrong,
             same_again,
             again,
-            other_ways: self.other_than_this_pin(),
+            other_ways: self.other_than_this_pin(now),
             guardian: self.guardian,
             phone: self.phone.is_some(),
         });
@@ -202,7 +202,7 @@ impl CheckIn {
 
     /// Back to the choice where face or staff check is offered, else the end.
     fn other_method_or(&mut self, failure: Failure, now: Timestamp) {
-        if self.other_ways() {
+        if self.other_ways(now) {
             self.choose_method(now);
         } else {
             self.refuse(failure, now);
@@ -242,109 +242,6 @@ impl CheckIn {
             }
             error if error.try_may_be_spent() => self.try_unknown(now),
             error => self.refuse(failure::of_verify(&error), now),
-        }
-    }
-
-    // Face
-
-    /// The photo first, once in a visit; only then is the person told to look
-    /// at the camera.
-    fn begin_face(&mut self, now: Timestamp) {
-        if self.photo_read {
-            return self.compare_face(now);
-        }
-        self.show(Screen::ReadingCard {
-            progress: Progress { read: 0, total: 0 },
-        });
-        let task = self.start(Task::ReadPhoto);
-        self.state = State::ReadingPhoto {
-            task,
-            deadline: self.card_deadline(now),
-        };
-    }
-
-    pub(super) fn photo_read(&mut self, read: Result<(), FaceTaskError>, now: Timestamp) {
-        match read {
-            Ok(()) => {
-                self.photo_read = true;
-                self.compare_face(now);
-            }
-            Err(error) => self.face_unavailable(&error, now),
-        }
-    }
-
-    /// The camera, the matcher, or 照合番号B: another attempt could only do harm
-    /// (a wrong 照合番号B costs a try), so face is over for this visit.
-    fn face_unavailable(&mut self, error: &FaceTaskError, now: Timestamp) {
-        if let FaceTaskError::Verify(verify) = error {
-            let left = match verify {
-                VerifyError::Wrong { left, .. } => Some(*left),
-                VerifyError::Locked { .. } => Some(0),
-                _ => None,
-            };
-            if verify.try_may_be_spent() {
-                self.audit(AuditEvent::ReferenceNumberRefused { left }, now);
-            }
-        }
-        self.face_attempts = Attempts::new(0);
-        self.audit(AuditEvent::FaceFailed, now);
-        self.problem = Some(Failure::FaceUnavailable);
-        self.read_again(now);
-    }
-
-    fn compare_face(&mut self, now: Timestamp) {
-        let of = self.policy.face_attempts().left();
-        let attempt = of
-            .saturating_sub(self.face_attempts.left())
-            .saturating_add(1);
-        self.show(Screen::LookAtCamera { attempt, of });
-        let task = self.start(Task::CompareFace);
-        self.state = State::ComparingFace {
-            task,
-            deadline: self.card_deadline(now),
-        };
-    }
-
-    pub(super) fn face_compared(
-        &mut self,
-        decision: Result<Decision, FaceTaskError>,
-        now: Timestamp,
-    ) {
-        match decision {
-            Ok(Decision::Match(matched)) => self.face_matched(matched, now),
-            Ok(_) => {
-                self.face_attempts.failed();
-                self.audit(AuditEvent::FaceFailed, now);
-                self.problem = Some(Failure::FaceNotRecognised);
-                self.show(Screen::FaceFailed {
-                    attempts_left: self.face_attempts.left(),
-                    pin: self.offered_pin().is_some(),
-                    staff: self.offers_staff(),
-                });
-                self.state = State::FaceFailed {
-                    deadline: self.person_deadline(now),
-                };
-            }
-            // A camera that waits for the person took their choice to stop.
-            Err(FaceTaskError::Face(FaceError::Cancelled)) => self.cancelled(now),
-            Err(error) => self.face_unavailable(&error, now),
-        }
-    }
-
-    fn face_matched(&mut self, matched: FaceMatched, now: Timestamp) {
-        if !self.accepts(matched.realm()) {
-            return self.refuse(Failure::WrongRealm, now);
-        }
-        self.sign_without_pin(PendingIdentity::Face(matched), now);
-    }
-
-    pub(super) fn chosen_after_face(&mut self, choice: Choice, now: Timestamp) {
-        match choice {
-            Choice::Yes if self.offers_face() => self.begin_face(now),
-            Choice::Method(method) => self.begin_method(method, now),
-            Choice::OtherMethod => self.choose_method(now),
-            Choice::No => self.cancelled(now),
-            _ => {}
         }
     }
 
@@ -405,7 +302,7 @@ impl CheckIn {
 
     // Signature
 
-    fn sign_without_pin(&mut self, identity: PendingIdentity, now: Timestamp) {
+    pub(super) fn sign_without_pin(&mut self, identity: PendingIdentity, now: Timestamp) {
         if let Some((input, binding)) = self.new_challenge(now) {
             let task = self.start(Task::SignWithoutPin {
                 identity,
@@ -425,7 +322,7 @@ impl CheckIn {
             // The provider said yes, and the key was closed all the same.
             Err(PinlessError::Refused | PinlessError::Card(CardError::NotVerified { .. })) => {
                 self.audit(AuditEvent::PinlessRefused, now);
-                self.face_attempts = Attempts::new(0);
+                self.face_is_over();
                 self.staff_attempts_left = 0;
                 self.problem = Some(Failure::FaceUnavailable);
                 self.read_again(now);
@@ -495,6 +392,10 @@ impl CheckIn {
                     },
                     now,
                 );
+                if matches!(identity, Identity::Face { .. } | Identity::Pin(_)) {
+                    self.clear_face_tally();
+                }
+                self.photo = None;
                 self.identity = Some(identity);
                 self.signed = Some(proof);
                 self.notice_or_status(now);

@@ -4,6 +4,7 @@
 mod asking;
 mod choosing;
 mod ending;
+mod face;
 mod identify;
 mod phone;
 mod reading;
@@ -13,6 +14,7 @@ mod tests;
 mod time;
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::Timestamp;
@@ -22,13 +24,13 @@ pub use summary::Summary;
 use time::later;
 
 use super::{
-    AuditEvent, AuditRecord, Choice, Equipment, Identity, Input, Mode, Output, PhoneKind, Policy,
-    Question, Screen, ScreenId, Task, TaskId, TaskResult,
+    AuditEvent, AuditRecord, CardFaceTrouble, Choice, Equipment, Identity, Input, Mode, Output,
+    PhoneKind, Policy, Question, Screen, ScreenId, Task, TaskId, TaskResult,
 };
 use crate::card::{AuthPin, LastTry, VisitRefusals};
 use crate::eligibility::{CentreSaid, Consents, Failure, Request};
 use crate::face::Attempts;
-use crate::trust::{ChainValidated, Challenge, ChallengeSigned};
+use crate::trust::{ChainValidated, Challenge, ChallengeSigned, LivePhoto};
 use crate::{Realm, VisitId};
 
 static TASKS: AtomicU64 = AtomicU64::new(1);
@@ -85,6 +87,14 @@ pub struct CheckIn {
     ends: Timestamp,
     rereads: u8,
     photo_read: bool,
+    /// The audit trail knows by what faces are judged.
+    face_judged: bool,
+    /// Proved; gone when nobody has to look at it any more.
+    photo: Option<Arc<LivePhoto>>,
+    /// How often a card whose face wasn't read was laid anew.
+    laid_anew: u8,
+    /// To be told once the card has been read again.
+    card_face: Option<CardFaceTrouble>,
     /// A guardian helps.
     guardian: bool,
     audited: u32,
@@ -149,6 +159,11 @@ enum State {
     },
     ReadingPhoto {
         task: TaskId,
+        deadline: Timestamp,
+        /// For the chip to sign.
+        challenge: Option<Box<Challenge>>,
+    },
+    CardFaceUnreadable {
         deadline: Timestamp,
     },
     ComparingFace {
@@ -220,6 +235,7 @@ impl State {
             Self::EnteringPin { .. } => "entering-pin",
             Self::VerifyingPin { .. } => "verifying-pin",
             Self::ReadingPhoto { .. } => "reading-photo",
+            Self::CardFaceUnreadable { .. } => "card-face-unreadable",
             Self::ComparingFace { .. } => "comparing-face",
             Self::FaceFailed { .. } => "face-failed",
             Self::EnteringPasscode { .. } => "entering-passcode",
@@ -247,6 +263,7 @@ impl State {
             | Self::Choosing { deadline }
             | Self::LastTry { deadline }
             | Self::EnteringPin { deadline, .. }
+            | Self::CardFaceUnreadable { deadline }
             | Self::FaceFailed { deadline }
             | Self::EnteringPasscode { deadline }
             | Self::Notice { deadline }
@@ -312,6 +329,10 @@ impl CheckIn {
             ends,
             rereads: 0,
             photo_read: false,
+            face_judged: false,
+            photo: None,
+            laid_anew: 0,
+            card_face: None,
             guardian: false,
             audited: 0,
             pin_tries_left: None,
@@ -346,6 +367,11 @@ impl CheckIn {
     #[must_use]
     pub const fn visit(&self) -> VisitId {
         self.visit
+    }
+
+    /// The policy that it was begun with.
+    pub(in crate::checkin) const fn policy(&self) -> &Policy {
+        &self.policy
     }
 
     /// Takes what happened at `now`. What doesn't fit the state changes
@@ -423,7 +449,9 @@ impl CheckIn {
             State::Choosing { .. } => self.chosen_method(choice, now),
             State::LastTry { .. } => self.chosen_last_try(&choice, now),
             State::EnteringPin { last_try, .. } => self.entered_pin(choice, last_try, now),
-            State::FaceFailed { .. } => self.chosen_after_face(choice, now),
+            State::CardFaceUnreadable { .. } | State::FaceFailed { .. } => {
+                self.chosen_after_face(choice, now)
+            }
             State::EnteringPasscode { .. } => self.entered_passcode(choice, now),
             State::Notice { .. } if matches!(choice, Choice::Yes) => self.ask_status(now),
             State::Registering { .. } => self.chosen_registration(&choice, now),
@@ -451,7 +479,9 @@ impl CheckIn {
             }
             (State::ReadingPhoto { .. }, TaskResult::PhotoRead(read)) => self.photo_read(read, now),
             (
-                State::VerifyingPin { .. } | State::SigningWithoutPin { .. },
+                State::VerifyingPin { .. }
+                | State::ReadingPhoto { .. }
+                | State::SigningWithoutPin { .. },
                 TaskResult::SessionRenewed,
             ) => self.session_renewed(now),
             (State::ComparingFace { .. }, TaskResult::FaceCompared(decision)) => {

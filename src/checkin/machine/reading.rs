@@ -5,11 +5,21 @@ use jiff::civil::Date;
 
 use super::{CheckIn, State};
 use crate::card::{CardError, Progress};
-use crate::checkin::{AuditEvent, CardRead, Screen, Task, failure};
+use crate::checkin::{AuditEvent, CardRead, FacePaused, Screen, Task, failure};
 use crate::eligibility::Failure;
-use crate::face::Attempts;
+use crate::face::FaceRefused;
 use crate::japan::japan_date;
 use crate::trust::{ChainValidated, NoAnswer, RevocationAnswer, TrustError};
+
+/// What becomes of 顔認証.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum FaceOffer {
+    /// Not in this visit, or not here.
+    No,
+    /// With this card not now.
+    Paused(FacePaused),
+    Now,
+}
 
 /// How often a card is read again within a visit.
 const MAX_REREADS: u8 = 3;
@@ -58,7 +68,7 @@ impl CheckIn {
     /// that is gone, and 照合番号B isn't presented twice in a visit.
     pub(super) fn session_renewed(&mut self, now: Timestamp) {
         if self.photo_read {
-            self.face_attempts = Attempts::new(0);
+            self.face_is_over();
         }
         self.read_again(now);
     }
@@ -99,7 +109,10 @@ impl CheckIn {
             }
             Ok(chain) => {
                 if self.certificate_validated(chain, now) {
-                    self.choose_method(now);
+                    match self.card_face.take() {
+                        Some(why) => self.card_face(why, now),
+                        None => self.choose_method(now),
+                    }
                 }
             }
             Err(TrustError::Lapsed { .. }) => {
@@ -159,13 +172,17 @@ impl CheckIn {
     /// Offers what this reception, this card and this visit still allow; ends
     /// the visit if that is nothing.
     pub(super) fn choose_method(&mut self, now: Timestamp) {
-        let (face, staff, pin) = (self.offers_face(), self.offers_staff(), self.offered_pin());
-        if !self.has_face() && !staff && pin.is_none() {
+        let (face, staff, pin) = (self.face(now), self.offers_staff(), self.offered_pin());
+        if face != FaceOffer::Now && !staff && pin.is_none() {
             let problem = self.problem.unwrap_or(Failure::PinLocked);
             return self.refuse(problem, now);
         }
         self.show(Screen::ChooseMethod {
-            face,
+            face: face == FaceOffer::Now && !self.guardian,
+            face_paused: match face {
+                FaceOffer::Paused(paused) if !self.guardian => Some(paused),
+                _ => None,
+            },
             pin_tries_left: pin,
             staff,
             guardian: self.guardian,
@@ -182,14 +199,34 @@ impl CheckIn {
     }
 
     /// A guardian's face isn't the holder's.
-    pub(super) fn offers_face(&self) -> bool {
-        self.has_face() && !self.guardian
+    pub(super) fn offers_face(&self, now: Timestamp) -> bool {
+        self.has_face(now) && !self.guardian
     }
 
     /// 顔認証 is possible for the card's holder.
-    pub(super) fn has_face(&self) -> bool {
+    pub(super) fn has_face(&self, now: Timestamp) -> bool {
+        self.face(now) == FaceOffer::Now
+    }
+
+    /// What becomes of 顔認証 with this reception, in this visit, and with this card.
+    fn face(&self, now: Timestamp) -> FaceOffer {
         let parts = self.equipment.face.is_some_and(|realm| self.accepts(realm));
-        parts && self.pinless_is_there() && !self.face_attempts.exhausted()
+        let judged = self
+            .policy
+            .match_policy()
+            .is_some_and(|policy| policy.realms() == self.policy.realms());
+        if !parts || !judged || !self.pinless_is_there() || self.face_attempts.exhausted() {
+            return FaceOffer::No;
+        }
+        let (Some(tally), Some(card)) = (self.policy.face_tally(), self.card_key()) else {
+            return FaceOffer::No;
+        };
+        match tally.allows(&card, &self.policy.face_limits(), now) {
+            Ok(_) => FaceOffer::Now,
+            Err(FaceRefused::Paused { until }) => FaceOffer::Paused(FacePaused::Until(until)),
+            Err(FaceRefused::UsedUp) => FaceOffer::Paused(FacePaused::UsedUp),
+            Err(_) => FaceOffer::No,
+        }
     }
 
     pub(super) fn offers_staff(&self) -> bool {
@@ -202,8 +239,8 @@ impl CheckIn {
 
     /// There is something else than the PIN; where a guardian helps, the face is the
     /// holder's to show.
-    pub(super) fn other_ways(&self) -> bool {
-        self.has_face() || self.offers_staff()
+    pub(super) fn other_ways(&self, now: Timestamp) -> bool {
+        self.has_face(now) || self.offers_staff()
     }
 
     /// There is something that a guardian can do.

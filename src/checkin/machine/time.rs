@@ -49,6 +49,7 @@ impl State {
             Self::ChoosingPhone { deadline }
             | Self::Choosing { deadline }
             | Self::LastTry { deadline }
+            | Self::CardFaceUnreadable { deadline }
             | Self::FaceFailed { deadline }
             | Self::EnteringPasscode { deadline }
             | Self::Registering { deadline }

@@ -44,13 +44,14 @@ impl fmt::Debug for PolicyDigest {
 
 impl Policy {
     /// Names this policy in the audit trail: realm, roots with their algorithms and
-    /// policies, terminal, every rule of advice, grace, time-outs, attempts, and
-    /// whether a source of revocation data is asked (not what that knows).
+    /// policies, the keys above the card face, by what a face is judged, terminal, every
+    /// rule of advice, grace, time-outs, attempts, and whether a source of revocation
+    /// data is asked (not what that knows).
     ///
     /// It says nothing of what isn't in a policy: the parts of the reception
-    /// ([`Equipment`](crate::checkin::Equipment)) and the
-    /// [`MatchPolicy`](crate::face::MatchPolicy) by which faces are judged. A product that
-    /// changes these keeps its own record of it.
+    /// ([`Equipment`](crate::checkin::Equipment)), and the attempts that the
+    /// [`FaceTally`](crate::face::FaceTally) has counted. A product that changes its
+    /// parts keeps its own record of it.
     ///
     /// It is worked out once, and clones share it.
     ///
@@ -74,11 +75,15 @@ fn compute(policy: &Policy) -> PolicyDigest {
     let Policy {
         realms,
         roots,
+        card_face_roots,
+        match_policy,
         terminal,
         rules,
         grace,
         timeouts,
-        face_attempts,
+        face_limits,
+        // Counts, and no rule.
+        face_tally: _,
         staff_attempts,
         revocation,
         digest: _,
@@ -86,6 +91,9 @@ fn compute(policy: &Policy) -> PolicyDigest {
     let mut hashed = Fields::new();
     hashed.text(&realms.realm().to_string());
     hashed.list(&roots.parts(), |hashed, part| hashed.field(part));
+    hashed.list(&card_face_roots.parts(), |hashed, part| hashed.field(part));
+    let judged = match_policy.as_ref().map(|policy| policy.digest());
+    hashed.field(judged.as_ref().map_or(&[][..], |digest| digest.as_bytes()));
     hashed.text(terminal.as_str());
     hashed.list(rules.rules(), rule);
     hashed.text(match grace {
@@ -95,7 +103,9 @@ fn compute(policy: &Policy) -> PolicyDigest {
     hashed.list(&durations(timeouts), |hashed, duration| {
         hashed.field(&duration.as_nanos().to_be_bytes());
     });
-    hashed.field(&[face_attempts.left(), *staff_attempts]);
+    hashed.field(&[face_limits.attempts(), *staff_attempts]);
+    hashed.field(&face_limits.pause().as_nanos().to_be_bytes());
+    hashed.field(&[face_limits.overall()]);
     hashed.field(&[u8::from(revocation.is_some())]);
     hashed.finish()
 }
@@ -199,9 +209,11 @@ mod tests {
 
     use super::*;
     use crate::eligibility::{AgeGroup, Fact, Failure, RuleTable};
-    use crate::face::Attempts;
+    use crate::face::{Attempts, FaceLimits, FaceTally, MatchPolicy};
     use crate::simulation::{Generation, VirtualPki};
-    use crate::trust::{AlgorithmPolicy, CertificateUse, CrlSource, Root, Roots, TerminalId};
+    use crate::trust::{
+        AlgorithmPolicy, CertificateUse, CrlSource, CvRoots, Root, Roots, TerminalId,
+    };
     use crate::{Realm, Realms};
 
     fn desk(name: &str) -> TerminalId {
@@ -238,6 +250,13 @@ mod tests {
         all.push(Policy::production(desk("desk-2")));
         all.push(policy().with_grace(GraceRule::None));
         all.push(policy().with_face_attempts(Attempts::new(4)));
+        all.push(policy().with_face_limits(FaceLimits::with_pad()));
+        let (pause, least) = (FaceLimits::PAUSE, FaceLimits::LEAST_PAUSE);
+        all.push(policy().with_face_limits(FaceLimits::new(5, least, 50)));
+        all.push(policy().with_face_limits(FaceLimits::new(5, pause, 49)));
+        all.push(policy().with_match_policy(MatchPolicy::simulation()));
+        all.push(policy().with_match_policy(MatchPolicy::simulation().accept_attended()));
+        all.extend(card_face_roots().map(|roots| policy().with_card_face_roots(roots)));
         all.push(Policy {
             staff_attempts: 4,
             ..policy().changed()
@@ -246,6 +265,21 @@ mod tests {
         all.extend(timeouts().map(|timeouts| policy().with_timeouts(timeouts)));
         all.extend(tables().into_iter().map(|rules| policy().with_rules(rules)));
         all
+    }
+
+    fn card_face_roots() -> impl Iterator<Item = CvRoots> {
+        let without = |left_out: usize| {
+            let all = CvRoots::production();
+            let kept = all.iter().enumerate().filter(|(at, _)| *at != left_out);
+            kept.map(|(_, root)| root.clone())
+                .fold(CvRoots::empty(), CvRoots::with)
+        };
+        let whole = [
+            CvRoots::empty(),
+            CvRoots::jpki_test(),
+            CvRoots::simulation(),
+        ];
+        whole.into_iter().chain((0..3).map(without))
     }
 
     fn more_policies(usage: CertificateUse, oid: &str) -> Roots {
@@ -312,17 +346,20 @@ mod tests {
         for policy in &others {
             assert!(seen.insert(policy.digest().to_string()), "{policy:?}");
         }
-        assert!(others.len() > 35);
+        assert!(others.len() > 45);
     }
 
     /// A digest that was worked out must not outlive the policy it was for.
     #[test]
     fn each_change_forgets_the_digest_before() {
-        let changes: [fn(Policy) -> Policy; 5] = [
+        let changes: [fn(Policy) -> Policy; 8] = [
             |p| p.with_timeouts(timeouts().next().unwrap()),
             |p| p.with_rules(RuleTable::new(vec![])),
             |p| p.with_grace(GraceRule::None),
             |p| p.with_face_attempts(Attempts::new(1)),
+            |p| p.with_face_limits(FaceLimits::with_pad()),
+            |p| p.with_match_policy(MatchPolicy::simulation()),
+            |p| p.with_card_face_roots(CvRoots::empty()),
             |p| p.with_revocation(Arc::new(RwLock::new(CrlSource::new()))),
         ];
         for change in changes {
@@ -333,6 +370,42 @@ mod tests {
             assert_eq!(after.digest(), change(policy()).digest());
             assert_eq!(before.digest(), digest);
         }
+    }
+
+    /// Counts are no rule.
+    #[test]
+    fn a_tally_changes_nothing() {
+        let tally = Arc::new(FaceTally::new().unwrap());
+        assert_eq!(policy().with_face_tally(tally).digest(), policy().digest());
+    }
+
+    /// Nothing was measured where staff stand for a detector.
+    #[test]
+    fn ten_attempts_need_a_detector() {
+        let limits = |policy: &Policy| {
+            let limits = policy.face_limits();
+            (
+                limits.attempts(),
+                limits.overall(),
+                policy.face_attempts().left(),
+            )
+        };
+        let many = policy().with_face_limits(FaceLimits::with_pad());
+        assert_eq!(limits(&many), (10, 100, 10));
+        let many = many.with_match_policy(MatchPolicy::simulation());
+        assert_eq!(limits(&many), (10, 100, 10));
+        let attended = MatchPolicy::simulation().accept_attended();
+        let attended = many.clone().with_match_policy(attended);
+        assert_eq!(limits(&attended), (5, 50, 5));
+        assert_eq!(
+            limits(&attended.with_face_attempts(Attempts::new(3))),
+            (3, 50, 3)
+        );
+        assert_eq!(limits(&policy()), (5, 50, 5));
+        assert_eq!(
+            limits(&policy().with_face_attempts(Attempts::with_pad())),
+            (10, 100, 10)
+        );
     }
 
     #[test]

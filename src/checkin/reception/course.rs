@@ -9,6 +9,7 @@ use super::parts::Parts;
 use crate::checkin::held::{SLICE, Visit};
 use crate::checkin::{CheckIn, Choice, Desk, Input, Output, Policy, Summary};
 use crate::eligibility::EligibilityService;
+use crate::face::FaceEngine;
 use crate::transport::{Presence, Reader, Transport};
 
 /// Who does the waiting.
@@ -44,8 +45,15 @@ impl<T: Transport> Course<T> {
         self.visit.is_some()
     }
 
-    pub(in crate::checkin) fn abandon<S: EligibilityService + ?Sized>(&mut self, service: &mut S) {
+    pub(in crate::checkin) fn abandon<S: EligibilityService + ?Sized>(
+        &mut self,
+        service: &mut S,
+        engine: Option<&mut dyn FaceEngine>,
+    ) {
         if let Some(mut visit) = self.visit.take() {
+            if let (true, Some(engine)) = (visit.template, engine) {
+                engine.forget();
+            }
             if let Some(asked) = visit.asked.take() {
                 service.cancel(asked.ticket);
             }
@@ -76,6 +84,7 @@ impl<T: Transport> Course<T> {
         });
         let mut looked = None;
         loop {
+            parts.forget_face(visit);
             match visit.machine.poll() {
                 Output::Show { number, screen } => {
                     visit.screen = Some(number);

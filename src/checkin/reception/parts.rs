@@ -13,8 +13,9 @@ use crate::checkin::{
     StaffPasscodeSource, StaffRefused, Task, TaskId, TaskResult,
 };
 use crate::eligibility::{EligibilityService, PollResult, Request};
-use crate::face::Decision;
+use crate::face::{Decision, FaceError, Prepared};
 use crate::transport::{Presence, Reader, TransportError, TransportErrorKind};
+use crate::trust::LivePhoto;
 
 /// Reader, service and whatever else there is.
 pub(in crate::checkin) struct Parts<'a, R: Reader + ?Sized, S: EligibilityService + ?Sized> {
@@ -77,7 +78,6 @@ impl<R: Reader + ?Sized, S: EligibilityService + ?Sized> Parts<'_, R, S> {
                     }
                     Presence::Absent => {
                         visit.card = None;
-                        visit.photo = None;
                         Input::CardRemoved
                     }
                 }
@@ -87,7 +87,6 @@ impl<R: Reader + ?Sized, S: EligibilityService + ?Sized> Parts<'_, R, S> {
                 // gone has no more news for it.
                 visit.reader_failed = true;
                 visit.card = None;
-                visit.photo = None;
                 Input::ReaderFailed(error)
             }
         };
@@ -155,8 +154,10 @@ impl<R: Reader + ?Sized, S: EligibilityService + ?Sized> Parts<'_, R, S> {
                 input,
                 binding,
             } => visit.verify_pin(pin, last_try, &input, binding),
-            Task::ReadPhoto => TaskResult::PhotoRead(self.read_photo(visit, desk)),
-            Task::CompareFace => TaskResult::FaceCompared(self.compare_face(visit)),
+            Task::ReadPhoto { input, binding } => self.read_photo(visit, &input, binding, desk),
+            Task::CompareFace { photo } => {
+                TaskResult::FaceCompared(self.compare_face(visit, &photo))
+            }
             Task::CheckStaff { staff, passcode } => {
                 match (self.staff.as_deref_mut(), visit.binding()) {
                     (Some(source), Some(binding)) => TaskResult::StaffChecked(
@@ -179,16 +180,6 @@ impl<R: Reader + ?Sized, S: EligibilityService + ?Sized> Parts<'_, R, S> {
             Task::Ask(request) => return self.ask(visit, task, *request, desk),
             Task::ReleaseCard => return visit.release(),
         };
-        // The person is identified, or the photo is of a session that is gone:
-        // nobody looks at it any more.
-        if matches!(
-            result,
-            TaskResult::PinSigned(Ok(_))
-                | TaskResult::PinlessSigned(Ok(_))
-                | TaskResult::SessionRenewed
-        ) {
-            visit.photo = None;
-        }
         visit
             .machine
             .handle(Input::Done { task, result }, desk.now());
@@ -254,21 +245,46 @@ impl<R: Reader + ?Sized, S: EligibilityService + ?Sized> Parts<'_, R, S> {
     fn read_photo(
         &mut self,
         visit: &mut Visit<R::Transport>,
+        input: &SignatureInput,
+        binding: Binding,
         desk: &mut dyn Desk,
-    ) -> Result<(), FaceTaskError> {
-        let parts = self.face.as_mut().ok_or(FaceTaskError::NoParts)?;
-        let number = parts.reference.read().map_err(VerifyError::from)?;
-        visit.photo = Some(visit.read_photo(number, desk)?);
-        Ok(())
+    ) -> TaskResult {
+        let Some(parts) = self.face.as_mut() else {
+            return TaskResult::PhotoRead(Err(FaceTaskError::NoParts));
+        };
+        match parts.reference.read() {
+            Ok(number) => visit.read_photo(number, input, binding, desk),
+            Err(error) => TaskResult::PhotoRead(Err(VerifyError::from(error).into())),
+        }
     }
 
-    fn compare_face(&mut self, visit: &mut Visit<R::Transport>) -> Result<Decision, FaceTaskError> {
+    /// The photo first, since that takes as long as the person needs to look up.
+    fn compare_face(
+        &mut self,
+        visit: &mut Visit<R::Transport>,
+        photo: &LivePhoto,
+    ) -> Result<Decision, FaceTaskError> {
         let parts = self.face.as_mut().ok_or(FaceTaskError::NoParts)?;
-        let photo = visit.photo.as_ref().ok_or(FaceTaskError::NoParts)?;
+        let policy = visit.machine.policy().match_policy();
+        let policy = policy.ok_or(FaceTaskError::NoParts)?;
+        visit.template = true;
+        if let Prepared::NotUsable(_) = parts.engine.prepare(photo)? {
+            // Of the photo; nothing that the person could do about it.
+            return Err(FaceError::Photo.into());
+        }
         let live = parts.camera.capture()?;
-        Ok(parts
-            .policy
-            .decide_unproved(photo, live, parts.matcher, parts.detector)?)
+        Ok(policy.decide(photo, live, parts.judges())?)
+    }
+
+    /// Nothing made of the photo stays longer than the machine keeps the photo.
+    pub(super) fn forget_face(&mut self, visit: &mut Visit<R::Transport>) {
+        if !visit.template || visit.machine.keeps_photo() {
+            return;
+        }
+        visit.template = false;
+        if let Some(parts) = self.face.as_mut() {
+            parts.engine.forget();
+        }
     }
 
     fn sign_without_pin(

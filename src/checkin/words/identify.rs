@@ -227,64 +227,6 @@ pub(super) fn enter_pin(t: Two, pin: Pin) -> ScreenText {
     text
 }
 
-pub(super) fn look_at_camera(t: Two, attempt: u8, of: u8) -> ScreenText {
-    let mut text = t.screen(
-        ("カメラを見てください", "Please look at the camera"),
-        &[(
-            "帽子やサングラスは外してください。",
-            "Please take off hats and sunglasses.",
-        )],
-        &[CANCEL],
-    );
-    text.body.push(t.owned(
-        format!("{of}回のうち{attempt}回目です。"),
-        format!("Attempt {attempt} of {of}."),
-    ));
-    text
-}
-
-pub(super) fn face_failed(t: Two, attempts_left: u8, pin: bool, staff: bool) -> ScreenText {
-    let mut text = t.screen(
-        (
-            "お顔を確認できませんでした",
-            "We could not recognise your face",
-        ),
-        &[(
-            "めがね・マスク・照明の影響で、うまくいかないことがあります。",
-            "Glasses, a mask or the light can be the reason.",
-        )],
-        &[],
-    );
-    if pin || staff {
-        t.say(
-            &mut text,
-            (
-                "別の方法でも受付できます。",
-                "Other ways work just as well.",
-            ),
-        );
-    } else if attempts_left == 0 {
-        t.say(
-            &mut text,
-            (
-                "受付の職員にお声がけください。",
-                "Please speak to the reception staff.",
-            ),
-        );
-    }
-    if attempts_left > 0 {
-        t.press(&mut text, (ChoiceKey::Yes, ("もう一度", "Try again")));
-    }
-    if pin {
-        t.press(&mut text, PIN);
-    }
-    if staff {
-        t.press(&mut text, STAFF);
-    }
-    t.press(&mut text, CANCEL);
-    text
-}
-
 pub(super) fn staff_check(t: Two, attempts_left: u8, wrong: bool, guardian: bool) -> ScreenText {
     let mut text = t.screen(
         ("職員が確認します", "A member of staff will check"),

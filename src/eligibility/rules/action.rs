@@ -100,6 +100,8 @@ actions! {
     CheckQuestion "check-question" desk,
     /// Staff: compare birth date and kana with the record.
     MatchPerson "match-person" desk,
+    /// Staff: look at the card itself, and at whose it is.
+    LookAtCard "look-at-card" desk,
     /// Staff: take the characters of the name from a document.
     ReadNameFromDocument "read-name-from-document" desk,
     /// Staff: ask the welfare office (福祉事務所).

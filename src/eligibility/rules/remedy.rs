@@ -92,6 +92,8 @@ remedies! {
     Question,
     /// Whose result is it?
     MatchPerson,
+    /// Is the card what it looks like?
+    LookAtCard,
     /// What do the missing characters say?
     MissingCharacters,
     /// The welfare office.
@@ -267,6 +269,15 @@ const fn remedies(failure: Failure) -> &'static [Remedy] {
             R::Query,
             R::DeclareLate,
             R::Later,
+        ],
+        // Staff look at the card first: it is the card that is in doubt, not the person.
+        Failure::PhotoNotProved | Failure::BirthDateDiffers => &[
+            R::Staff,
+            R::Pin,
+            R::Phone,
+            R::Query,
+            R::PayLast,
+            R::LookAtCard,
         ],
         Failure::StaffRefused => &[R::Pin, R::FaceAfterStaff, R::PayLast],
         Failure::StaffLocked => &[

@@ -46,6 +46,8 @@ pub struct CardOptions {
     pub prefix: u8,
     /// Answers the first command after power-up with `6F00`, as one real card is reported to do.
     pub first_command_fails: bool,
+    /// Tries of 照合番号B left of the card face, at most ten: others may have misread it before.
+    pub reference_number_b_tries: u8,
     /// Whether [`SIMULATED_PINLESS_COMMAND`](super::SIMULATED_PINLESS_COMMAND) is understood.
     pub pinless_stand_in: bool,
 }
@@ -64,6 +66,7 @@ impl Default for CardOptions {
             filler: 26,
             prefix: 0,
             first_command_fails: false,
+            reference_number_b_tries: 10,
             pinless_stand_in: true,
         }
     }
@@ -86,6 +89,7 @@ impl fmt::Debug for CardOptions {
             .field("filler", &self.filler)
             .field("prefix", &self.prefix)
             .field("first_command_fails", &self.first_command_fails)
+            .field("reference_number_b_tries", &self.reference_number_b_tries)
             .field("pinless_stand_in", &self.pinless_stand_in)
             .finish_non_exhaustive()
     }

@@ -202,11 +202,13 @@ impl Secrets {
             PinCondition::Locked => auth_pin.left = 0,
         }
         let (a, b) = (persona.my_number, persona.reference_number_b);
+        let mut face_reference_b = set(CardSecret::FaceReferenceB, b);
+        face_reference_b.left = face_reference_b.left.min(options.reference_number_b_tries);
         Self {
             auth_pin,
             sign_password: pin(CardSecret::SignPassword, &options.sign_password),
             face_birth: set(CardSecret::FaceBirth, b.get(..6).unwrap_or(b)),
-            face_reference_b: set(CardSecret::FaceReferenceB, b),
+            face_reference_b,
             face_reference_a: set(CardSecret::FaceReferenceA, a),
             input_pin: pin(CardSecret::InputPin, &options.input_pin),
             input_blocked: Secret::new(None, 0),

@@ -118,7 +118,6 @@ impl Default for Behaviour {
 /// ```
 /// use jiff::Timestamp;
 /// use uketsuke::checkin::{AuditRecord, Choice, Desk, FaceParts, Mode, Policy, Reception, Screen};
-/// use uketsuke::face::MatchPolicy;
 /// use uketsuke::simulation::*;
 /// use uketsuke::trust::TerminalId;
 ///
@@ -162,7 +161,7 @@ impl Default for Behaviour {
 /// let (mut reader, mut centre) = (scenario.reader(), scenario.centre());
 /// let (mut camera, mut reference) = (scenario.camera.clone(), scenario.reference.clone());
 /// let (mut matcher, mut detector) = (SimulatedMatcher::new(), SimulatedDetector::new());
-/// let (mut pinless, mut staff, matching) = (SimulatedPinless, SimulatedStaff, MatchPolicy::simulation());
+/// let (mut pinless, mut staff) = (SimulatedPinless, SimulatedStaff);
 /// let mut kiosk = Kiosk {
 ///     mode: scenario.clinic.mode,
 ///     now,
@@ -180,10 +179,10 @@ impl Default for Behaviour {
 /// if scenario.clinic.face {
 ///     reception = reception.with_face(FaceParts {
 ///         camera: &mut camera,
-///         matcher: &mut matcher,
+///         engine: &mut matcher,
 ///         detector: &mut detector,
 ///         reference: &mut reference,
-///         policy: &matching,
+///         quality: None,
 ///     });
 /// }
 /// if scenario.clinic.staff {
@@ -234,6 +233,7 @@ impl VirtualPerson {
                 pin_tries_left,
                 staff,
                 guardian,
+                ..
             } => {
                 if let Some(choice) = self.who(*guardian, *face, pin_tries_left.is_some() || *staff)
                 {
@@ -252,7 +252,9 @@ impl VirtualPerson {
             },
             Screen::EnterPin { .. } => self.pin(),
             Screen::FaceFailed { attempts_left, .. } if *attempts_left > 0 => Choice::Yes,
-            Screen::FaceFailed { pin, staff, .. } => self.method(|method| match method {
+            Screen::CardFaceUnreadable { again: true, .. } => Choice::Yes,
+            Screen::FaceFailed { pin, staff, .. }
+            | Screen::CardFaceUnreadable { pin, staff, .. } => self.method(|method| match method {
                 Method::Face => false,
                 Method::Pin => *pin,
                 Method::Staff => *staff,

@@ -63,6 +63,10 @@ impl PublicKey {
         (first & 0x80 != 0 && last & 1 != 0).then_some(Self { modulus: *modulus })
     }
 
+    pub(super) const fn modulus(&self) -> &[u8; BYTES] {
+        &self.modulus
+    }
+
     /// RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017 §8.2.2), by `ring`.
     pub(super) fn verify_sha256(&self, message: &[u8], signature: &[u8]) -> bool {
         let key = RsaPublicKeyComponents {

@@ -86,6 +86,21 @@ impl CvRoot {
     }
 }
 
+impl CvRoot {
+    /// All that decides what it accepts.
+    fn part(&self) -> Vec<u8> {
+        let Self {
+            application,
+            realm,
+            key_id,
+            key,
+        } = self;
+        // The lengths of both names vary, so that each ends in a byte of its own.
+        let names = format!("{application}\0{realm}\0");
+        [names.as_bytes(), key_id, key.modulus()].concat()
+    }
+}
+
 #[cfg(test)]
 impl CvRoot {
     pub(super) const fn key(&self) -> &PublicKey {
@@ -146,6 +161,15 @@ impl CvRoots {
     pub fn with(mut self, root: CvRoot) -> Self {
         self.roots.push(root);
         self
+    }
+
+    /// All that decides what is accepted, in one order whatever the order in which the
+    /// keys were added: for the digest of a policy.
+    pub(crate) fn parts(&self) -> Vec<Vec<u8>> {
+        let mut parts: Vec<Vec<u8>> = self.roots.iter().map(CvRoot::part).collect();
+        parts.sort();
+        parts.dedup();
+        parts
     }
 
     /// The keys, in the order they were added.

@@ -9,10 +9,11 @@ use jiff::Timestamp;
 use super::super::line::MAX_LINE;
 use super::trail::{Place, at, key, policy, stricter, visit};
 use crate::checkin::{
-    AuditBreak, AuditError, AuditEvent, AuditKey, AuditLog, AuditRecord, AuditStanding, Method,
-    PhoneKind, Policy, Question, StaffId, TapAgain,
+    AuditBreak, AuditError, AuditEvent, AuditKey, AuditLog, AuditRecord, AuditStanding,
+    FaceJudgedBy, Method, PhoneKind, Policy, Question, StaffId, TapAgain,
 };
 use crate::eligibility::{Failure, Identified, RequestNumber};
+use crate::face::{InconclusiveReason, MatchPolicy};
 use crate::files::OsFiles;
 use crate::files::faulty::{Fault, Shared, start};
 use crate::trust::{CertificateDigest, NoAnswer, TerminalId};
@@ -26,6 +27,7 @@ fn the_form_of_every_event_is_fixed() {
     let when: Timestamp = "2026-05-01T00:00:00Z".parse().unwrap();
     let (key, question) = (key(), RequestNumber::next());
     let (nurse, holder) = (key.staff(&staff), key.certificate(&certificate));
+    let judged = FaceJudgedBy::of(&MatchPolicy::simulation());
     let policy = policy().digest();
     let events = [
         (
@@ -123,7 +125,25 @@ fn the_form_of_every_event_is_fixed() {
             "try-spent … left=2".into(),
         ),
         (AuditEvent::TryUnknown, "try-unknown …".into()),
-        (AuditEvent::FaceFailed, "face-failed …".into()),
+        (
+            AuditEvent::FaceJudgedBy(judged),
+            format!(
+                "face-judged-by … match-policy={} threshold=1 fmr=0.0001 trials=0 false-matches=0",
+                judged.policy
+            ),
+        ),
+        (
+            AuditEvent::FaceFailed { why: None },
+            "face-failed … why=no-match".into(),
+        ),
+        (
+            AuditEvent::FaceFailed {
+                why: Some(InconclusiveReason::TooDark),
+            },
+            "face-failed … why=too-dark".into(),
+        ),
+        (AuditEvent::FaceNotCompared, "face-not-compared …".into()),
+        (AuditEvent::PhotoNotProved, "photo-not-proved …".into()),
         (
             AuditEvent::ReferenceNumberRefused { left: Some(9) },
             "reference-number-refused … left=9".into(),

@@ -1,4 +1,5 @@
 mod afterwards;
 mod crash;
+mod judged;
 mod lines;
 mod trail;

@@ -266,6 +266,17 @@ pub(super) fn match_person() -> Rule {
     )
 }
 
+/// It may be a mistake of the record as well: nobody is blamed.
+pub(super) fn look_at_card() -> Rule {
+    Rule::new(
+        "look-at-card",
+        91,
+        Action::LookAtCard,
+        "職員の方へ：カードの券面（写真・お名前・生年月日）を、ご本人とよく見くらべてください。カードの傷みや、登録の行き違いのこともあります。",
+        "For staff: please compare the front of the card (photo, name, birth date) with the person. The card may be worn, or a record out of step.",
+    )
+}
+
 pub(super) fn missing_characters() -> Rule {
     Rule::new(
         "missing-characters",

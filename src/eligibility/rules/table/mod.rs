@@ -68,6 +68,7 @@ fn rules(remedy: Remedy, dates: &RuleDates) -> Vec<Rule> {
         Remedy::Folders => vec![desk::folders()],
         Remedy::Question => vec![desk::question()],
         Remedy::MatchPerson => vec![desk::match_person()],
+        Remedy::LookAtCard => vec![desk::look_at_card()],
         Remedy::MissingCharacters => vec![desk::missing_characters()],
         Remedy::Welfare => vec![desk::welfare()],
         Remedy::PayLast => vec![desk::pay_last()],
