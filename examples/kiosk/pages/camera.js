@@ -3,7 +3,23 @@
 import { h } from "./dom.js";
 
 const SECONDS = 3;
-const WIDTH = 640;
+const LONGEST = 640;
+
+/** What a canvas shows as a binary PPM: the machine reads pixels, and decodes no images. */
+function pixels(canvas) {
+  const { width, height } = canvas;
+  const drawn = canvas.getContext("2d").getImageData(0, 0, width, height).data;
+  const head = new TextEncoder().encode(`P6\n${width} ${height}\n255\n`);
+  const bytes = new Uint8Array(head.length + 3 * width * height);
+  bytes.set(head);
+  for (let from = 0, to = head.length; from < drawn.length; from += 4, to += 3) {
+    bytes[to] = drawn[from];
+    bytes[to + 1] = drawn[from + 1];
+    bytes[to + 2] = drawn[from + 2];
+  }
+  drawn.fill(0);
+  return new Blob([bytes], { type: "image/x-portable-pixmap" });
+}
 
 const wait = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
@@ -28,7 +44,7 @@ export function camera({ words, send, failed, say }) {
 
   const run = async () => {
     try {
-      stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "user", width: { ideal: WIDTH } }, audio: false });
+      stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "user", width: { ideal: LONGEST } }, audio: false });
     } catch (error) {
       if (gone) return;
       tell(words.failed);
@@ -47,14 +63,14 @@ export function camera({ words, send, failed, say }) {
     }
     count.textContent = "";
     const canvas = document.createElement("canvas");
-    canvas.width = WIDTH;
-    canvas.height = Math.round((WIDTH * (video.videoHeight || 3)) / (video.videoWidth || 4));
-    canvas.getContext("2d").drawImage(video, 0, 0, canvas.width, canvas.height);
+    const scale = LONGEST / Math.max(video.videoWidth, video.videoHeight, 1);
+    canvas.width = Math.round(scale * video.videoWidth);
+    canvas.height = Math.round(scale * video.videoHeight);
+    const seen = canvas.width > 0 && canvas.height > 0;
+    if (seen) canvas.getContext("2d", { willReadFrequently: true }).drawImage(video, 0, 0, canvas.width, canvas.height);
     stop();
     tell(words.taken);
-    const picture = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.9));
-    if (gone) return undefined;
-    if (picture) send(picture);
+    if (seen) send(pixels(canvas));
     else failed("none");
     return undefined;
   };

@@ -116,7 +116,7 @@ const frame = (picture) => post("/frame", picture, { "X-Screen": String(state.sc
 
 function noCamera(why) {
   carried = words().camera.failed;
-  return post("/frame", new Blob([]), { "X-Screen": String(state.screen), "X-Frame-Error": why });
+  return post("/frame", new Blob([], { type: "image/x-portable-pixmap" }), { "X-Screen": String(state.screen), "X-Frame-Error": why });
 }
 
 async function moreTime() {

@@ -16,7 +16,7 @@ use crate::app::{App, SIMULATED_PIN};
 use crate::board::{NotTaken, Sent};
 use crate::devices::Occupied;
 use crate::settings::Change;
-use crate::{answer, body};
+use crate::{answer, body, frame};
 
 type Answer = Result<Response, Box<Response>>;
 
@@ -133,7 +133,10 @@ pub async fn frame(State(app): State<Arc<App>>, headers: HeaderMap, body: Body) 
         let picture = body::read(body, app.limits.frame, app.limits.body).await?;
         let sent = match (headers.contains_key("x-frame-error"), picture.is_empty()) {
             (true, true) => Sent::NoCamera,
-            (false, false) => Sent::Picture(picture),
+            (false, false) => {
+                let picture = frame::picture(picture, app.limits.sides);
+                Sent::Picture(picture.ok_or_else(|| bad("picture"))?)
+            }
             _ => return Err(bad("empty")),
         };
         Ok(taken(app.board.look_at(screen, sent)))

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 use uketsuke::checkin::{AuditRecord, Choice, ChoiceKey, Outcome, Screen};
 use uketsuke::eligibility::Lang;
-use zeroize::Zeroizing;
+use uketsuke::face::Picture;
 
 use crate::clock::Clock;
 use crate::ending::Ending;
@@ -92,7 +92,7 @@ struct Camera {
 #[derive(Debug)]
 pub enum Sent {
     /// A picture.
-    Picture(Zeroizing<Vec<u8>>),
+    Picture(Picture),
     /// There is no camera, or the browser may not use it.
     NoCamera,
 }
@@ -146,7 +146,7 @@ pub struct Snapshot {
 #[derive(Debug)]
 pub enum Looked {
     /// A picture.
-    Picture(Zeroizing<Vec<u8>>),
+    Picture(Picture),
     /// The person doesn't want to, or the kiosk ends.
     Cancelled,
     /// Nothing came, or nothing can come any more.

@@ -21,6 +21,7 @@ use axum::http::header::{CONTENT_TYPE, COOKIE, HOST, ORIGIN};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, Method};
 
+use crate::frame;
 use crate::secret::Secret;
 
 /// Where the entry is: the only address that needs no cookie.
@@ -159,10 +160,7 @@ impl Guard {
 fn fits(path: &str, content_type: &str) -> bool {
     let kind = content_type.split(';').next().unwrap_or_default().trim();
     match path {
-        FRAME => matches!(
-            kind,
-            "image/jpeg" | "image/png" | "application/octet-stream"
-        ),
+        FRAME => kind == frame::MEDIA_TYPE,
         _ => kind == "application/json",
     }
 }

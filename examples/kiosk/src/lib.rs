@@ -15,6 +15,7 @@ pub mod ending;
 pub mod entry;
 pub mod events;
 pub mod files;
+pub mod frame;
 pub mod gallery;
 pub mod guard;
 pub mod limits;

@@ -7,8 +7,10 @@ use std::time::Duration;
 pub struct Limits {
     /// Bytes of a JSON body: the longest is a passcode of 64 bytes with its staff member's id.
     pub json: usize,
-    /// Bytes of a picture: a frame of 1280 by 720 is a tenth of this as JPEG.
+    /// Bytes of a picture: pixels of three bytes, and a head. The page sends 640 by 480 or less.
     pub frame: usize,
+    /// Pixels of each of a picture's sides, at least and at most.
+    pub sides: (u32, u32),
     /// For a request's head, and for the next request on an open connection.
     pub head: Duration,
     /// For a connection until a request of it passes the guard.
@@ -25,7 +27,8 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             json: 512,
-            frame: 2 * 1024 * 1024,
+            frame: 3 * 1024 * 768 + 16,
+            sides: (64, 1024),
             head: Duration::from_secs(20),
             stranger: Duration::from_secs(5),
             body: Duration::from_secs(10),

@@ -227,9 +227,10 @@ fn only_what_a_screen_offers_can_be_chosen_on_it() {
     assert_eq!(kiosk.post("/staff", &staff).error(), "not-offered");
     let frame = kiosk
         .request("POST", "/frame")
-        .with("Content-Type", "image/jpeg")
+        .with("Content-Type", "image/x-portable-pixmap")
         .with("X-Screen", number.to_string());
-    assert_eq!(kiosk.send(&frame.body("x")).error(), "not-offered");
+    let picture = [&b"P6\n64 64\n255\n"[..], &[128; 3 * 64 * 64]].concat();
+    assert_eq!(kiosk.send(&frame.body(picture)).error(), "not-offered");
     unharmed(&kiosk, visit, number);
 }
 

@@ -202,6 +202,8 @@ fn no_form_and_no_plain_script_can_post() {
         "text/plain",
         "application/json",
         "image/svg+xml",
+        "image/jpeg",
+        "application/octet-stream",
         "video/mp4",
     ] {
         let frame = kiosk.request("POST", "/frame").with("Content-Type", kind);
@@ -519,7 +521,7 @@ fn bodies_are_bounded() {
     assert_eq!(kiosk.raw(&pieces).status, 413);
     let frame = kiosk
         .request("POST", "/frame")
-        .with("Content-Type", "image/jpeg")
+        .with("Content-Type", "image/x-portable-pixmap")
         .with("X-Screen", "1")
         .with("Content-Length", (limits.frame + 1).to_string());
     assert_eq!(

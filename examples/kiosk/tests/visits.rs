@@ -12,15 +12,17 @@ use uketsuke::simulation::{
 };
 use uketsuke::transport::{AnyReader, Cancel, Presence, Reader, TransportError};
 
-/// Any picture: nobody looks at it.
-const PICTURE: &[u8] = b"\xFF\xD8\xFF\xE0 a picture";
+/// Any picture: without a model nobody looks at it.
+fn picture() -> Vec<u8> {
+    [&b"P6\n64 64\n255\n"[..], &[128; 3 * 64 * 64]].concat()
+}
 
 fn frame(kiosk: &Client, number: u64) -> support::Request {
     kiosk
         .request("POST", "/frame")
-        .with("Content-Type", "image/jpeg")
+        .with("Content-Type", "image/x-portable-pixmap")
         .with("X-Screen", number.to_string())
-        .body(PICTURE)
+        .body(picture())
 }
 
 impl Visit<'_> {
@@ -154,6 +156,25 @@ fn the_camera_takes_one_picture_for_the_screen_that_asks() {
         "stale-screen"
     );
     assert_eq!(kiosk.send(&frame(&kiosk, number).body("")).error(), "empty");
+    // Another format, too small, too large, too little, too much: refused, and the screen waits on.
+    let head = |size: &str, pixels: usize| {
+        [
+            format!("P6\n{size}\n255\n").into_bytes(),
+            vec![1; 3 * pixels],
+        ]
+        .concat()
+    };
+    for wrong in [
+        b"\xFF\xD8\xFF\xE0 a picture".to_vec(),
+        head("63 64", 63 * 64),
+        head("1025 64", 1025 * 64),
+        head("64 64", 64 * 64 - 1),
+        head("64 64", 64 * 64 + 1),
+        head("60000 60000", 64 * 64),
+    ] {
+        let answer = kiosk.send(&frame(&kiosk, number).body(wrong));
+        assert_eq!((answer.status, &*answer.error()), (400, "picture"));
+    }
     assert_eq!(
         kiosk
             .send(&frame(&kiosk, number).without("X-Screen"))
