@@ -91,7 +91,7 @@ fn visit(scenario: &Scenario) -> (Outcome, ScenarioDesk) {
     let mut reference = scenario.reference.clone();
     let (mut matcher, mut detector) = (SimulatedMatcher::new(), SimulatedDetector::new());
     let (mut pinless, mut staff) = (SimulatedPinless, SimulatedStaff);
-    let policy = Policy::simulation(TerminalId::new("scenarios").unwrap());
+    let policy = scenario.policy(TerminalId::new("scenarios").unwrap(), now());
     let mut reception = Reception::new(policy, &mut reader, &mut centre);
     if scenario.clinic.face {
         reception = reception.with_face(FaceParts {

@@ -126,8 +126,11 @@ impl From<String> for Trouble {
 }
 
 fn policy() -> Result<Policy, String> {
-    let terminal = TerminalId::new("check-in-example").map_err(|error| error.to_string())?;
-    Ok(Policy::simulation(terminal))
+    Ok(Policy::simulation(terminal()?))
+}
+
+fn terminal() -> Result<TerminalId, String> {
+    TerminalId::new("check-in-example").map_err(|error| error.to_string())
 }
 
 /// A virtual card in a virtual reader.
@@ -155,6 +158,7 @@ fn with_persona(args: &Args) -> Result<Outcome, Trouble> {
         face: args.method == Method::Face,
         staff: false,
         mode: Mode::Normal,
+        policy: policy()?,
     };
     visit.run(args).map(|(outcome, _)| outcome)
 }
@@ -180,6 +184,7 @@ fn with_scenario(args: &Args, name: &str) -> Result<(Outcome, Option<Ending>), T
         face: scenario.clinic.face,
         staff: scenario.clinic.staff,
         mode: scenario.clinic.mode,
+        policy: scenario.policy(terminal()?, Timestamp::now()),
     };
     let (outcome, card) = visit.run(args)?;
     let ending = Ending::of(scenario, &outcome, card.as_ref());
@@ -197,6 +202,7 @@ struct VirtualVisit {
     face: bool,
     staff: bool,
     mode: Mode,
+    policy: Policy,
 }
 
 impl VirtualVisit {
@@ -214,7 +220,7 @@ impl VirtualVisit {
         );
         let (mut matcher, mut detector) = (SimulatedMatcher::new(), SimulatedDetector::new());
         let (mut pinless, mut staff) = (SimulatedPinless, SimulatedStaff);
-        let mut reception = Reception::new(policy()?, &mut self.reader, &mut self.centre);
+        let mut reception = Reception::new(self.policy, &mut self.reader, &mut self.centre);
         if self.face {
             reception = reception.with_face(FaceParts {
                 camera: &mut self.camera,

@@ -86,6 +86,8 @@ pub enum CentreFault {
     AnswersOlderRequest,
     /// The clinic has no link to the centre.
     NotEquipped,
+    /// The centre has another birth date on record than the card.
+    OtherBirthDate,
 }
 
 impl Centre {
@@ -427,7 +429,7 @@ impl CentreFault {
             Self::NetworkDown => Some(ServiceErrorKind::Network),
             Self::CentreDown => Some(ServiceErrorKind::CentreDown),
             Self::NotEquipped => Some(ServiceErrorKind::NotEquipped),
-            Self::Silent | Self::AnswersOlderRequest => None,
+            Self::Silent | Self::AnswersOlderRequest | Self::OtherBirthDate => None,
         }
     }
 }

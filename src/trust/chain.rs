@@ -184,10 +184,14 @@ impl ChainValidated {
         &self.key
     }
 
-    /// SHA-256 of the bits of its key: which key it is, however the issuer names it in
-    /// the subjectKeyIdentifier (RFC 7093, section 2, makes one so).
-    pub(crate) fn key_identifier(&self) -> [u8; 32] {
-        sha256(self.key.bytes())
+    /// Which key of which certificate: SHA-256 of the bits of its key (RFC 7093, section 2,
+    /// makes a subjectKeyIdentifier so, but an issuer may make its own), then the serial
+    /// number. The latter changes nothing with real cards, whose keys are their own; those
+    /// of the simulation share a few.
+    pub(crate) fn key_identifier(&self) -> Vec<u8> {
+        let certificate = Certificate::parse(&self.der).ok();
+        let serial = certificate.map_or(&[][..], |certificate| certificate.serial());
+        [&sha256(self.key.bytes()), serial].concat()
     }
 }
 

@@ -385,7 +385,10 @@ impl World {
         let as_it_was = (!awaited && !overdue).then(|| self.state());
         let wrong = self.held.as_ref().filter(|held| {
             let of = Kind::of_result(&result);
-            let renewed = matches!(held.kind, Kind::PinSigned | Kind::PinlessSigned);
+            let renewed = matches!(
+                held.kind,
+                Kind::PinSigned | Kind::PhotoRead | Kind::PinlessSigned
+            );
             awaited && !overdue && of != held.kind && !(of == Kind::SessionRenewed && renewed)
         });
         let wrong = wrong.is_some();

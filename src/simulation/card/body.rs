@@ -18,7 +18,7 @@ pub(super) fn contents(
         CardBody::MyNumberCard => (
             vec![
                 jpki::application(persona, options, now),
-                cardface::application(persona),
+                cardface::application(persona, options),
                 input::application(persona, options),
                 common::application(persona),
                 Application::issuer_security_domain(),

@@ -1,5 +1,6 @@
 //! Content of the card-face application (券面事項確認AP).
 
+use super::CardOptions;
 use super::common::MUNICIPALITY;
 use super::file::{Access, Application, Change, File};
 use super::secret::CardSecret::{FaceBirth, FaceReferenceA, FaceReferenceB};
@@ -19,10 +20,11 @@ const ADDRESS: &[u8] = include_bytes!("address.png");
 const SECURITY_CODE: &[u8] = include_bytes!("code.png");
 const MY_NUMBER: &[u8] = include_bytes!("number.png");
 
-pub(super) fn application(persona: &Persona) -> Application {
+pub(super) fn application(persona: &Persona, options: &CardOptions) -> Application {
     let number = Access::After(&[FaceReferenceA]);
     let any = Access::After(&[FaceReferenceA, FaceReferenceB]);
     let (holder, birthdate) = (persona.clone(), persona.birthdate);
+    let foreign = options.foreign_photo;
     let key = CardKey::CardFace(persona.number);
     Application {
         aid: &[0xD3, 0x92, 0x10, 0x00, 0x31, 0x00, 0x01, 0x01, 0x04, 0x02],
@@ -34,7 +36,7 @@ pub(super) fn application(persona: &Persona) -> Application {
             File::made(0x0001, Access::After(&[FaceBirth]), move || {
                 age_record(birthdate, key)
             }),
-            File::made(0x0002, any, move || face(&holder, key)),
+            File::made(0x0002, any, move || face(&holder, key, foreign)),
             File::transparent(0x0003, Access::Free, basic_information()),
             File::made(0x0004, Access::Free, || {
                 tlv(0x7F21, TwoBytes, Line::CardFace.certificate())
@@ -69,7 +71,7 @@ fn my_number_image(key: CardKey) -> Vec<u8> {
 }
 
 /// EF 0002: `FF20` with a table of nine offsets, counted from the file's first byte, to the nine elements after it.
-fn face(persona: &Persona, key: CardKey) -> Vec<u8> {
+fn face(persona: &Persona, key: CardKey, foreign: bool) -> Vec<u8> {
     /// Of the outer header, and of the table with its own.
     const BEFORE_ELEMENTS: usize = 5 + 3 + 18;
     let birth = tlv(0xDF22, Shortest, persona.birthdate.as_bytes());
@@ -78,12 +80,17 @@ fn face(persona: &Persona, key: CardKey) -> Vec<u8> {
     // Real card faces are reported with lengths that aren't the shortest form; a strict DER reader stumbles here.
     let name = tlv(0xDF25, TwoBytes, NAME);
     let address = tlv(0xDF26, TwoBytes, ADDRESS);
-    let photo = tlv(0xDF27, TwoBytes, &photo(persona.number));
+    let signed = tlv(0xDF27, TwoBytes, &photo(persona.number));
     let signature = Line::CardFace.sign_digests([
         &sha256(&[&birth, &sex, &key]),
         &sha256(&[&name, &address]),
-        &sha256(&[&photo]),
+        &sha256(&[&signed]),
     ]);
+    let photo = if foreign {
+        tlv(0xDF27, TwoBytes, &photo(!persona.number))
+    } else {
+        signed
+    };
     let elements = [
         birth,
         sex,

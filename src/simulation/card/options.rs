@@ -48,6 +48,8 @@ pub struct CardOptions {
     pub first_command_fails: bool,
     /// Tries of 照合番号B left of the card face, at most ten: others may have misread it before.
     pub reference_number_b_tries: u8,
+    /// The photo on the card face is another one than the municipality signed, as on a card that somebody changed.
+    pub foreign_photo: bool,
     /// Whether [`SIMULATED_PINLESS_COMMAND`](super::SIMULATED_PINLESS_COMMAND) is understood.
     pub pinless_stand_in: bool,
 }
@@ -67,6 +69,7 @@ impl Default for CardOptions {
             prefix: 0,
             first_command_fails: false,
             reference_number_b_tries: 10,
+            foreign_photo: false,
             pinless_stand_in: true,
         }
     }
@@ -90,6 +93,7 @@ impl fmt::Debug for CardOptions {
             .field("prefix", &self.prefix)
             .field("first_command_fails", &self.first_command_fails)
             .field("reference_number_b_tries", &self.reference_number_b_tries)
+            .field("foreign_photo", &self.foreign_photo)
             .field("pinless_stand_in", &self.pinless_stand_in)
             .finish_non_exhaustive()
     }

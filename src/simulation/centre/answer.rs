@@ -1,8 +1,8 @@
 use jiff::Timestamp;
 
-use super::{Centre, Proven};
+use super::{Centre, CentreFault, Proven};
 use crate::eligibility::{
-    CertificateStatus, Consents, ProcessingResultStatus, QualificationValidity,
+    CertificateStatus, Consents, Personal, ProcessingResultStatus, QualificationValidity,
     ReferenceClassification, Registration, Report, RequestKind,
 };
 use crate::japan::japan_date;
@@ -52,7 +52,13 @@ impl Centre {
         match kind {
             RequestKind::Result { consents } => {
                 report.prescription_issue = self.prescriptions.get(&proven.serial).cloned();
-                result(report, &person, *consents, proven.standing, now)
+                let mut report = result(report, &person, *consents, proven.standing, now);
+                if self.fault == Some(CentreFault::OtherBirthDate) {
+                    for found in &mut report.results {
+                        found.birthdate = Personal::new("19010203");
+                    }
+                }
+                report
             }
             _ => report,
         }

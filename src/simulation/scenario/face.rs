@@ -4,7 +4,7 @@ use super::person::StaffSays;
 use super::{Case, case};
 use crate::checkin::Method;
 use crate::eligibility::Failure;
-use crate::simulation::{SimulatedCamera, SimulatedReferenceSource};
+use crate::simulation::{CentreFault, SimulatedCamera, SimulatedReferenceSource};
 
 pub(super) const CASES: &[Case] = &[
     case(
@@ -105,6 +105,69 @@ pub(super) const CASES: &[Case] = &[
             s.by(&[Method::Face, Method::Pin])
                 .number_reader(|_| SimulatedReferenceSource::unreadable())
         },
+    ),
+    case(
+        "reference-number-kept",
+        "in-order",
+        "照合番号Bの残りが5回なので送らず、暗証番号に切り替える",
+        "Five tries of 照合番号B are left and are kept; the PIN does instead",
+        |s| {
+            let mut s = s
+                .by(&[Method::Face, Method::Pin])
+                .options(|o| o.reference_number_b_tries = 5);
+            s.tries_left.reference_number_b = 5;
+            s
+        },
+    ),
+    case(
+        "photo-not-proved",
+        "in-order",
+        "カードの顔写真が市区町村の署名と合わず、職員がカードを見て確認する",
+        "The photo on the card is not the one that was signed; the staff look at card and person",
+        |s| {
+            s.by(&[Method::Face, Method::Staff])
+                .options(|o| o.foreign_photo = true)
+                .behaves(|b| b.staff = vec![StaffSays::Yes])
+        },
+    ),
+    case(
+        "photo-not-proved-given-up",
+        "in-order",
+        "カードの顔写真が市区町村の署名と合わず、ほかの方法を使わない",
+        "The photo on the card is not the one that was signed, and no other way is taken",
+        |s| {
+            s.by(&[Method::Face])
+                .options(|o| o.foreign_photo = true)
+                .ends(Failure::PhotoNotProved)
+        },
+    ),
+    case(
+        "face-paused",
+        "in-order",
+        "顔認証が続けて5回合わなかったカードで、お休みの間に暗証番号を使う",
+        "The face was not recognised five times before; during the pause the PIN does instead",
+        |mut s| {
+            s.clinic.faces_before = 5;
+            s.by(&[Method::Face, Method::Pin])
+        },
+    ),
+    case(
+        "birth-date-differs",
+        "in-order",
+        "顔写真とともに署名された生年月日が、保険の記録とちがう",
+        "The birth date signed with the photo is not the one on record",
+        |s| {
+            s.by(&[Method::Face])
+                .broken(CentreFault::OtherBirthDate)
+                .ends(Failure::BirthDateDiffers)
+        },
+    ),
+    case(
+        "birth-date-differs-pin",
+        "in-order",
+        "保険の記録の生年月日がカードとちがっても、暗証番号なら比べない",
+        "With the PIN no birth date is compared: the card face is not read",
+        |s| s.broken(CentreFault::OtherBirthDate),
     ),
     case(
         "pinless-refused",

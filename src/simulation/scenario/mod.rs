@@ -10,7 +10,7 @@ mod staff;
 mod troubled;
 
 use std::fmt;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use jiff::Timestamp;
 
@@ -22,9 +22,13 @@ use super::{
     CardOptions, Centre, CentreFault, Expected, Fault, Moment, Persona, SimulatedCamera,
     SimulatedReferenceSource, VirtualCard, VirtualReader,
 };
-use crate::checkin::{Method, Mode};
+use crate::card::{Card, Jpki};
+use crate::checkin::{Method, Mode, Policy};
 use crate::eligibility::{Failure, Lang};
-use crate::transport::{ExtendedLength, Limits};
+use crate::face::{CardKeyId, FaceLimits, FaceTally};
+use crate::transport::{ExtendedLength, Limits, Reader as _};
+use crate::trust::{GraceRule, Roots, TerminalId};
+use crate::{Realms, VisitId};
 
 /// A named case: whose card, on which reader, in which clinic, what the person does, and how the visit must end.
 ///
@@ -112,6 +116,8 @@ pub struct Clinic {
     pub mode: Mode,
     /// What is wrong with the network or the centre.
     pub fault: Option<CentreFault>,
+    /// So many attempts of the face check failed with this card before: see [`Scenario::policy`].
+    pub faces_before: u8,
 }
 
 /// Tries left of each secret.
@@ -217,6 +223,36 @@ impl Scenario {
         }
     }
 
+    /// The policy of the clinic, [`Policy::simulation`], which knows how often the face of this card's holder wasn't
+    /// recognised just before.
+    #[must_use]
+    pub fn policy(&self, terminal: TerminalId, now: Timestamp) -> Policy {
+        let policy = Policy::simulation(terminal);
+        let (Some(tally), true) = (FaceTally::new(), self.clinic.faces_before > 0) else {
+            return policy;
+        };
+        if let Some(card) = self.key(now) {
+            for _ in 0..self.clinic.faces_before {
+                // What is beyond the limits isn't counted.
+                let _left = tally.spend(&card, &FaceLimits::without_pad(), now);
+            }
+        }
+        policy.with_face_tally(Arc::new(tally))
+    }
+
+    /// By which a tally knows the card.
+    fn key(&self, now: Timestamp) -> Option<CardKeyId> {
+        let link = self.reader_with_card(now).connect().ok()?;
+        let mut card = Card::new(link, VisitId::begin());
+        let mut jpki = card.open::<Jpki>().ok()?;
+        let certificate = jpki.authentication_certificate(&mut |_| ()).ok()?;
+        let (realms, grace) = (Realms::simulation(), GraceRule::EligibilityOnly);
+        let chain = Roots::simulation()
+            .validate_authentication(&certificate, realms, now, grace)
+            .ok()?;
+        Some(CardKeyId::new(&chain.key_identifier()))
+    }
+
     /// The person, before the visit.
     #[must_use]
     pub fn person(&self) -> VirtualPerson {
@@ -246,6 +282,7 @@ impl Scenario {
                 subsidies: false,
                 mode: Mode::Normal,
                 fault: None,
+                faces_before: 0,
             },
             ends: Expected::Accepted,
             tries_left: TriesAfter {

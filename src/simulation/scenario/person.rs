@@ -171,7 +171,7 @@ impl Default for Behaviour {
 ///     in_hand: Some(scenario.card(now)),
 /// };
 ///
-/// let policy = Policy::simulation(TerminalId::new("desk-1")?);
+/// let policy = scenario.policy(TerminalId::new("desk-1")?, now);
 /// let mut reception = Reception::new(policy, &mut reader, &mut centre);
 /// if scenario.clinic.face || scenario.clinic.staff {
 ///     reception = reception.with_pinless(&mut pinless);
