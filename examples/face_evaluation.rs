@@ -1,12 +1,13 @@
 //! What a face matcher's own scores show: rates with their limits, per group, what a
-//! visit makes of them, the operating point, and the DET curve. See `--help`.
+//! visit makes of them, the DET curve, and the calibration record. See `--help`.
 
 use std::fs::{self, File};
 use std::io::BufReader;
 use std::process::ExitCode;
 
+use uketsuke::Realms;
 use uketsuke::face::evaluation::{Caveat, DetWords, Evaluation, Proportion, Scores};
-use uketsuke::face::{Attempts, Confidence, Fmr, Score};
+use uketsuke::face::{Attempts, Calibration, Confidence, Fmr, MatchPolicy, MatcherId, Score};
 
 const USAGE: &str = "\
 face_evaluation: what a matcher's own scores show (ISO/IEC 19795-1)
@@ -16,10 +17,15 @@ face_evaluation: what a matcher's own scores show (ISO/IEC 19795-1)
                                    (kind: mated, non-mated, not-acquired, enrolled,
                                    not-enrolled; groups with ; between them)
   --threshold NUMBER               default: the lowest that shows 1 in 10,000 with
-                                   95 % confidence
+                                   80 % confidence
   --people NUMBER                  how many people took part
   --svg FILE                       writes the DET curve
   --csv FILE                       writes the made-up scores
+  --record FILE                    writes the calibration record of this matcher:
+    --vendor TEXT --name TEXT --version TEXT
+    --model FILE                     its model, of which the digest is taken
+    --population TEXT                who took part, if it is to be said
+    --measured TEXT                  when, if it is to be said
   --lang ja|en                     language (default: by LANG)
   --help                           this text
 
@@ -47,6 +53,15 @@ fn run() -> Result<(), Failed> {
     let people = option(&mut words, "--people")?;
     let svg = option(&mut words, "--svg")?;
     let csv = option(&mut words, "--csv")?;
+    let record = option(&mut words, "--record")?;
+    let told = Told {
+        vendor: option(&mut words, "--vendor")?,
+        name: option(&mut words, "--name")?,
+        version: option(&mut words, "--version")?,
+        model: option(&mut words, "--model")?,
+        population: option(&mut words, "--population")?,
+        measured: option(&mut words, "--measured")?,
+    };
     let japanese = match option(&mut words, "--lang")?.as_deref() {
         Some("ja") => true,
         Some("en") => false,
@@ -79,7 +94,7 @@ fn run() -> Result<(), Failed> {
     let threshold = match threshold {
         Some(number) => number.parse().ok().and_then(Score::new).ok_or_else(usage)?,
         None => all
-            .threshold_supporting(wanted, Confidence::NINETY_FIVE)
+            .threshold_supporting(wanted, Confidence::EIGHTY)
             .ok_or_else(|| too_few(all, wanted))?,
     };
     let words = if japanese { &JAPANESE } else { &ENGLISH };
@@ -96,7 +111,55 @@ fn run() -> Result<(), Failed> {
             .to_svg();
         fs::write(&path, picture).map_err(|e| (2, format!("{path}: {e}")))?;
     }
+    if let Some(path) = record {
+        let record = told.record(&evaluation)?;
+        fs::write(&path, record.to_json()).map_err(|e| (2, format!("{path}: {e}")))?;
+        // As a desk would take it.
+        let (realms, json) = (Realms::production(), record.to_json());
+        let read = Calibration::from_json(json.as_bytes()).map_err(|e| (2, e.to_string()))?;
+        println!("\n{}: {}", words.record, read.digest());
+        match MatchPolicy::new(realms, read, wanted) {
+            Ok(policy) => println!("{}: {}", words.desk, policy.threshold().get()),
+            Err(error) => println!("{error}"),
+        }
+    }
     Ok(())
+}
+
+/// What the record says besides the figures.
+struct Told {
+    vendor: Option<String>,
+    name: Option<String>,
+    version: Option<String>,
+    model: Option<String>,
+    population: Option<String>,
+    measured: Option<String>,
+}
+
+impl Told {
+    fn record(self, evaluation: &Evaluation) -> Result<Calibration, Failed> {
+        let path = self.model.ok_or_else(usage)?;
+        let model = fs::read(&path).map_err(|e| (2, format!("{path}: {e}")))?;
+        let digest = ring::digest::digest(&ring::digest::SHA256, &model);
+        let matcher = MatcherId {
+            vendor: self.vendor.ok_or_else(usage)?,
+            name: self.name.ok_or_else(usage)?,
+            version: self.version.ok_or_else(usage)?,
+            model: digest.as_ref().try_into().expect("32 bytes"),
+        };
+        let wrong = |error: uketsuke::face::CalibrationError| (1, error.to_string());
+        let thresholds = evaluation.useful_thresholds();
+        let mut record = evaluation
+            .calibration(matcher, &thresholds)
+            .map_err(wrong)?;
+        if let Some(population) = self.population {
+            record = record.with_population(&population).map_err(wrong)?;
+        }
+        if let Some(measured) = self.measured {
+            record = record.with_measured(&measured).map_err(wrong)?;
+        }
+        Ok(record)
+    }
 }
 
 fn usage() -> Failed {
@@ -104,7 +167,7 @@ fn usage() -> Failed {
 }
 
 fn too_few(all: &Scores, wanted: Fmr) -> Failed {
-    let needed = uketsuke::face::evaluation::trials_without_error(wanted, Confidence::NINETY_FIVE);
+    let needed = uketsuke::face::evaluation::trials_without_error(wanted, Confidence::EIGHTY);
     let text = format!(
         "{} non-mated comparisons can't show a false match rate of {:e}: at least {needed} are needed",
         all.non_mated(),
@@ -215,6 +278,8 @@ struct Words {
     eer: &'static str,
     visit: fn(u8, String, String) -> String,
     claim: &'static str,
+    record: &'static str,
+    desk: &'static str,
     no_claim: &'static str,
     caveat: fn(Caveat) -> String,
     picture: DetWords,
@@ -235,7 +300,9 @@ const ENGLISH: Words = Words {
             "A visit (attempts: at most {attempts}): turned away (FRR) {frr}, let in wrongly (FAR) {far}"
         )
     },
-    claim: "Operating point: the false match rate that may be claimed (95 %, one-sided)",
+    claim: "Operating point: the false match rate that may be claimed (80 %, one-sided)",
+    record: "Calibration record",
+    desk: "A desk that asks for 1 in 10,000 takes the threshold",
     no_claim: "These trials support no false match rate.",
     caveat: |caveat| {
         match caveat {
@@ -273,7 +340,9 @@ const JAPANESE: Words = Words {
     visit: |attempts, frr, far| {
         format!("受付1回（撮影は最大{attempts}回）：本人拒否率 FRR {frr}、他人受入率 FAR {far}")
     },
-    claim: "運用点：主張できる誤合致率の上限（95 %、片側）",
+    claim: "運用点：主張できる誤合致率の上限（80 %、片側）",
+    record: "校正記録",
+    desk: "1万分の1を求める受付が使うしきい値",
     no_claim: "この試行数では、誤合致率を主張できません。",
     caveat: |caveat| match caveat {
         Caveat::PeopleUnknown => {

@@ -6,7 +6,7 @@ mod fuzz_seeds_support;
 mod message_support;
 mod report_support;
 
-use fuzz_seeds_support::{checkin, face, folders, messages, photo, trust};
+use fuzz_seeds_support::{calibration, checkin, face, folders, messages, photo, trust};
 
 #[test]
 #[ignore = "writes fuzz/seeds"]
@@ -27,4 +27,5 @@ fn write_the_seeds() {
     face::face();
     checkin::check_ins();
     photo::photo();
+    calibration::records();
 }

@@ -37,16 +37,6 @@ pub trait FaceEngine: sealed::Sealed {
     /// Drops and wipes what is kept of the photo: at the end of the face match, however
     /// it ended.
     fn forget(&mut self);
-
-    /// For a moment.
-    #[doc(hidden)]
-    fn compare_unproved(
-        &mut self,
-        _: &crate::card::CardPhoto,
-        _: &LiveImage,
-    ) -> Result<Comparison, FaceError> {
-        Err(FaceError::Photo)
-    }
 }
 
 pub(crate) mod sealed {
@@ -91,14 +81,6 @@ impl<V: FaceVerifier> FaceEngine for ByScore<V> {
     }
 
     fn forget(&mut self) {}
-
-    fn compare_unproved(
-        &mut self,
-        photo: &crate::card::CardPhoto,
-        live: &LiveImage,
-    ) -> Result<Comparison, FaceError> {
-        self.verifier.verify_unproved(photo, live)
-    }
 }
 
 impl<V> fmt::Debug for ByScore<V> {

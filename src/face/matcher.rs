@@ -101,14 +101,4 @@ pub trait FaceVerifier {
     /// [`FaceError::Photo`], [`FaceError::NotPixels`] or [`FaceError::Matcher`]. An
     /// error is never a match.
     fn verify(&mut self, card: &LivePhoto, live: &LiveImage) -> Result<Comparison, FaceError>;
-
-    /// For a moment.
-    #[doc(hidden)]
-    fn verify_unproved(
-        &mut self,
-        _: &crate::card::CardPhoto,
-        _: &LiveImage,
-    ) -> Result<Comparison, FaceError> {
-        Err(FaceError::Photo)
-    }
 }

@@ -1,33 +1,135 @@
 //! Face match (顔認証): is the person at the desk the person on the card's photo?
 //!
-//! One photo is compared with one frame. There is no call that searches among
-//! many people, nothing is stored, and frames are wiped when they were used.
+//! The photo of one card is compared with one frame. There is no call that searches
+//! among many people, and nothing is stored: frames and templates are wiped when they
+//! were used.
 //!
-//! The crate ships no face recognition. A vendor plugs in three parts, and the
-//! policy — never a part — decides:
+//! A vendor plugs in its parts, and the policy — never a part — decides:
 //!
 //! | part | trait | says |
 //! |---|---|---|
 //! | camera | [`FaceCapture`] | one frame of the person |
 //! | detector | [`PresentationAttackDetector`] | a person, or a picture, screen or mask |
-//! | matcher | [`FaceMatcher`] | how alike, as a [`Score`] on its own scale |
+//! | assessor, if there is one | [`QualityAssessor`] | good enough to be compared, or what is wrong; [`PixelQuality`] needs no model |
+//! | matcher | [`FaceMatcher`], or [`FaceVerifier`] for a closed library | how alike, as a [`Score`] on its own scale |
 //! | policy | [`MatchPolicy`] | [`Decision`]: match, no match, or inconclusive |
 //!
-//! A score means nothing without a measurement, so a policy has no default
-//! threshold: it takes an [`OperatingPoint`], which names the model that was
-//! measured, the false match rate ([`Fmr`]) at the threshold, and the trials that
-//! show it. [`evaluation`] makes one from a vendor's own scores.
+//! The photo is one that was proved issued to the chip that answers
+//! ([`LivePhoto`](crate::trust::LivePhoto)); no other can be compared.
 //!
-//! # What this version does
+//! A score means nothing without a measurement, so a policy has no default threshold.
+//! The caller asks for a false match rate ([`Fmr`], at most 1 in 10 000), and the
+//! matcher's [`Calibration`] record gives the threshold that shows it, with the trials
+//! behind it. A record of another matcher, version or model counts for nothing.
+//! [`evaluation`] makes one from a vendor's own scores.
 //!
-//! A photo can be proved issued to the chip that answers
-//! ([`LivePhoto`](crate::trust::LivePhoto)), but what is matched here is still the
-//! bare photo ([`CardPhoto`](crate::card::CardPhoto)): neither a policy nor a
-//! matcher takes the proof yet. A copied or self-made card could carry any photo,
-//! so outside of [`Realm::Simulation`](crate::Realm::Simulation)
-//! [`MatchPolicy::decide`] refuses with [`FaceError::PhotoNotProved`]. **In this
-//! version a face match succeeds only among simulated parts**; real desks use
-//! the PIN (暗証番号).
+//! ```
+//! use uketsuke::card::BirthDate;
+//! use uketsuke::face::{
+//!     Decision, FaceCapture, FaceEngine, FaceError, Judges, MatchPolicy,
+//!     PresentationAttackDetector,
+//! };
+//! use uketsuke::trust::LivePhoto;
+//!
+//! /// One look into the camera.
+//! fn look(
+//!     policy: &MatchPolicy,
+//!     photo: &LivePhoto,
+//!     camera: &mut dyn FaceCapture,
+//!     engine: &mut dyn FaceEngine, // ByTemplate::new(..) or ByScore::new(..)
+//!     detector: &mut dyn PresentationAttackDetector,
+//! ) -> Result<&'static str, FaceError> {
+//!     let judges = Judges { engine, detector, quality: None };
+//!     let decision = policy.decide(photo, camera.capture()?, judges)?;
+//!     Ok(match decision {
+//!         Decision::Match(proof) => {
+//!             let _to_compare_with_the_centres: &BirthDate = proof.birth_date();
+//!             "welcome"
+//!         }
+//!         Decision::Inconclusive(reason) => reason.code(),
+//!         _ => "no match",
+//!     })
+//! }
+//! ```
+//!
+//! Attempts are counted twice: those of a visit ([`Attempts`]), and those with one card
+//! over all visits ([`FaceTally`]). A method without a face must be on offer from the
+//! start.
+//!
+//! # What the types don't allow
+//!
+//! A match that no policy decided:
+//!
+//! ```compile_fail,E0451
+//! # fn with(other: uketsuke::face::FaceMatched, born: uketsuke::card::BirthDate) -> uketsuke::face::FaceMatched {
+//! uketsuke::face::FaceMatched { birth_date: born, ..other }
+//! # }
+//! ```
+//!
+//! A policy without a calibration record, or with another threshold than it gave:
+//!
+//! ```compile_fail,E0599
+//! let policy = uketsuke::face::MatchPolicy::default();
+//! ```
+//! ```compile_fail,E0624
+//! # fn without(record: uketsuke::face::Calibration, point: uketsuke::face::OperatingPoint) {
+//! let policy = uketsuke::face::MatchPolicy::without_evidence(record, point);
+//! # }
+//! ```
+//! ```compile_fail,E0616
+//! # fn lower(mut policy: uketsuke::face::MatchPolicy) {
+//! policy.point.threshold = uketsuke::face::Score::ZERO;
+//! # }
+//! ```
+//!
+//! A photo that is merely read:
+//!
+//! ```compile_fail,E0308
+//! # use uketsuke::face::*;
+//! # fn read(policy: MatchPolicy, photo: uketsuke::card::CardPhoto, live: LiveImage, judges: Judges<'_>) {
+//! policy.decide(&photo, live, judges);
+//! # }
+//! ```
+//!
+//! A frame that serves two decisions:
+//!
+//! ```compile_fail,E0382
+//! # use uketsuke::face::*;
+//! # fn twice(policy: MatchPolicy, photo: uketsuke::trust::LivePhoto, live: LiveImage, one: Judges<'_>, two: Judges<'_>) {
+//! policy.decide(&photo, live, one);
+//! policy.decide(&photo, live, two);
+//! # }
+//! ```
+//!
+//! An engine that keeps templates, and a template out of one that doesn't:
+//!
+//! ```compile_fail,E0277
+//! use uketsuke::face::{Comparison, FaceEngine, FaceError, LiveImage, MatcherInfo, Prepared};
+//! use uketsuke::trust::LivePhoto;
+//!
+//! struct Keeps(Vec<Vec<u8>>);
+//! impl FaceEngine for Keeps {
+//!     fn info(&self) -> MatcherInfo { todo!() }
+//!     fn prepare(&mut self, _: &LivePhoto) -> Result<Prepared, FaceError> { todo!() }
+//!     fn compare(&mut self, _: &LivePhoto, _: &LiveImage) -> Result<Comparison, FaceError> { todo!() }
+//!     fn forget(&mut self) {}
+//! }
+//! ```
+//! ```compile_fail,E0616
+//! # use uketsuke::face::{ByTemplate, FaceMatcher};
+//! # fn take<M: FaceMatcher>(engine: ByTemplate<M>) {
+//! let template = engine.card;
+//! # }
+//! ```
+//! ```compile_fail,E0599
+//! # use uketsuke::face::{ByTemplate, FaceMatcher};
+//! # fn copy<M: FaceMatcher + Clone>(engine: ByTemplate<M>) where M::Template: Clone {
+//! let other = engine.clone();
+//! # }
+//! ```
+//!
+//! A vendor's matcher sees the samples, as it must. That it keeps nothing of them no type
+//! can tell: [`FaceMatcher`] says what it must keep to.
 //!
 //! # Sources
 //!
@@ -53,6 +155,7 @@ mod matcher;
 #[cfg(feature = "photo")]
 mod photo;
 mod picture;
+mod pixel_quality;
 mod policy;
 mod quality;
 mod score;
@@ -74,6 +177,7 @@ pub use matcher::{Extraction, FaceMatcher, FaceVerifier, MatcherInfo, Sample};
 #[cfg(feature = "photo")]
 pub use photo::{PhotoError, PhotoProblem, decode_jpeg2000, decode_photo};
 pub use picture::{Picture, PictureError, PixelFormat};
+pub use pixel_quality::{PixelLimits, PixelMeasures, PixelQuality};
 pub use policy::{Judges, MatchPolicy, PolicyError};
 pub use quality::{Quality, QualityAssessor};
 pub use score::{Comparison, Fmr, Score};

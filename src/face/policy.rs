@@ -37,6 +37,32 @@ pub enum PolicyError {
 }
 
 /// What counts as a match. There is no default, and no default threshold.
+///
+/// ```
+/// use uketsuke::Realms;
+/// use uketsuke::face::{
+///     Calibration, Fmr, MatchPolicy, MatcherId, OperatingPoint, PolicyError, Score,
+/// };
+///
+/// let point = OperatingPoint {
+///     threshold: Score::new(0.62).unwrap(),
+///     fmr: Fmr::ONE_IN_10_000,
+///     non_mated_trials: 4_950, // a hundred of the staff, each with each
+///     false_matches: 0,
+///     fnmr: None,
+/// };
+/// let matcher = MatcherId {
+///     vendor: "A vendor".into(),
+///     name: "A matcher".into(),
+///     version: "1.0".into(),
+///     model: [7; 32],
+/// };
+/// let record = Calibration::new(matcher, vec![point])?;
+/// let asked = Fmr::ONE_IN_10_000;
+/// let refused = MatchPolicy::new(Realms::production(), record, asked).unwrap_err();
+/// assert!(matches!(refused, PolicyError::NotSupported { .. }));
+/// # Ok::<(), uketsuke::face::CalibrationError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct MatchPolicy {
     realms: Realms,
@@ -66,11 +92,15 @@ impl MatchPolicy {
     /// used, and the false match rate that may not be exceeded.
     ///
     /// Of the record's thresholds it takes the lowest that claims at most this rate, and
-    /// shows it at 80 % confidence, one-sided.
+    /// whose upper confidence limit at 80 % ([`OperatingPoint::upper_bound`]: one-sided,
+    /// Clopper and Pearson) is at most this rate. That is what certification asks (the
+    /// Common Criteria's module for biometrics, FIDO); [`demanding`](Self::demanding)
+    /// asks for more. It is checked in every realm, the simulation's too.
     ///
     /// # Errors
     ///
-    /// [`PolicyError`].
+    /// [`PolicyError::RateTooHigh`] if more than [`MOST`](Self::MOST) is asked for;
+    /// [`PolicyError::NotSupported`] if no threshold of the record will do.
     pub fn new(realms: Realms, calibration: Calibration, asked: Fmr) -> Result<Self, PolicyError> {
         if asked > Self::MOST {
             return Err(PolicyError::RateTooHigh {
@@ -168,7 +198,7 @@ impl MatchPolicy {
         &self.calibration
     }
 
-    /// Names this policy in the audit trail.
+    /// Names this policy in the audit trail: everything that decides is in it.
     #[must_use]
     pub fn digest(&self) -> MatchPolicyDigest {
         let Self {
@@ -190,6 +220,17 @@ impl MatchPolicy {
     }
 
     /// Decides about one frame.
+    ///
+    /// In this order: camera, detector, assessor, engine and photo must belong to the
+    /// policy's realm; the calibration record must be of the engine's vendor, name,
+    /// version and model, and its threshold within the engine's range; the detector must
+    /// pass the frame; the assessor, if there is one, must find nothing wrong; the score
+    /// must be within the engine's range, and reach the threshold. Whatever fails on the
+    /// way, the rest is not asked, and the result is no match.
+    ///
+    /// The frame is taken by value: it serves one decision and is wiped. The engine may
+    /// keep the card's template for the next frame, until
+    /// [`forget`](FaceEngine::forget).
     ///
     /// # Errors
     ///
@@ -240,44 +281,6 @@ impl MatchPolicy {
             realm: info.realm,
             policy: self.digest(),
             birth_date: photo.birth_date().copied(),
-        }))
-    }
-
-    /// For a moment, and in the simulation only: with a photo that nobody proved.
-    #[doc(hidden)]
-    #[allow(clippy::missing_errors_doc)]
-    pub fn decide_unproved(
-        &self,
-        photo: &crate::card::CardPhoto,
-        live: LiveImage,
-        engine: &mut dyn FaceEngine,
-        detector: &mut dyn PresentationAttackDetector,
-    ) -> Result<Decision, FaceError> {
-        let info = engine.info();
-        self.accept(FacePart::Camera, live.realm())?;
-        self.accept(FacePart::Detector, detector.realm())?;
-        self.accept(FacePart::Matcher, info.realm)?;
-        if !self.realms.contains(Realm::Simulation) {
-            return Err(FaceError::Photo);
-        }
-        if !self.is_calibrated_for(&info) {
-            return Ok(Decision::Inconclusive(InconclusiveReason::NotCalibrated));
-        }
-        if let Some(reason) = self.presentation(detector.assess(&live)?) {
-            return Ok(Decision::Inconclusive(reason));
-        }
-        let score = match engine.compare_unproved(photo, &live)? {
-            Comparison::Score(score) => score,
-            Comparison::NotComparable(reason) => return Ok(Decision::Inconclusive(reason)),
-        };
-        if score < self.point.threshold {
-            return Ok(Decision::NonMatch);
-        }
-        Ok(Decision::Match(FaceMatched {
-            binding: photo.binding(),
-            realm: info.realm,
-            policy: self.digest(),
-            birth_date: crate::card::BirthDate::parse(b"00000000").ok_or(FaceError::Photo)?,
         }))
     }
 

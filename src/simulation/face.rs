@@ -6,7 +6,7 @@ use std::fmt;
 use super::Persona;
 use crate::{
     Realm,
-    card::{CardPhoto, ReferenceNumberB, ReferenceNumberSource, ReferenceSourceError},
+    card::{ReferenceNumberB, ReferenceNumberSource, ReferenceSourceError},
     face::{
         Calibration, Comparison, FaceCapture, FaceEngine, FaceError, FaceVerifier, Fmr,
         InconclusiveReason, LiveImage, MatchPolicy, MatcherInfo, OperatingPoint, PadResult,
@@ -166,14 +166,6 @@ impl FaceVerifier for SimulatedMatcher {
     fn verify(&mut self, card: &LivePhoto, live: &LiveImage) -> Result<Comparison, FaceError> {
         compare(card.jpeg2000(), live)
     }
-
-    fn verify_unproved(
-        &mut self,
-        card: &CardPhoto,
-        live: &LiveImage,
-    ) -> Result<Comparison, FaceError> {
-        compare(card.jpeg2000(), live)
-    }
 }
 
 impl Sealed for SimulatedMatcher {}
@@ -197,14 +189,6 @@ impl FaceEngine for SimulatedMatcher {
     }
 
     fn forget(&mut self) {}
-
-    fn compare_unproved(
-        &mut self,
-        photo: &CardPhoto,
-        live: &LiveImage,
-    ) -> Result<Comparison, FaceError> {
-        compare(photo.jpeg2000(), live)
-    }
 }
 
 fn info() -> MatcherInfo {

@@ -15,7 +15,7 @@ pub fn plain(sink: &mut Sink) {
         card: ReferenceSourceError FaceImage DataObject Progress SignedApplication SecretKind Sex SignatureInputError LastTry;
         checkin: ProofMismatch Method PhoneKind Phones TapAgain ScreenId TaskId Equipment Mode Timeouts Question PasscodeFormatError StaffIdError ChoiceKey AuditStanding PolicyDigest AuditBreak AuditBroken AuditError AuditKeyError Head HeadError Pseudonym Verified;
         eligibility: FeedError FeedTrouble NumberKind InstitutionKind ConsentKind Consents Failure Lang CertificateStatus Registration Identified RequestNumber Action Condition Fact Capabilities ServiceError ServiceErrorKind Document AgeGroup Place Retry;
-        face: Attempts CalibrationDigest FaceLimits FaceRefused InconclusiveReason MatchPolicyDigest PointProblem PolicyError Prepared Quality OperatingPoint Comparison Confidence FaceError FacePart Fmr PadResult Score;
+        face: Attempts CalibrationDigest FaceLimits FaceRefused InconclusiveReason MatchPolicyDigest PointProblem PixelLimits PixelMeasures PixelQuality PolicyError Prepared Quality OperatingPoint Comparison Confidence FaceError FacePart Fmr PadResult Score;
         simulation: ConnectorMode Quirk CardSecret CentreFault CardBody CertificateTerm Expected Mishap PinCondition SimulatedPinless SimulatedDevice Defect CrlDefect CrlScope OcspDefect OcspResponder OcspStatus Generation VirtualPki Fault Moment Tamper Clinic Consenting Interruption SimulatedStaff StaffSays TriesAfter Trouble VpcdStep;
         tlv: TlvError TlvErrorKind Header Tag;
         transport: TransportError TransportErrorKind BitRate ExchangeSize LinkModel Tally Sensitivity TranscriptError Limits ExtendedLength Reset Presence;

@@ -1,5 +1,6 @@
 //! The first inputs, by what the targets read.
 
+pub mod calibration;
 pub mod checkin;
 pub mod face;
 pub mod folders;

@@ -3,7 +3,7 @@
 //! A threshold means nothing without a measurement, and who sells a matcher has to
 //! make it: compare photos and frames of many people, write down every score, and
 //! count. This module counts, says how far the counts can be trusted, and makes the
-//! [`OperatingPoint`] that a [`MatchPolicy`](super::MatchPolicy) asks for, so that
+//! [`Calibration`] record that a [`MatchPolicy`](super::MatchPolicy) asks for, so that
 //! no figure is typed by hand. Nothing here takes part in a check-in.
 //!
 //! | word | of what | meaning |
@@ -21,7 +21,7 @@
 //!
 //! ```
 //! use uketsuke::face::evaluation::Evaluation;
-//! use uketsuke::face::{Calibration, Confidence, Fmr, MatchPolicy, MatcherId, Score};
+//! use uketsuke::face::{Confidence, Fmr, MatchPolicy, MatcherId};
 //! use uketsuke::Realms;
 //!
 //! // The vendor's scores: here 2000 visits, and 30,000 pairs of different people.
@@ -37,15 +37,20 @@
 //! assert!((fmr.upper_limit(Confidence::NINETY_FIVE) - 9.985e-5).abs() < 1e-8);
 //! assert_eq!((fnmr.errors(), fnmr.trials()), (0, 2000));
 //!
-//! let point = evaluation.operating_point(threshold).unwrap();
+//! // The record that is shipped with the model.
 //! let matcher = MatcherId {
 //!     vendor: "A vendor".into(),
 //!     name: "A matcher".into(),
 //!     version: "1.0".into(),
 //!     model: [7; 32], // SHA-256 of the model's file
 //! };
-//! let record = Calibration::new(matcher, vec![point])?;
-//! assert!(MatchPolicy::new(Realms::production(), record, Fmr::ONE_IN_10_000).is_ok());
+//! let record = evaluation.calibration(matcher, &evaluation.useful_thresholds())?;
+//!
+//! // The desk asks for a rate, and gets the threshold that shows it.
+//! let policy = MatchPolicy::new(Realms::production(), record, Fmr::ONE_IN_10_000)?;
+//! let surer = policy.clone().demanding(Confidence::NINETY_FIVE)?;
+//! assert_eq!(surer.threshold(), threshold);
+//! assert!(policy.threshold() < threshold);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
@@ -64,10 +69,9 @@
 //!
 //! ISO/IEC 19795-1 for the rates, the rules of 3 and of 30 and the curve; Clopper
 //! and Pearson (1934) for the limits. 80 % confidence: the Common Criteria's module
-//! for biometrics and FIDO's certification. See [`OperatingPoint`] for what this
-//! crate asks.
+//! for biometrics and FIDO's certification.
 //!
-//! [`OperatingPoint`]: super::OperatingPoint
+//! [`Calibration`]: super::Calibration
 
 mod csv;
 mod det;
@@ -80,7 +84,7 @@ mod trials;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::{Confidence, Fmr, OperatingPoint, Score};
+use super::{Calibration, CalibrationError, Confidence, Fmr, MatcherId, OperatingPoint, Score};
 
 pub use csv::{CsvError, CsvProblem};
 pub use det::{DetCurve, DetPoint, DetWords};
@@ -185,6 +189,45 @@ impl Evaluation {
             false_matches: counted.errors(),
             fnmr: Some(self.all.fnmr(threshold)).filter(|counted| counted.trials() > 0),
         })
+    }
+
+    /// The record for a [`MatchPolicy`](crate::face::MatchPolicy), with the operating
+    /// points of these thresholds, in whatever order; `matcher` is the one that the
+    /// scores came from.
+    ///
+    /// A threshold at which the trials support no rate at all is left out.
+    ///
+    /// # Errors
+    ///
+    /// [`CalibrationError`]: [`Points`](CalibrationError::Points) if nothing is left.
+    pub fn calibration(
+        &self,
+        matcher: MatcherId,
+        thresholds: &[Score],
+    ) -> Result<Calibration, CalibrationError> {
+        let mut thresholds = thresholds.to_vec();
+        thresholds.sort_by(|one, other| one.get().total_cmp(&other.get()));
+        thresholds.dedup();
+        let points = thresholds.into_iter();
+        let points = points.filter_map(|threshold| self.operating_point(threshold));
+        Calibration::new(matcher, points.collect())
+    }
+
+    /// The lowest thresholds that show 1 in 100, 1,000, 10,000 and so on up to 1 in 10
+    /// million, each at 80 %, 95 % and 99 % confidence, as far as the trials go: what
+    /// users of a record are likely to ask for.
+    #[must_use]
+    pub fn useful_thresholds(&self) -> Vec<Score> {
+        let mut found = Vec::new();
+        for rate in [1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7] {
+            for level in [0.8, 0.95, 0.99] {
+                let asked = Fmr::new(rate).zip(Confidence::new(level));
+                found.extend(asked.and_then(|(rate, confidence)| {
+                    self.all.threshold_supporting(rate, confidence)
+                }));
+            }
+        }
+        found
     }
 
     /// What a reader of the figures at this threshold must be told beside them.

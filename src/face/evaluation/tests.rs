@@ -238,6 +238,43 @@ fn an_operating_point_is_what_was_measured() {
     }
 }
 
+/// Thresholds in any order, once each; those that show nothing are left out, and the
+/// policy takes the one that was meant for the rate.
+#[test]
+fn a_record_has_the_points_of_its_thresholds() {
+    let matcher = || MatcherId {
+        vendor: "v".into(),
+        name: "n".into(),
+        version: "1".into(),
+        model: [9; 32],
+    };
+    let evaluation = made((10, 1000), (3, 62_250));
+    let asked = [0.9, 0.05, 0.5, 0.65, 0.5].map(score);
+    let record = evaluation.calibration(matcher(), &asked).unwrap();
+    let found: Vec<_> = record
+        .points()
+        .iter()
+        .map(|p| (p.threshold.get(), p.false_matches, p.fnmr.map(counts)))
+        .collect();
+    let some = Some((10, 1000));
+    assert_eq!(found, [(0.5, 3, some), (0.65, 0, some), (0.9, 0, some)]);
+    let none = evaluation.calibration(matcher(), &asked[1..2]).unwrap_err();
+    assert_eq!(none, CalibrationError::Points { found: 0 });
+
+    let useful = evaluation.useful_thresholds();
+    let record = evaluation.calibration(matcher(), &useful).unwrap();
+    for (rate, level) in [(1e-4, 0.8), (1e-4, 0.95), (5e-5, 0.8), (2.6e-5, 0.8)] {
+        let (asked, sure) = (Fmr::new(rate).unwrap(), Confidence::new(level).unwrap());
+        let best = evaluation.all().threshold_supporting(asked, sure).unwrap();
+        let policy = MatchPolicy::new(Realms::production(), record.clone(), asked);
+        let policy = policy.and_then(|policy| policy.demanding(sure)).unwrap();
+        assert!(policy.threshold() >= best);
+        if rate == 1e-4 {
+            assert_eq!(policy.threshold(), best);
+        }
+    }
+}
+
 #[test]
 fn caveats_say_what_the_limits_cannot() {
     let few = made((1, 300), (2, cross_pairs(245)));
