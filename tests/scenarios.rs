@@ -3,7 +3,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use uketsuke::checkin::{
-    AuditEvent, AuditRecord, Choice, Desk, FaceParts, Mode, Outcome, Policy, Reception, Screen,
+    AuditEvent, AuditRecord, Choice, Desk, FaceParts, Mode, Outcome, Reception, Screen,
 };
 use uketsuke::eligibility::Lang;
 use uketsuke::simulation::{
