@@ -6,7 +6,8 @@
 /// the other methods (PIN, staff check), which must be on offer from the start
 /// anyway.
 ///
-/// The count belongs to the visit, not to the matcher. Call [`failed`](Self::failed)
+/// The count belongs to the visit, not to the matcher; [`FaceTally`](super::FaceTally)
+/// counts with each card over all visits. Call [`failed`](Self::failed)
 /// for every frame that did not match, inconclusive ones and errors too; begin a
 /// new count with a new card. It never goes below zero and never wraps.
 ///

@@ -17,10 +17,11 @@ mod binomial;
 pub struct Confidence(f64);
 
 impl Confidence {
-    /// 80 %: what certification asks of the upper limit of both error rates
-    /// (Common Criteria's module for biometrics; FIDO).
+    /// 80 %: what certification asks of the upper limit of both error rates (Common
+    /// Criteria's module for biometrics; FIDO), and
+    /// [`MatchPolicy`](super::MatchPolicy) of the false match rate.
     pub const EIGHTY: Self = Self(0.8);
-    /// 95 %: what [`MatchPolicy`](super::MatchPolicy) asks.
+    /// 95 %: what a careful desk [demands](super::MatchPolicy::demanding).
     pub const NINETY_FIVE: Self = Self(0.95);
 
     /// `None` outside of [0.5, 1) and for NaN. 95 % is 0.95.
