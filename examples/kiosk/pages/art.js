@@ -121,6 +121,7 @@ export const art = (name) => DRAWINGS[name] ?? DRAWINGS.welcome;
 export function artOf(screen, extra = {}) {
   if (screen === "take-card") return extra.alarm ? DRAWINGS.alarm : DRAWINGS.take;
   if (screen === "choose-phone") return extra.iphone ? DRAWINGS.phones : DRAWINGS["one-phone"];
+  if (screen === "card-face-unreadable") return extra.why === "not-read" ? DRAWINGS.place : DRAWINGS.staff;
   if (screen === "tap-phone") return extra.kind === "iphone" ? DRAWINGS["tap-known"] : DRAWINGS.tap;
   return art(OF_SCREEN[screen]);
 }

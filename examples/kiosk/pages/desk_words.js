@@ -74,13 +74,15 @@ export const DESK = {
     values: {
       pin: "暗証番号", face: "顔認証", staff: "職員による確認", device: "スマートフォンでの本人確認",
       android: "Android", iphone: "iPhone", moved: "途中ではなれた", "other-kind": "選んだ種類とちがう", "not-a-phone": "スマートフォンではない", "not-identified": "本人確認がまだ",
+      "no-face": "顔が写っていない", "several-faces": "ほかの人も写っている", "too-dark": "暗い", "too-bright": "まぶしい", blurred: "ぶれている", "too-far": "遠い", "too-close": "近い",
+      "not-centred": "顔が端にある", "turned-away": "横を向いている", covered: "顔が隠れている", quality: "はっきり写っていない", "presentation-attack": "写真や画面の疑い", "pad-inconclusive": "写真や画面かどうか不明", "not-calibrated": "照合の記録が合わない",
       "in-force": "有効", expiring: "まもなく期限", grace: "期限切れ（猶予期間）",
       status: "電子証明書と利用登録", registration: "利用登録", prescription: "処方箋", subsidies: "医療費助成", result: "保険の資格",
     },
     events: {
       began: "受付を始めました", "certificate-validated": "電子証明書を確認しました", "revocation-unknown": "失効の情報がありません", "method-chosen": "方法を選びました",
       "phone-chosen": "スマートフォンを選びました", "phone-not-read": "スマートフォンを読み取れませんでした",
-      "try-spent": "暗証番号がちがいました", "try-unknown": "暗証番号の結果がわかりません", "face-failed": "顔認証ができませんでした",
+      "try-spent": "暗証番号がちがいました", "try-unknown": "暗証番号の結果がわかりません", "face-failed": "顔認証ができませんでした", "face-judged-by": "顔認証の判定条件を記録しました", "face-not-compared": "顔を見くらべられませんでした", "photo-not-proved": "カードの顔写真を確認できませんでした",
       "reference-number-refused": "照合番号が合いませんでした", "pinless-refused": "暗証番号なしの署名ができませんでした", "staff-refused": "職員のパスコードがちがいました",
       identified: "本人確認ができました", asked: "センターに問い合わせました", answered: "センターから返事がありました", "stale-dropped": "前の画面への操作を捨てました",
       "choice-not-taken": "選んだことがセンターで受け付けられたか、確認できていません", "guardian-helps": "保護者が操作しています", "holder-acts": "本人が操作しています",
@@ -160,13 +162,15 @@ export const DESK = {
     values: {
       pin: "PIN", face: "face", staff: "check by staff", device: "confirmed on the phone",
       android: "Android", iphone: "iPhone", moved: "moved away", "other-kind": "not the kind that was chosen", "not-a-phone": "not a phone", "not-identified": "holder not confirmed on it",
+      "no-face": "no face seen", "several-faces": "somebody else in the picture", "too-dark": "too dark", "too-bright": "too bright", blurred: "blurred", "too-far": "too far", "too-close": "too close",
+      "not-centred": "face at the edge", "turned-away": "turned away", covered: "face covered", quality: "not clear enough", "presentation-attack": "maybe a photo or screen", "pad-inconclusive": "photo or screen not ruled out", "not-calibrated": "calibration record of another matcher",
       "in-force": "in force", expiring: "ends soon", grace: "expired, in its months of grace",
       status: "certificate and registration", registration: "registration", prescription: "prescription", subsidies: "subsidies", result: "insurance",
     },
     events: {
       began: "Check-in began", "certificate-validated": "Certificate checked", "revocation-unknown": "Nothing known of revocation", "method-chosen": "Way chosen",
       "phone-chosen": "Phone chosen", "phone-not-read": "Phone not read",
-      "try-spent": "PIN was not right", "try-unknown": "Result of the PIN unknown", "face-failed": "Face not recognised",
+      "try-spent": "PIN was not right", "try-unknown": "Result of the PIN unknown", "face-failed": "Face not recognised", "face-judged-by": "What faces are judged by was recorded", "face-not-compared": "The face could not be compared", "photo-not-proved": "The photo on the card could not be checked",
       "reference-number-refused": "Reference number refused", "pinless-refused": "No signature without PIN", "staff-refused": "Staff passcode was not right",
       identified: "Person identified", asked: "Centre asked", answered: "Centre answered", "stale-dropped": "Input for an earlier screen dropped",
       "choice-not-taken": "Choice not confirmed by the centre", "guardian-helps": "A guardian is helping", "holder-acts": "The holder acts again",

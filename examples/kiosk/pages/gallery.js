@@ -20,7 +20,7 @@ const link = (sample, label) => h("a", { class: "small", href: `/gallery?screen=
 function draw() {
   document.documentElement.lang = lang;
   byId("brand").textContent = WORDS[lang].brand;
-  byId("demo").textContent = WORDS[lang].demo;
+  byId("demo").textContent = WORDS[lang].demo(null);
   if (at < 0) {
     byId("main").replaceChildren(h("div", { class: "screen" },
       h("h1", { class: "title" }, lang === "ja" ? "画面の一覧" : "All screens"),

@@ -71,7 +71,7 @@ function draw({ focus }) {
   document.title = words().title(textOf(state, lang).title);
   document.body.classList.toggle("alarmed", state.extra?.alarm === true);
   byId("brand").textContent = words().brand;
-  byId("demo").textContent = words().demo;
+  byId("demo").textContent = words().demo(state.matcher ?? null);
   alarm.label(words());
   showSteps(byId("steps"), state.name, lang);
   main.replaceChildren(shown.element);

@@ -8,14 +8,14 @@ import { WORDS, idleText } from "./words.js";
 
 const STEP_OF = {
   idle: 0, beginning: 0, "place-card": 0, "reading-card": 0, "choose-phone": 0,
-  "tap-phone": 1, "reading-phone": 1, "choose-method": 1, "last-try": 1, "enter-pin": 1, "checking-pin": 1, "look-at-camera": 1, "face-failed": 1, "staff-check": 1,
+  "tap-phone": 1, "reading-phone": 1, "choose-method": 1, "last-try": 1, "enter-pin": 1, "checking-pin": 1, "look-at-camera": 1, "face-failed": 1, "card-face-unreadable": 1, "staff-check": 1,
   "certificate-notice": 2, asking: 2, register: 2, consents: 2, consent: 2, prescription: 2, subsidies: 2,
   accepted: 3, "take-card": 3, "not-accepted": null,
 };
 
 // Keys that lead on where there is one plain way. Where a person decides something, all keys look alike.
 const PRIMARY = {
-  "certificate-notice": "yes", register: "yes", "face-failed": "yes", accepted: "yes", "not-accepted": "yes", "staff-check": "staff-confirms",
+  "certificate-notice": "yes", register: "yes", "face-failed": "yes", "card-face-unreadable": "yes", accepted: "yes", "not-accepted": "yes", "staff-check": "staff-confirms",
 };
 const QUIET = new Set(["cancel"]);
 const TILES = { "choose-phone": ["android", "iphone"], "choose-method": ["face", "pin", "staff"], prescription: ["electronic", "paper"] };

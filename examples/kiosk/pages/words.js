@@ -42,7 +42,7 @@ export const WORDS = {
     failed: "うまく送れませんでした。もう一度押してください。",
     soundOn: "音を消す",
     soundOff: "音を出す",
-    demo: "見本の画面です。本物の保険の情報は使いません。",
+    demo: (matcher) => `見本の画面です。本物の保険の情報は使いません。${matcher === null ? "顔の照合も見本で、どなたのお顔も見分けていません。" : `お顔は、指定されたモデル「${matcher}」で照合します。`}`,
     title: (screen) => `${screen}｜受付`,
     methodHints: {
       face: "カメラに顔を向けます", pin: "4つの数字を押します", staff: "職員が写真と見くらべます",
@@ -90,7 +90,7 @@ export const WORDS = {
     failed: "That could not be sent. Please press again.",
     soundOn: "Sound off",
     soundOff: "Sound on",
-    demo: "This is a demonstration. No real insurance data is used.",
+    demo: (matcher) => `This is a demonstration. No real insurance data is used. ${matcher === null ? "The face match is simulated: nobody is recognised." : `Faces are compared by the model that was given: ${matcher}.`}`,
     title: (screen) => `${screen} | Check-in`,
     methodHints: {
       face: "You look at a camera", pin: "You press four digits", staff: "Staff compare you with the photo",

@@ -40,6 +40,8 @@ pub struct App {
     pub settings: Arc<Shared>,
     /// Name of the real reader, if there is one.
     pub reader: Option<String>,
+    /// What compares faces, as it names itself; `None`: it is simulated.
+    pub matcher: Option<String>,
     /// Who may ask.
     pub guard: Guard,
     /// What the launch's address has in it.

@@ -78,6 +78,7 @@ impl Viewer {
         let snapshot = self.app.board.snapshot();
         let mut state = view::state(&snapshot, serial, self.app.clock.now());
         state["launch"] = self.app.launch.reveal().into();
+        state["matcher"] = self.app.matcher.as_deref().into();
         if self.desk {
             let desk = self.app.desk_view(&snapshot);
             self.pending = Some(event("desk", &desk));

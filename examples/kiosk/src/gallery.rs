@@ -8,10 +8,13 @@ use axum::response::Response;
 use serde_json::{Value, json};
 use uketsuke::VisitId;
 use uketsuke::card::Progress;
-use uketsuke::checkin::{NotAccepted, PhoneKind, Question, Screen, TapAgain};
+use uketsuke::checkin::{
+    CardFaceTrouble, FacePaused, NotAccepted, PhoneKind, Question, Screen, TapAgain,
+};
 use uketsuke::eligibility::{
     ConsentKind, Coverage, Failure, Qualification, RuleTable, Situation, advise,
 };
+use uketsuke::face::InconclusiveReason;
 use uketsuke::trust::Standing;
 
 use crate::app::App;
@@ -103,6 +106,66 @@ fn phones(all: &mut Vec<(String, Screen)>) {
             phone: true,
         },
     ));
+}
+
+/// Why a face wasn't recognised, why it isn't looked at, and when it will be again.
+fn faces(all: &mut Vec<(String, Screen)>) {
+    for why in InconclusiveReason::ALL {
+        all.push((
+            format!("face-failed-{}", why.code()),
+            Screen::FaceFailed {
+                why: Some(why),
+                attempts_left: 4,
+                pin: true,
+                staff: true,
+            },
+        ));
+    }
+    for (name, why) in [
+        ("not-read", CardFaceTrouble::NotRead),
+        ("refused", CardFaceTrouble::Refused),
+        ("kept", CardFaceTrouble::Kept),
+        ("not-proved", CardFaceTrouble::NotProved),
+    ] {
+        // Only what was misplaced can be placed anew.
+        for again in [true, false] {
+            if again && why != CardFaceTrouble::NotRead {
+                continue;
+            }
+            for (pin, staff) in [(true, true), (true, false), (false, true), (false, false)] {
+                all.push((
+                    format!(
+                        "card-face-unreadable-{name}{}{}{}",
+                        flag("again", again),
+                        flag("pin", pin),
+                        flag("staff", staff)
+                    ),
+                    Screen::CardFaceUnreadable {
+                        why,
+                        again,
+                        pin,
+                        staff,
+                    },
+                ));
+            }
+        }
+    }
+    let day = jiff::Timestamp::from_second(1_811_775_599).unwrap_or(jiff::Timestamp::MAX);
+    for (name, paused) in [
+        ("paused", FacePaused::Until(day)),
+        ("used-up", FacePaused::UsedUp),
+    ] {
+        all.push((
+            format!("choose-method-face-{name}"),
+            Screen::ChooseMethod {
+                face: false,
+                face_paused: Some(paused),
+                pin_tries_left: Some(3),
+                staff: true,
+                guardian: false,
+            },
+        ));
+    }
 }
 
 /// Every screen, with every flag both ways, and every failure. The name is the screen's, and what is special.
@@ -251,6 +314,7 @@ pub fn examples() -> Vec<(String, Screen)> {
             ));
         }
     }
+    faces(&mut all);
     for (attempts_left, wrong) in [(5, false), (4, true), (1, true)] {
         all.push((
             format!("staff-check-{attempts_left}{}", flag("wrong", wrong)),

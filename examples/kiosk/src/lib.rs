@@ -20,6 +20,7 @@ pub mod gallery;
 pub mod guard;
 pub mod limits;
 pub mod log;
+pub mod matching;
 pub mod places;
 pub mod screens;
 pub mod secret;

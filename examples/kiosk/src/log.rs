@@ -51,6 +51,7 @@ fn fields(event: &AuditEvent) -> Value {
         }),
         AuditEvent::PhoneChosen(kind) => json!({ "kind": phone_kind(*kind) }),
         AuditEvent::PhoneNotRead(why) => json!({ "why": tap_again(*why) }),
+        AuditEvent::FaceFailed { why } => json!({ "why": why.map(|why| why.code()) }),
         AuditEvent::TrySpent { left } => json!({ "left": left }),
         AuditEvent::ReferenceNumberRefused { left } => json!({ "left": left }),
         AuditEvent::Identified { method, staff } => json!({

@@ -17,6 +17,7 @@ use std::io::Write;
 use std::process::{Command, ExitCode, Stdio};
 
 use kiosk::args::{Args, USAGE};
+use kiosk::matching::Matching;
 use kiosk::server::{Kiosk, Setup, short};
 use kiosk::settings::CardIs;
 use kiosk::wiping::Wiping;
@@ -48,10 +49,11 @@ fn main() -> ExitCode {
             return ExitCode::from(BROKEN);
         }
     };
+    let matching = Matching::simulated();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
-    let served = runtime.and_then(|runtime| runtime.block_on(run(&args, reader)));
+    let served = runtime.and_then(|runtime| runtime.block_on(run(&args, reader, matching)));
     match served {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -61,10 +63,18 @@ fn main() -> ExitCode {
     }
 }
 
-async fn run(args: &Args, reader: Option<AnyReader>) -> std::io::Result<()> {
+async fn run(args: &Args, reader: Option<AnyReader>, matching: Matching) -> std::io::Result<()> {
+    let faces = match &matching.name {
+        Some(name) => format!(
+            "compared by {name}, a match from {} on",
+            matching.policy.threshold().get()
+        ),
+        None => "simulated, nobody is recognised".to_owned(),
+    };
     let mut setup = Setup {
         port: args.port,
         reader,
+        matching,
         ..Setup::default()
     };
     if args.short {
@@ -81,6 +91,7 @@ async fn run(args: &Args, reader: Option<AnyReader>) -> std::io::Result<()> {
     let url = format!("{}&lang={language}", kiosk.url());
     say(&format!("kiosk: {url}"));
     say(&format!("desk:  {url}&to=desk"));
+    say(&format!("faces: {faces}"));
     if args.open {
         open_browser(&format!("{}&lang={language}", kiosk.url_once()?));
     }

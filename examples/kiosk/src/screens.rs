@@ -1,7 +1,8 @@
 //! What a page needs of a screen beyond its words. Nothing personal.
 
 use serde_json::{Value, json};
-use uketsuke::checkin::{PhoneKind, Question, Screen, TapAgain};
+use uketsuke::checkin::{CardFaceTrouble, PhoneKind, Question, Screen, TapAgain};
+use uketsuke::face::InconclusiveReason;
 use uketsuke::trust::Standing;
 
 /// The screen's own data. Keys as the page knows them; nothing that says who the person is.
@@ -22,10 +23,11 @@ pub fn extra(screen: &Screen) -> Value {
             pin_tries_left,
             staff,
             guardian,
-            ..
+            face_paused,
         } => json!({
             "guardian": guardian,
             "face": face,
+            "face_paused": face_paused.is_some(),
             "tries_left": pin_tries_left,
             "pin_tries_left": pin_tries_left,
             "staff": staff,
@@ -61,14 +63,27 @@ pub fn extra(screen: &Screen) -> Value {
         }),
         Screen::LookAtCamera { attempt, of } => json!({ "attempt": attempt, "of": of }),
         Screen::CardFaceUnreadable {
-            again, pin, staff, ..
-        } => json!({ "again": again, "pin": pin, "staff": staff }),
+            why,
+            again,
+            pin,
+            staff,
+        } => json!({
+            "why": card_face(*why),
+            "try_again": again,
+            "pin": pin,
+            "staff": staff,
+        }),
         Screen::FaceFailed {
+            why,
             attempts_left,
             pin,
             staff,
-            ..
-        } => json!({ "attempts_left": attempts_left, "pin": pin, "staff": staff }),
+        } => json!({
+            "why": why.map(InconclusiveReason::code),
+            "attempts_left": attempts_left,
+            "pin": pin,
+            "staff": staff,
+        }),
         Screen::StaffCheck {
             attempts_left,
             wrong,
@@ -112,6 +127,17 @@ pub(crate) const fn asking(question: Question) -> &'static str {
         Question::Prescription => "prescription",
         Question::Subsidies => "subsidies",
         Question::Result => "result",
+        _ => "other",
+    }
+}
+
+/// What is the matter with the card's face, as the pages know it.
+const fn card_face(why: CardFaceTrouble) -> &'static str {
+    match why {
+        CardFaceTrouble::NotRead => "not-read",
+        CardFaceTrouble::Refused => "refused",
+        CardFaceTrouble::Kept => "kept",
+        CardFaceTrouble::NotProved => "not-proved",
         _ => "other",
     }
 }

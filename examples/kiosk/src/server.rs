@@ -24,10 +24,11 @@ use crate::devices::{Tray, TrayReader};
 use crate::entry::Once;
 use crate::guard::Guard;
 use crate::limits::Limits;
+use crate::matching::Matching;
 use crate::places::Places;
 use crate::secret::Secret;
 use crate::settings::{Settings, Shared};
-use crate::visits::Visits;
+use crate::visits::{Visits, policy};
 
 /// For a visit to let go of its card, and for the browsers to be told, when the kiosk ends.
 const FAREWELL: Duration = Duration::from_secs(5);
@@ -45,6 +46,8 @@ pub struct Setup {
     pub timeouts: Timeouts,
     /// Sizes and times.
     pub limits: Limits,
+    /// What compares faces.
+    pub matching: Matching,
 }
 
 impl Default for Setup {
@@ -55,6 +58,7 @@ impl Default for Setup {
             settings: Settings::default(),
             timeouts: unhurried(),
             limits: Limits::default(),
+            matching: Matching::simulated(),
         }
     }
 }
@@ -118,7 +122,7 @@ impl Kiosk {
             tray: Arc::clone(&tray),
             phones: Arc::clone(&phones),
             settings: Arc::clone(&settings),
-            timeouts: setup.timeouts,
+            policy: policy(setup.timeouts, &setup.matching).map_err(io::Error::other)?,
             real: name.is_some(),
         };
         let app = Arc::new(App {
@@ -128,6 +132,7 @@ impl Kiosk {
             phones,
             settings: Arc::clone(&settings),
             reader: name,
+            matcher: setup.matching.name.clone(),
             guard: Guard::new(address.port(), secret()?),
             key: secret()?,
             once: Once::default(),
@@ -139,11 +144,12 @@ impl Kiosk {
         let reader = setup
             .reader
             .unwrap_or_else(|| AnyReader::new(TrayReader::new(tray, settings)));
+        let matching = setup.matching;
         let (done, visits_end) = oneshot::channel();
         std::thread::Builder::new()
             .name("visits".to_owned())
             .spawn(move || {
-                visits.run(reader);
+                visits.run(reader, matching);
                 // Nobody waits any more if it took too long.
                 let _waiting = done.send(());
             })?;

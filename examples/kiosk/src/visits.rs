@@ -5,9 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use uketsuke::checkin::{FaceParts, Policy, Reception, Timeouts};
-use uketsuke::simulation::{
-    SimulatedDetector, SimulatedDevice, SimulatedMatcher, SimulatedPinless, SimulatedStaff,
-};
+use uketsuke::face::PresentationAttackDetector;
+use uketsuke::simulation::{SimulatedDetector, SimulatedDevice, SimulatedPinless, SimulatedStaff};
 use uketsuke::transport::AnyReader;
 use uketsuke::trust::{TerminalId, TerminalIdError};
 
@@ -15,6 +14,7 @@ use crate::board::Board;
 use crate::clock::Clock;
 use crate::desk::WebDesk;
 use crate::devices::{BrowserCamera, LeftBehind, Line, PrintedNumber, Tray, TrayReader};
+use crate::matching::{Matching, StaffStandsBy};
 use crate::settings::Shared;
 
 /// How long the desk view keeps a visit that is over, if no other begins.
@@ -33,15 +33,15 @@ pub struct Visits {
     pub phones: Arc<Tray>,
     /// The desk's settings.
     pub settings: Arc<Shared>,
-    /// How long each step waits.
-    pub timeouts: Timeouts,
+    /// One for all visits: it counts the attempts of each card's face.
+    pub policy: Policy,
     /// A real reader has no camera over it that knows whose card it is.
     pub real: bool,
 }
 
 impl Visits {
     /// Runs visits until the board stops. A visit that panics says so on the board, and the next one starts anew.
-    pub fn run(&self, reader: AnyReader) {
+    pub fn run(&self, reader: AnyReader, mut matching: Matching) {
         let mut reader = LeftBehind::new(reader);
         let phones = TrayReader::for_phones(Arc::clone(&self.phones), Arc::clone(&self.settings));
         // Of the same type as the card's. Nothing is left behind on it: a reception takes no phone that was there before.
@@ -51,7 +51,9 @@ impl Visits {
             self.clock.set();
             self.tray.visit_begins();
             centre.visit_begins();
-            let visit = AssertUnwindSafe(|| self.visit(&mut reader, &mut phones, &mut centre));
+            let visit = AssertUnwindSafe(|| {
+                self.visit(&mut reader, &mut phones, &mut centre, &mut matching);
+            });
             let broken = catch_unwind(visit).is_err();
             self.tray.mend();
             self.phones.mend();
@@ -66,26 +68,30 @@ impl Visits {
         reader: &mut LeftBehind<AnyReader>,
         phones: &mut LeftBehind<AnyReader>,
         centre: &mut Line,
+        matching: &mut Matching,
     ) {
-        let Ok(policy) = policy(self.timeouts) else {
-            return;
-        };
         let settings = self.settings.get();
         let mut camera = BrowserCamera {
             board: Arc::clone(&self.board),
             tray: Arc::clone(&self.tray),
             clock: Arc::clone(&self.clock),
+            looked_at: matching.name.is_some(),
         };
         let mut reference = PrintedNumber(Arc::clone(&self.tray));
-        let (mut matcher, mut detector) = (SimulatedMatcher::new(), SimulatedDetector::new());
+        let (mut simulated, mut staff_stands_by) = (SimulatedDetector::new(), StaffStandsBy);
+        let detector: &mut dyn PresentationAttackDetector = match matching.name {
+            Some(_) => &mut staff_stands_by,
+            None => &mut simulated,
+        };
         let (mut pinless, mut staff, mut device) =
             (SimulatedPinless, SimulatedStaff, SimulatedDevice);
-        let mut reception = Reception::new(policy, reader, centre).with_pinless(&mut pinless);
+        let mut reception =
+            Reception::new(self.policy.clone(), reader, centre).with_pinless(&mut pinless);
         if settings.face && !self.real {
             reception = reception.with_face(FaceParts {
                 camera: &mut camera,
-                engine: &mut matcher,
-                detector: &mut detector,
+                engine: &mut *matching.engine,
+                detector,
                 reference: &mut reference,
                 quality: None,
             });
@@ -107,6 +113,11 @@ impl Visits {
 
 /// The simulation alone. A real card is read up to its certificate, which shows that it is real; the visit then ends by
 /// saying that this desk can't use it, before any PIN is asked for.
-fn policy(timeouts: Timeouts) -> Result<Policy, TerminalIdError> {
-    Ok(Policy::simulation(TerminalId::new("kiosk-example")?).with_timeouts(timeouts))
+///
+/// # Errors
+/// Never: the terminal's name is one.
+pub fn policy(timeouts: Timeouts, matching: &Matching) -> Result<Policy, TerminalIdError> {
+    Ok(Policy::simulation(TerminalId::new("kiosk-example")?)
+        .with_timeouts(timeouts)
+        .with_match_policy(matching.policy.clone()))
 }

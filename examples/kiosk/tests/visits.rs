@@ -202,6 +202,74 @@ fn who_does_not_want_to_look_can_cancel() {
     visit.take_card();
 }
 
+/// The kiosk has one policy for all visits.
+#[test]
+fn attempts_are_the_cards_and_not_the_visits() {
+    let kiosk = Running::new();
+    let mut visit = Visit::of(&kiosk, "face-mismatch");
+    visit.press("choose-method", "face");
+    for left in [4, 3, 2] {
+        let (number, _) = visit.events.screen("look-at-camera");
+        visit.look(number);
+        visit.events.answered = number;
+        let (_, state) = visit.events.screen("face-failed");
+        assert_eq!(
+            (&state["extra"]["attempts_left"], &state["extra"]["why"]),
+            (&json!(left), &Value::Null)
+        );
+        visit.press("face-failed", if left == 2 { "cancel" } else { "yes" });
+    }
+    assert_eq!(visit.refused(), "face-not-recognised");
+    visit.press("not-accepted", "yes");
+    visit.take_card();
+
+    // The same card, put back: two attempts are left, and then none.
+    let mut visit = Visit::of(&kiosk, "face-mismatch");
+    visit.press("choose-method", "face");
+    for left in [1, 0] {
+        let (number, _) = visit.events.screen("look-at-camera");
+        visit.look(number);
+        visit.events.answered = number;
+        let (_, state) = visit.events.screen("face-failed");
+        assert_eq!(state["extra"]["attempts_left"], left);
+        visit.press("face-failed", if left == 0 { "cancel" } else { "yes" });
+    }
+    assert_eq!(visit.refused(), "face-not-recognised");
+    visit.press("not-accepted", "yes");
+    visit.take_card();
+
+    let offered = |state: &Value| {
+        let extra = &state["extra"];
+        (extra["face"] == true, extra["face_paused"] == true)
+    };
+    let mut visit = Visit::of(&kiosk, "face-mismatch");
+    let (_, state) = visit.events.screen("choose-method");
+    assert_eq!(offered(&state), (false, true));
+    // Another card's face is another matter.
+    visit.press("choose-method", "cancel");
+    assert_eq!(visit.refused(), "cancelled");
+    visit.press("not-accepted", "yes");
+    visit.take_card();
+    let mut other = Visit::of(&kiosk, "in-order");
+    let (_, state) = other.events.screen("choose-method");
+    assert_eq!(offered(&state), (true, false));
+    other.press("choose-method", "cancel");
+    assert_eq!(other.refused(), "cancelled");
+    other.press("not-accepted", "yes");
+    other.take_card();
+
+    // Whoever knows the PIN is let in, and has their face's attempts again.
+    let mut visit = Visit::of(&kiosk, "face-mismatch");
+    visit.press("choose-method", "pin");
+    visit.pin("1234");
+    visit.press("consents", "consent-to-none");
+    visit.press("accepted", "yes");
+    visit.take_card();
+    let mut visit = Visit::of(&kiosk, "face-mismatch");
+    let (_, state) = visit.events.screen("choose-method");
+    assert_eq!(offered(&state), (true, false));
+}
+
 #[test]
 fn without_a_camera_there_are_the_other_ways() {
     let kiosk = Running::new();

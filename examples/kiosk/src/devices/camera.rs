@@ -14,11 +14,11 @@ use crate::clock::Clock;
 /// How long a picture is waited for.
 const PATIENCE: SignedDuration = SignedDuration::from_secs(50);
 
-/// Waits for a picture from the page, and lets it count as whatever the persona's case says.
+/// Waits for a picture from the page.
 ///
-/// **Simulated.** The picture is wiped as soon as it came; nobody looks at it, and no face is recognised. It stands for
-/// the moment at which a person looks into a camera. What goes to the matcher is the simulated camera's frame of this
-/// persona.
+/// **Simulated**, unless a model looks at it: then the picture is wiped as soon as it came, nobody looks at it, and no
+/// face is recognised. It stands for the moment at which a person looks into a camera. What goes to the matcher is the
+/// simulated camera's frame of this persona.
 #[derive(Debug)]
 pub struct BrowserCamera {
     /// Where the page's pictures arrive.
@@ -27,6 +27,8 @@ pub struct BrowserCamera {
     pub tray: Arc<Tray>,
     /// The time.
     pub clock: Arc<Clock>,
+    /// The picture goes to the matcher.
+    pub looked_at: bool,
 }
 
 impl FaceCapture for BrowserCamera {
@@ -39,6 +41,9 @@ impl FaceCapture for BrowserCamera {
         let until = now.saturating_add(PATIENCE).unwrap_or(now);
         let tray = Arc::clone(&self.tray);
         match self.board.look(until, || tray.card().is_some()) {
+            Looked::Picture(picture) if self.looked_at => {
+                return Ok(LiveImage::of_picture(self.realm(), picture));
+            }
             Looked::Picture(picture) => drop(picture),
             Looked::Cancelled => return Err(FaceError::Cancelled),
             Looked::Nothing => return Err(FaceError::Camera),
