@@ -76,9 +76,9 @@ pub enum FaceRefused {
 /// makes pauses longer: use the PIN.
 ///
 /// Room is for [`MOST_CARDS`](Self::MOST_CARDS) cards with failed attempts. When it is
-/// full, the card with the fewest attempts is forgotten, of several the one whose last
-/// attempt is the longest ago; but none whose attempts before the pause are used, or who
-/// made others fail could win attempts by it. If there are only such, a new card gets no
+/// full, the card with the fewest attempts is forgotten, and of several the one whose
+/// last attempt is the longest ago. A card that has to pause is never forgotten, or a
+/// flood of others would win it new attempts. If all have to pause, a new card gets no
 /// attempt: [`FaceRefused::Full`].
 ///
 /// ```
