@@ -198,7 +198,7 @@ fn two_cards_behind_one_device_are_told_apart_by_the_birth_date() {
     for (face_of, accepted) in [
         ("in-order", true),
         ("expiring", false),
-        ("unregistered", false),
+        ("not-registered", false),
     ] {
         let Some(thief) = Persona::named(face_of) else {
             panic!("no persona {face_of}")

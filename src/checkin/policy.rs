@@ -256,7 +256,8 @@ impl Policy {
     #[must_use]
     pub fn with_face_tally(self, tally: Arc<FaceTally>) -> Self {
         let face_tally = Some(tally);
-        Self { face_tally, ..self }.changed()
+        // Counts are no rule, so by its digest it is the same policy.
+        Self { face_tally, ..self }
     }
 
     /// With a source of revocation data (失効情報) that each certificate is asked

@@ -393,6 +393,7 @@ impl Desk for PipeDesk {
                 Some(Choice::Cancel)
             }
             Screen::ChooseMethod { .. } => Some(Choice::Method(self.method)),
+            Screen::CardFaceUnreadable { .. } => Some(Choice::Cancel),
             Screen::EnterPin { wrong: true, .. } => Some(Choice::Cancel),
             Screen::EnterPin { .. } => Some(Choice::Pin(ask(&self.pipes, |typed| {
                 AuthPin::parse(typed).unwrap()
