@@ -105,6 +105,9 @@ fn policy() -> Policy {
     Policy::simulation(terminal())
 }
 
+/// What the centre says, of the birth date that it has.
+type Says = Box<dyn Fn(&str) -> String>;
+
 /// All eight digits, and nothing else than digits.
 #[test]
 fn the_birth_date_is_compared_digit_by_digit() {
@@ -114,7 +117,7 @@ fn the_birth_date_is_compared_digit_by_digit() {
         proofs.accept(&policy(), visit, now()).map(drop)
     };
     assert_eq!(accept(&|born| born.to_owned()), Ok(()));
-    let mut others: Vec<Box<dyn Fn(&str) -> String>> = vec![
+    let mut others: Vec<Says> = vec![
         Box::new(|_| String::new()),
         Box::new(|_| "00000000".to_owned()),
         Box::new(|born| format!("{born} ")),
