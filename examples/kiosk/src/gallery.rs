@@ -150,7 +150,7 @@ fn faces(all: &mut Vec<(String, Screen)>) {
             }
         }
     }
-    let day = jiff::Timestamp::from_second(1_811_775_599).unwrap_or(jiff::Timestamp::MAX);
+    let day = jiff::Timestamp::from_second(1_811_727_000).unwrap_or(jiff::Timestamp::MAX);
     for (name, paused) in [
         ("paused", FacePaused::Until(day)),
         ("used-up", FacePaused::UsedUp),
