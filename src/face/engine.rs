@@ -115,6 +115,11 @@ impl<M: FaceMatcher> ByTemplate<M> {
         }
     }
 
+    #[cfg(feature = "onnx")]
+    pub(super) const fn matcher(&mut self) -> &mut M {
+        &mut self.matcher
+    }
+
     /// The card's template, or why there is none. It is taken out, so that it is
     /// dropped whatever fails while it is used.
     fn take(&mut self, photo: &LivePhoto) -> Result<Taken<M::Template>, FaceError> {

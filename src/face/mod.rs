@@ -152,6 +152,8 @@ pub mod evaluation;
 mod evidence;
 mod image;
 mod matcher;
+#[cfg(feature = "onnx")]
+pub mod onnx;
 #[cfg(feature = "photo")]
 mod photo;
 mod picture;

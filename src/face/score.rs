@@ -48,6 +48,8 @@ pub struct Score(f32);
 impl Eq for Score {}
 
 impl Score {
+    /// -1, the lower end of a cosine.
+    pub const MINUS_ONE: Self = Self(-1.0);
     /// 0, the lower end of many scales.
     pub const ZERO: Self = Self(0.0);
     /// 1, the upper end of many scales.

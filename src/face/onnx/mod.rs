@@ -1,0 +1,62 @@
+//! A real face matcher: models in the ONNX format that a vendor supplies, run by a runtime
+//! in Rust (`rten`).
+//!
+//! | step | what | source |
+//! |---|---|---|
+//! | find | a detector of the YuNet or SCRFD kind ([`FaceDetector`]) | [`YunetOutput`], [`ScrfdOutput`] |
+//! | turn upright | five landmarks, a similarity in closed form ([`Similarity`]) | [`UPRIGHT`] |
+//! | look | is the face large, lit and sharp enough ([`FrameLimits`]) | ISO/IEC 29794-5 names more |
+//! | know | an embedder of the SFace or ArcFace kind | [`EmbedderSpec`] |
+//! | compare | the cosine of two embeddings ([`cosine`]) | |
+//!
+//! No model comes with the crate, none is downloaded, and no threshold is known here: what
+//! a score means must be measured ([`evaluation`](super::evaluation)) and is handed to
+//! [`MatchPolicy`](super::MatchPolicy) as a [`Calibration`](super::Calibration).
+//!
+//! All that must be known of a model is data beside its file ([`DetectorSpec`],
+//! [`EmbedderSpec`]); nothing is guessed. The file's SHA-256 is compared before it is read,
+//! files of more than [`MAX_MODEL`] bytes are refused, and so is one whose data lie in other
+//! files.
+//!
+//! # Licences of known models
+//!
+//! Read them before a model is used; this is what their publishers said when this was
+//! written.
+//!
+//! - YuNet (OpenCV model zoo): MIT. SFace (OpenCV model zoo): Apache-2.0. What they were
+//!   trained on is a separate question.
+//! - InsightFace: the code is MIT, but all of its models (`buffalo_l`, `buffalo_s`,
+//!   `antelopev2` and others, with SCRFD and ArcFace in them) are for non-commercial
+//!   research only. **A clinic must not use them** without a licence.
+//!
+//! # Threads
+//!
+//! Models run on the threads of [`Threads`], which sleep in between. The runtime starts
+//! a pool of its own, too, with a thread for each core, in which nothing is run and which
+//! sleeps as well. It writes nothing, unless the environment variable `RTEN_TIMING` is set:
+//! then it prints names of operators, sizes and times.
+
+mod align;
+mod backend;
+mod decode;
+mod detector;
+mod embedding;
+mod error;
+mod frame;
+mod matcher;
+mod spec;
+mod tensor;
+
+pub use align::{Similarity, UPRIGHT, upright};
+pub use backend::{MAX_MODEL, Threads};
+#[doc(hidden)] // for the comparison with another runtime and the benches: no faces here
+pub use backend::{Network, Tensor};
+pub use decode::{
+    FaceGeometry, Limits, MAX_CANDIDATES, OutputError, ScrfdOutput, YunetOutput, suppress,
+};
+pub use detector::FaceDetector;
+pub use embedding::cosine;
+pub use error::OnnxError;
+pub use frame::FrameLimits;
+pub use matcher::{ModelFile, OnnxMatcher};
+pub use spec::{DetectorSpec, EmbedderSpec, SpecError};
