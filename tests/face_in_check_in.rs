@@ -67,6 +67,40 @@ fn the_last_five_tries_of_the_number_are_never_touched() {
     }
 }
 
+/// One session of the card face: what is sent to the card for a photo that is proved to be this chip's.
+#[test]
+fn a_proved_photo_takes_seven_exchanges_and_one_to_leave() {
+    let sent = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let log = std::sync::Arc::clone(&sent);
+    let reader = VirtualReader::new().with_hook(move |_, command, _| {
+        log.lock().unwrap().push(command.to_vec());
+    });
+    let case = Case {
+        reader,
+        ..Case::of("in-order").script(face())
+    };
+    let (outcome, _) = case.run();
+    assert!(outcome.is_accepted());
+    let sent = sent.lock().unwrap();
+    let face = sent
+        .iter()
+        .position(|command| command.ends_with(&[0, 0x31, 0, 1, 1, 4, 2]))
+        .expect("the card face is selected");
+    let after = sent[face + 1..]
+        .iter()
+        .position(|command| command[1] == 0xA4)
+        .expect("and left");
+    let instructions: Vec<u8> = sent[face..=face + 1 + after].iter().map(|c| c[1]).collect();
+    // SELECT; certificate; count, number; table with card key, photo with signature; the chip's signature; another
+    // SELECT.
+    let expected = [0xA4, 0xB0, 0x20, 0x20, 0xB0, 0xB0, 0x2A, 0xA4];
+    assert_eq!(instructions, expected, "{instructions:02X?}");
+    let selects = sent
+        .iter()
+        .filter(|command| command.ends_with(&[1, 1, 4, 2]));
+    assert_eq!(selects.count(), 1, "once in a visit");
+}
+
 /// Templates that are there, and that they were wiped.
 #[derive(Clone, Default)]
 struct Alive(Rc<RefCell<(usize, usize)>>);
