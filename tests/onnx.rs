@@ -1,5 +1,5 @@
 //! The matcher of two models, with small models that know drawn faces and nobody real.
-#![cfg(feature = "onnx")]
+#![cfg(feature = "onnx-measure")]
 
 mod drawing_support;
 mod onnx_support;
@@ -8,7 +8,7 @@ use drawing_support::{Numbers, Person, Scene, View};
 use onnx_support::{PORTRAIT, detector, files, matcher, one, threads};
 use uketsuke::face::{
     Comparison, FaceEngine, FaceError, InconclusiveReason, Picture, decode_jpeg2000,
-    onnx::{DetectorSpec, EmbedderSpec, ModelFile, OnnxMatcher},
+    onnx::{DetectorSpec, EmbedderSpec, FrameLimits, ModelFile, OnnxError, OnnxMatcher},
 };
 
 fn portrait() -> Picture {
@@ -46,12 +46,10 @@ fn the_portraits_person_is_alike_and_others_are_not() {
             ("grey", seen(0.9).grey()),
         ] {
             let same = score(&mut matcher, frame);
-            println!("{finds} {knows} {name} {same}");
             assert!(same > 0.6, "{finds} {knows}, {name}: {same}");
         }
         for number in [0, 1, 2, 3, 7] {
             let another = score(&mut matcher, noisy(other(number, 320.0, 0.9)));
-            println!("{finds} {knows} {number} {another}");
             assert!(another < 0.4, "{finds} {knows}, {number}: {another}");
         }
     }
@@ -138,7 +136,36 @@ fn every_pair_of_models_is_another_matcher() {
         &threads(),
     );
     seen.push(changed.unwrap().info().model);
+    // Every limit for frames is in it, too.
+    let changes: [fn(&mut FrameLimits) -> &mut f32; 9] = [
+        |limits| &mut limits.darkest,
+        |limits| &mut limits.brightest,
+        |limits| &mut limits.sharpness,
+        |limits| &mut limits.nearest_eyes,
+        |limits| &mut limits.widest_eyes,
+        |limits| &mut limits.off_centre,
+        |limits| &mut limits.turned,
+        |limits| &mut limits.leaning,
+        |limits| &mut limits.landmarks,
+    ];
+    for change in changes {
+        let mut limits = FrameLimits::default();
+        *change(&mut limits) += 0.125;
+        let changed = matcher("yunet", "sface").with_limits(limits).unwrap();
+        seen.push(changed.info().model);
+        for bad in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY, -1.0] {
+            *change(&mut limits) = bad;
+            let refused = matcher("yunet", "sface").with_limits(limits);
+            assert!(matches!(refused, Err(OnnxError::Limit { .. })), "{bad}");
+        }
+    }
     seen.sort_unstable();
     seen.dedup();
-    assert_eq!(seen.len(), 5);
+    assert_eq!(seen.len(), 14);
+}
+
+#[test]
+fn an_engine_may_be_moved_to_another_thread() {
+    fn is_send<T: Send>() {}
+    is_send::<OnnxMatcher>();
 }

@@ -11,13 +11,11 @@ use ring::digest::{SHA256, digest};
 use rten::{Model, NodeId, RunOptions, ThreadPool, ValueView};
 use zeroize::Zeroizing;
 
-use super::{OnnxError, decode::OutputError};
+use super::{OnnxError, decode::OutputError, error::reason};
 
 /// The largest model that is taken, in bytes: four times the largest that is known to be
 /// used for faces (174 MB).
 pub const MAX_MODEL: usize = 1 << 29;
-/// The longest part of the runtime's words that is handed on.
-const REASON: usize = 300;
 
 /// An output's values, the last dimension's first. Wiped when dropped.
 pub struct Tensor(pub(super) Zeroizing<Vec<f32>>);
@@ -132,10 +130,6 @@ impl Backend for Rten {
             })
             .collect())
     }
-}
-
-fn reason(error: &impl fmt::Display) -> String {
-    error.to_string().chars().take(REASON).collect()
 }
 
 /// A model that is ready to run.

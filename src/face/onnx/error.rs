@@ -37,6 +37,12 @@ pub enum OnnxError {
         /// The name.
         name: String,
     },
+    /// A limit for frames is no number from 0 to 1,000,000.
+    #[error("the limit {name} for frames must be 0 to 1000000")]
+    Limit {
+        /// Which of [`FrameLimits`](super::FrameLimits).
+        name: &'static str,
+    },
     /// It can't be run with what the description says.
     #[error("the model can't be run as described: {reason}")]
     Run {
@@ -51,4 +57,14 @@ pub enum OnnxError {
         /// What is wrong.
         problem: OutputError,
     },
+}
+
+/// The beginning of what somebody else's code says, without control characters: it may
+/// quote a file.
+pub(super) fn reason(error: &impl std::fmt::Display) -> String {
+    let text = error.to_string();
+    let shown = text.chars().take(300);
+    shown
+        .map(|c| if c.is_control() { '?' } else { c })
+        .collect()
 }

@@ -52,6 +52,32 @@ impl Default for FrameLimits {
 }
 
 impl FrameLimits {
+    /// All of them.
+    pub(super) const fn named(&self) -> [(&'static str, f32); 9] {
+        let Self {
+            darkest,
+            brightest,
+            sharpness,
+            nearest_eyes,
+            widest_eyes,
+            off_centre,
+            turned,
+            leaning,
+            landmarks,
+        } = *self;
+        [
+            ("darkest", darkest),
+            ("brightest", brightest),
+            ("sharpness", sharpness),
+            ("nearest_eyes", nearest_eyes),
+            ("widest_eyes", widest_eyes),
+            ("off_centre", off_centre),
+            ("turned", turned),
+            ("leaning", leaning),
+            ("landmarks", landmarks),
+        ]
+    }
+
     /// By where the face is.
     pub(super) fn placed(
         &self,

@@ -55,7 +55,7 @@ impl<S> ModelFile<S> {
 /// embeddings, from -1 to 1. What score is a match is no part of it: that is measured
 /// ([`Calibration`](crate::face::Calibration)) for
 /// [`MatcherInfo::model`], which here is a SHA-256 over both models' digests and all that
-/// their descriptions say but who made them and the licence. Whatever changes scores
+/// their descriptions say but who made them and the licence, and [`FrameLimits`]. Whatever changes scores
 /// changes it, a new way of this crate to prepare pictures too.
 ///
 /// The card's photo must show exactly one face, and a frame exactly one that is good enough
@@ -100,21 +100,36 @@ impl OnnxMatcher {
         Ok(Self(ByTemplate::new(models)))
     }
 
-    /// With other limits for frames.
-    #[must_use]
-    pub const fn with_limits(mut self, limits: FrameLimits) -> Self {
+    /// With other limits for frames. They are part of [`MatcherInfo::model`], since they
+    /// change which frames have a score: a record that was measured with others doesn't fit.
+    ///
+    /// # Errors
+    ///
+    /// [`OnnxError::Limit`] for a limit that is no number, infinite or negative: it would let
+    /// everything pass, or nothing.
+    pub fn with_limits(mut self, limits: FrameLimits) -> Result<Self, OnnxError> {
+        if let Some((name, _)) = limits
+            .named()
+            .iter()
+            .find(|(_, value)| !(0.0..=1e6).contains(value))
+        {
+            return Err(OnnxError::Limit { name });
+        }
+        self.0.forget();
         self.0.matcher().limits = limits;
-        self
+        Ok(self)
     }
 
     /// Compares each picture of a photo with each frame, for a measurement
     /// ([`evaluation`](crate::face::evaluation)): `compared` is called with the photo's
-    /// number, the frame's and what came out. Decides nothing and keeps nothing.
+    /// number, the frame's and what came out. Decides nothing and keeps nothing, and needs a
+    /// feature of its own (`onnx-measure`), since a desk compares one card with one frame.
     ///
     /// # Errors
     ///
     /// [`FaceError`] as in a comparison of one card with one frame. A photo without one
     /// face is an error, a frame without is not comparable.
+    #[cfg(feature = "onnx-measure")]
     pub fn measure(
         &mut self,
         photos: &[Picture],
@@ -189,6 +204,9 @@ impl FaceMatcher for Models {
         let mut fields = Fields::new(PIPELINE);
         self.detector.spec().digest(&mut fields);
         self.spec.digest(&mut fields);
+        for (_, limit) in self.limits.named() {
+            fields.field(&limit.to_be_bytes());
+        }
         MatcherInfo {
             vendor: knows.vendor.clone(),
             name: format!("{} after {}", knows.name, finds.name),

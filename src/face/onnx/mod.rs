@@ -29,6 +29,13 @@
 //!   `antelopev2` and others, with SCRFD and ArcFace in them) are for non-commercial
 //!   research only. **A clinic must not use them** without a licence.
 //!
+//! # What a model's file can do
+//!
+//! It is as trusted as the program that it comes with, and its digest makes sure that it is
+//! that file. One that isn't what its vendor says can make a comparison wrong, and it can ask
+//! for more memory than there is, which ends the process: no limit is set to what a model
+//! needs while it runs.
+//!
 //! # Threads
 //!
 //! Models run on the threads of [`Threads`], which sleep in between. The runtime starts

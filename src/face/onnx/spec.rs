@@ -6,7 +6,7 @@ mod tests;
 
 use thiserror::Error;
 
-use super::{super::digest::Fields, decode::Limits};
+use super::{super::digest::Fields, decode::Limits, error::reason};
 use raw::{RawDetector, RawEmbedder};
 
 /// The longest description, in bytes.
@@ -276,6 +276,6 @@ fn parse<'a, T: serde::Deserialize<'a>>(json: &'a str) -> Result<T, SpecError> {
         return Err(SpecError::TooLong { bytes: json.len() });
     }
     serde_json::from_str(json).map_err(|error| SpecError::Json {
-        reason: error.to_string().chars().take(300).collect(),
+        reason: reason(&error),
     })
 }

@@ -253,3 +253,18 @@ fn too_long() {
         Err(SpecError::TooLong { bytes: 65_537 })
     );
 }
+
+/// What is quoted of a file can't write to a terminal.
+#[test]
+fn what_is_quoted_has_no_control_characters() {
+    let json = with(yunet(), "/kind", json!("\u{1b}[2J\nx")).to_string();
+    match DetectorSpec::from_json(&json) {
+        Err(SpecError::Json { reason }) => {
+            assert!(
+                reason.contains("[2J") && !reason.contains(char::is_control),
+                "{reason:?}"
+            );
+        }
+        other => panic!("{other:?}"),
+    }
+}
