@@ -41,17 +41,17 @@ pub(super) fn paused(t: Two, paused: FacePaused) -> String {
             let (hour, minute) = (until.hour(), until.minute());
             t.owned(
                 format!(
-                    "このカードの顔認証は、いまお休みしています。{hour}時{minute:02}分から、また使えます。"
+                    "このカードの顔認証は、いまは使えません。{hour}時{minute:02}分から、また使えます。いまは、ほかの方法をお選びください。"
                 ),
                 format!(
-                    "The face check of this card is taking a break. It can be used again from {hour}:{minute:02}."
+                    "The face check cannot be used with this card until {hour}:{minute:02}. Please choose another way for now."
                 ),
             )
         }
         FacePaused::UsedUp => t
             .one((
-                "このカードの顔認証は、いまお休みしています。暗証番号で受付すると、また使えるようになります。",
-                "The face check of this card is taking a break. It comes back once you have checked in with the PIN.",
+                "このカードの顔認証は、いまは使えません。いまは、ほかの方法をお選びください。暗証番号で受付すると、また使えるようになります。",
+                "The face check cannot be used with this card for now. Please choose another way. It can be used again after you check in with the PIN.",
             ))
             .to_owned(),
     }
@@ -78,13 +78,14 @@ fn card_face_words(why: CardFaceTrouble, again: bool) -> (Pair, &'static [Pair])
             ),
             if again {
                 &[
+                    // Whoever lifts the card ends the visit.
                     (
-                        "カードケースから出して、顔写真が見える向きに、まっすぐ置き直してください。",
-                        "Please take the card out of its sleeve, and lay it straight with the photo facing up.",
+                        "カードは置いたまま、上に物がないか、光が反射していないかをご確認ください。",
+                        "Please leave the card where it is, and see that nothing covers it and no light is reflected.",
                     ),
                     (
-                        "汚れや光の反射があると、読み取りにくくなります。",
-                        "Dirt or reflected light can be the reason.",
+                        "カードケースに入っているときは、いったん「中止する」を押し、ケースから出して始めからお願いします。",
+                        "If it is in a sleeve, please press Cancel, take it out, and begin again.",
                     ),
                 ]
             } else {
@@ -105,8 +106,8 @@ fn card_face_words(why: CardFaceTrouble, again: bool) -> (Pair, &'static [Pair])
             ),
             &[
                 (
-                    "番号の読み取りの残りの回数が少ないため、大切に残しておきます。",
-                    "Few readings of its number are left, and we keep them for you.",
+                    "番号の読み取りに使える残りの回数が少ないため、使わずに残しておきます。",
+                    "Only a few tries to read its number are left, so we keep them for you.",
                 ),
                 (
                     "回数は、市区町村の窓口で元に戻せます。",
@@ -131,8 +132,8 @@ fn card_face_words(why: CardFaceTrouble, again: bool) -> (Pair, &'static [Pair])
 }
 
 const NOT_TODAY: Pair = (
-    "今回は、顔認証を使わずに受付します。",
-    "We will check you in without the face check this time.",
+    "今回は、顔認証を使えません。",
+    "The face check cannot be used this time.",
 );
 const NOT_YOU: Pair = (
     "操作のせいではありません。",
@@ -193,8 +194,8 @@ const fn reason(why: InconclusiveReason) -> (Pair, Pair) {
         Why::TooDark => (
             ("少し暗いようです", "It is a little dark"),
             (
-                "お顔に光が当たるように、少し動いてください。帽子は外してください。",
-                "Please move a little so that light falls on your face, and take off a hat.",
+                "お顔に光が当たるように、少し動いてください。帽子は、外せるときは外してください。",
+                "Please move a little so that light falls on your face, and take off a hat if you can.",
             ),
         ),
         Why::TooBright => (
@@ -227,7 +228,7 @@ const fn reason(why: InconclusiveReason) -> (Pair, Pair) {
         ),
         Why::NotCentred => (
             (
-                "お顔が画面の端にあります",
+                "お顔が画面の端に写っていました",
                 "Your face was at the edge of the picture",
             ),
             (
@@ -251,7 +252,7 @@ const fn reason(why: InconclusiveReason) -> (Pair, Pair) {
                 "Part of your face was covered",
             ),
             (
-                "マスクやサングラス、お顔にかかる髪をよけてください。",
+                "マスクやサングラスを外し、お顔にかかる髪をよけてください。",
                 "Please take off a mask or sunglasses, and keep hair off your face.",
             ),
         ),

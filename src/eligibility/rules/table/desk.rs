@@ -272,8 +272,8 @@ pub(super) fn look_at_card() -> Rule {
         "look-at-card",
         91,
         Action::LookAtCard,
-        "職員の方へ：カードの券面（写真・お名前・生年月日）を、ご本人とよく見くらべてください。カードの傷みや、登録の行き違いのこともあります。",
-        "For staff: please compare the front of the card (photo, name, birth date) with the person. The card may be worn, or a record out of step.",
+        "職員の方へ：カードの写真をご本人と見くらべ、お名前と生年月日をお尋ねして、券面と合うか確かめてください。カードの傷みや、登録の行き違いのこともあります。",
+        "For staff: please compare the photo with the person, and ask for name and birth date, to see whether they are those on the card. The card may be worn, or a record out of step.",
     )
 }
 
