@@ -21,7 +21,7 @@ pub struct MatcherId {
     pub name: String,
     /// Its version.
     pub version: String,
-    /// SHA-256 of the model's file.
+    /// SHA-256 of the model's file, as [`MatcherInfo::model`](super::MatcherInfo::model) says it.
     pub model: [u8; 32],
 }
 

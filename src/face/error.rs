@@ -29,8 +29,10 @@ pub enum FaceError {
     /// them. A check-in ends then as if they had cancelled.
     #[error("the person did not want to look at the camera")]
     Cancelled,
-    /// The card's photo can't be decoded.
-    #[error("the photo on the card can't be decoded; use the PIN")]
+    /// The card's photo can't be decoded, or shows no face that can be compared.
+    #[error(
+        "the photo on the card can't be decoded, or shows no face that can be compared; use the PIN"
+    )]
     Photo,
     /// The matcher failed.
     #[error("the face matcher failed; use the PIN")]

@@ -12,7 +12,9 @@ pub struct MatcherInfo {
     pub name: String,
     /// Its version, for the audit record.
     pub version: String,
-    /// SHA-256 of the model's file. A [`Calibration`](super::Calibration) holds for
+    /// SHA-256 of the model's file; of several files that change its scores, over all of
+    /// them one behind the other, with their lengths; of a closed library, of the library.
+    /// A [`Calibration`](super::Calibration) holds for
     /// the model that it was measured with and for no other.
     pub model: [u8; 32],
     /// The least alike that it can say.

@@ -14,6 +14,11 @@
 //! | matcher | [`FaceMatcher`], or [`FaceVerifier`] for a closed library | how alike, as a [`Score`] on its own scale |
 //! | policy | [`MatchPolicy`] | [`Decision`]: match, no match, or inconclusive |
 //!
+//! A check-in wants two more: who reads 照合番号B off the card
+//! ([`ReferenceNumberSource`](crate::card::ReferenceNumberSource)), which opens the photo, and
+//! who uses the key without a PIN ([`PinlessAuthorization`](crate::checkin::PinlessAuthorization)),
+//! without whom no face is offered.
+//!
 //! The photo is one that was proved issued to the chip that answers
 //! ([`LivePhoto`](crate::trust::LivePhoto)); no other can be compared.
 //!

@@ -426,8 +426,8 @@ pub const NOT_PRINTED: &[(&str, &str)] = &[
     ("face::EmbedderSpec", OWN),
     ("face::FaceDetector", "`Debug` is a vendor's description"),
     ("face::FaceGeometry", "`Debug` is the score"),
-    ("face::FrameLimits", COUNTS),
-    ("face::Limits", COUNTS),
+    ("face::FrameLimits", "limits, the same for everybody"),
+    ("face::Limits", "limits, the same for everybody"),
     (
         "face::ModelFile",
         "`Debug` is a length and a vendor's description",
@@ -435,7 +435,10 @@ pub const NOT_PRINTED: &[(&str, &str)] = &[
     ("face::Network", "`Debug` is names of a model's own"),
     ("face::OnnxError", "a vendor's words and positions"),
     ("face::OnnxMatcher", "`Debug` is its name"),
-    ("face::OutputError", COUNTS),
+    (
+        "face::OutputError",
+        "names and lengths of a model's outputs",
+    ),
     (
         "face::ScrfdOutput",
         "borrows a model's numbers, which nobody keeps",
@@ -471,8 +474,8 @@ pub const NOT_PRINTED: &[(&str, &str)] = &[
         "face::Picture",
         "`Debug` is width, height and layout (its example)",
     ),
-    ("face::PictureError", COUNTS),
-    ("face::PixelFormat", COUNTS),
+    ("face::PictureError", "sizes, layouts and lengths"),
+    ("face::PixelFormat", "sizes, layouts and lengths"),
     ("face::PresentationAttackDetector", TRAIT),
     ("face::QualityAssessor", TRAIT),
     (
