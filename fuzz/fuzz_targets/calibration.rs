@@ -60,7 +60,11 @@ trait AtLeastEighty {
 
 impl AtLeastEighty for Confidence {
     fn max_with_eighty(self) -> Self {
-        if self > Self::EIGHTY { self } else { Self::EIGHTY }
+        if self > Self::EIGHTY {
+            self
+        } else {
+            Self::EIGHTY
+        }
     }
 }
 
@@ -107,7 +111,11 @@ fn refused(error: &CalibrationError, json: &[u8]) {
 fn consistent(record: &Calibration) {
     let id = record.matcher();
     let texts = [&id.vendor, &id.name, &id.version].map(String::as_str);
-    for text in texts.into_iter().chain(record.population()).chain(record.measured()) {
+    for text in texts
+        .into_iter()
+        .chain(record.population())
+        .chain(record.measured())
+    {
         assert!(!text.is_empty() && text.len() <= Calibration::MAX_TEXT);
         assert!(!text.chars().any(char::is_control));
     }
@@ -118,7 +126,9 @@ fn consistent(record: &Calibration) {
         assert!(point.false_matches <= point.non_mated_trials);
         let claimed = point.fmr.get();
         assert!(claimed > 0.0 && claimed < 1.0);
-        assert!(claimed * point.non_mated_trials as f64 >= point.false_matches as f64 * (1.0 - 1e-12));
+        assert!(
+            claimed * point.non_mated_trials as f64 >= point.false_matches as f64 * (1.0 - 1e-12)
+        );
     }
     for pair in points.windows(2) {
         assert!(pair[0].threshold < pair[1].threshold);
@@ -138,14 +148,19 @@ fn judge(
         return;
     }
     for point in record.points() {
-        let chosen = policy.as_ref().is_ok_and(|policy| policy.operating_point() == point);
+        let chosen = policy
+            .as_ref()
+            .is_ok_and(|policy| policy.operating_point() == point);
         let shows = shows(point, asked.get(), 1.0 - sure.get());
         if chosen {
             assert!(point.fmr <= asked, "claimed too high: {point:?}");
             assert_ne!(shows, Some(false), "unsupported: {point:?}");
             return;
         }
-        assert!(point.fmr > asked || shows != Some(true), "passed over: {point:?}");
+        assert!(
+            point.fmr > asked || shows != Some(true),
+            "passed over: {point:?}"
+        );
     }
     assert!(matches!(policy, Err(PolicyError::NotSupported { .. })));
 }

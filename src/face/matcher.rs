@@ -62,7 +62,8 @@ impl<T> std::fmt::Debug for Extraction<T> {
 /// what they worked with: samples and what was derived from them are wiped at once
 /// (NIST SP 800-63B-4, section 3.2.3).
 pub trait FaceMatcher {
-    /// What it knows of a face. [`Zeroize`] must overwrite all of it.
+    /// What it knows of a face. [`Zeroize`] must overwrite all of it, so keep it on the
+    /// heap (a `Vec`, a `Box`): a value that is moved leaves a copy where it was.
     type Template: Zeroize;
 
     /// Who it is, and what its scores mean.
