@@ -635,9 +635,9 @@ fn each_reason_says_what_to_do_and_accuses_nobody() {
 #[test]
 fn a_paused_card_is_told_when_and_never_too_early() {
     for (second, ja, en) in [
-        (1_795_410_240, "14時04分から", "from 14:04"),
-        (1_795_410_241, "14時05分から", "from 14:05"),
-        (1_795_410_299, "14時05分から", "from 14:05"),
+        (1_795_410_240, "14時04分から", "until 14:04"),
+        (1_795_410_241, "14時05分から", "until 14:05"),
+        (1_795_410_299, "14時05分から", "until 14:05"),
     ] {
         let until = Timestamp::from_second(second).unwrap();
         let screen = Screen::ChooseMethod {

@@ -44,14 +44,14 @@ pub(super) fn paused(t: Two, paused: FacePaused) -> String {
                     "このカードの顔認証は、いまは使えません。{hour}時{minute:02}分から、また使えます。いまは、ほかの方法をお選びください。"
                 ),
                 format!(
-                    "The face check cannot be used with this card until {hour}:{minute:02}. Please choose another way for now."
+                    "The face check cannot be used with this card until {hour}:{minute:02}. Please choose one of the ways below for now."
                 ),
             )
         }
         FacePaused::UsedUp => t
             .one((
                 "このカードの顔認証は、いまは使えません。いまは、ほかの方法をお選びください。暗証番号で受付すると、また使えるようになります。",
-                "The face check cannot be used with this card for now. Please choose another way. It can be used again after you check in with the PIN.",
+                "The face check cannot be used with this card for now. Please choose one of the ways below. It can be used again after you check in with the PIN.",
             ))
             .to_owned(),
     }
