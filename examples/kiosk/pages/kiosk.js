@@ -112,11 +112,21 @@ async function send(path, body, headers) {
 const choose = (key) => (key === "begin" ? send("/begin", {}) : send("/choose", { screen: state.screen, key }));
 const pin = (digits) => send("/pin", { screen: state.screen, pin: digits });
 const staff = (id, passcode) => send("/staff", { screen: state.screen, staff: id, passcode });
-const frame = (picture) => post("/frame", picture, { "X-Screen": String(state.screen) });
+const frame = (picture) => toCamera(picture, {});
+
+/** The screen shows while the card is still being read; only then is a picture awaited. */
+async function toCamera(picture, headers) {
+  const at = state.screen;
+  for (;;) {
+    const answer = await post("/frame", picture, { "X-Screen": String(at), ...headers });
+    if (answer.error !== "not-offered" || state.screen !== at) return;
+    await new Promise((done) => setTimeout(done, 250));
+  }
+}
 
 function noCamera(why) {
   carried = words().camera.failed;
-  return post("/frame", new Blob([], { type: "image/x-portable-pixmap" }), { "X-Screen": String(state.screen), "X-Frame-Error": why });
+  return toCamera(new Blob([], { type: "image/x-portable-pixmap" }), { "X-Frame-Error": why });
 }
 
 async function moreTime() {

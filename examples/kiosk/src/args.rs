@@ -1,5 +1,7 @@
 //! The command line.
 
+use std::path::PathBuf;
+
 use uketsuke::eligibility::Lang;
 
 /// What `--help` prints.
@@ -15,8 +17,14 @@ kiosk: the card reader's screen as a web page on this computer, and the desk bes
   --timeouts short        every step ends soon, to see how
   --card instant          virtual cards as fast as this computer
 
+  --detector SPEC.json    \
+  --embedder SPEC.json     compare faces by these models (build with
+  --calibration FILE.json /  --features onnx): descriptions with SPEC.onnx
+                          beside them, and the calibration record
+
 The address holds the key of this launch: whoever has it can use the kiosk.
-Everything behind the screen is simulated. A real card is read up to its
+Everything behind the screen is simulated; without models the face match is,
+too, and recognises nobody. A real card is read up to its
 certificate, and the visit ends there: no PIN is asked for. A virtual card in
 the reader (example virtual_card) is let in.
 Ctrl-C ends the visit and the program.";
@@ -36,8 +44,21 @@ pub struct Args {
     pub short: bool,
     /// Virtual cards take no time.
     pub instant: bool,
+    /// What compares faces; `None`: nothing does.
+    pub models: Option<ModelPaths>,
     /// Print the usage.
     pub help: bool,
+}
+
+/// Files of a face matcher.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ModelPaths {
+    /// Description of the model that finds faces.
+    pub detector: PathBuf,
+    /// Description of the one that tells them apart.
+    pub embedder: PathBuf,
+    /// What was measured with both.
+    pub calibration: PathBuf,
 }
 
 impl Args {
@@ -53,6 +74,7 @@ impl Args {
             open: false,
             short: false,
             instant: false,
+            models: None,
             help: false,
         };
         let mut words = words.into_iter().peekable();
@@ -89,8 +111,30 @@ impl Args {
                     "instant" => args.instant = true,
                     other => return Err(format!("--card takes instant, not {other:?}")),
                 },
+                "--detector" | "--embedder" | "--calibration" => {
+                    let path = words.next().filter(|path| !path.starts_with("--"));
+                    let path = path.ok_or_else(|| format!("{word} takes a file"))?;
+                    let models = args.models.get_or_insert_default();
+                    let place = match word.as_str() {
+                        "--detector" => &mut models.detector,
+                        "--embedder" => &mut models.embedder,
+                        _ => &mut models.calibration,
+                    };
+                    *place = path.into();
+                }
                 "--help" | "-h" => args.help = true,
                 other => return Err(format!("unknown option {other:?}")),
+            }
+        }
+        if let Some(models) = &args.models {
+            for (name, path) in [
+                ("--detector", &models.detector),
+                ("--embedder", &models.embedder),
+                ("--calibration", &models.calibration),
+            ] {
+                if path.as_os_str().is_empty() {
+                    return Err(format!("{name} is missing: models go with all three"));
+                }
             }
         }
         Ok(args)
@@ -116,6 +160,15 @@ mod tests {
             (8080, Lang::En, Some("X"))
         );
         assert!(all.open && all.short && all.instant && !all.help);
+        assert_eq!(all.models, None);
+        let models = parse("--embedder e.json --calibration c.json --detector d.json").unwrap();
+        let [detector, embedder, calibration] = ["d.json", "e.json", "c.json"].map(PathBuf::from);
+        let paths = ModelPaths {
+            detector,
+            embedder,
+            calibration,
+        };
+        assert_eq!(models.models, Some(paths));
         assert_eq!(
             parse("--reader --open").unwrap().reader.as_deref(),
             Some("")
@@ -129,6 +182,10 @@ mod tests {
             ("--host 0.0.0.0", "--host"),
             ("--timeouts none", "none"),
             ("--card slow", "slow"),
+            ("--detector", "--detector"),
+            ("--detector --open", "--detector"),
+            ("--detector a --embedder b", "--calibration"),
+            ("--calibration c", "--detector"),
             ("extra", "extra"),
         ] {
             let error = parse(line).unwrap_err();

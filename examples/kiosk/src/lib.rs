@@ -21,6 +21,8 @@ pub mod guard;
 pub mod limits;
 pub mod log;
 pub mod matching;
+#[cfg(feature = "onnx")]
+pub mod models;
 pub mod places;
 pub mod screens;
 pub mod secret;

@@ -16,7 +16,7 @@
 use std::io::Write;
 use std::process::{Command, ExitCode, Stdio};
 
-use kiosk::args::{Args, USAGE};
+use kiosk::args::{Args, ModelPaths, USAGE};
 use kiosk::matching::Matching;
 use kiosk::server::{Kiosk, Setup, short};
 use kiosk::settings::CardIs;
@@ -49,7 +49,13 @@ fn main() -> ExitCode {
             return ExitCode::from(BROKEN);
         }
     };
-    let matching = Matching::simulated();
+    let matching = match args.models.as_ref().map(load_models).transpose() {
+        Ok(matching) => matching.unwrap_or_else(Matching::simulated),
+        Err(error) => {
+            eprintln!("{error}");
+            return ExitCode::from(BROKEN);
+        }
+    };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
@@ -126,6 +132,16 @@ fn open_reader(_name: &str) -> Result<AnyReader, String> {
         "this build knows no real readers: cargo run --release -p kiosk --features pcsc -- --reader"
             .to_owned(),
     )
+}
+
+#[cfg(feature = "onnx")]
+fn load_models(paths: &ModelPaths) -> Result<Matching, String> {
+    kiosk::models::load(paths)
+}
+
+#[cfg(not(feature = "onnx"))]
+fn load_models(_paths: &ModelPaths) -> Result<Matching, String> {
+    Err("this build runs no models: cargo run --release -p kiosk --features onnx -- …".to_owned())
 }
 
 /// As the desktop does it. If that fails, the address is on the screen.
