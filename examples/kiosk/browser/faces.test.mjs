@@ -83,7 +83,7 @@ describe("another face", () => {
     await at.place("in-order");
     await at.screen("choose-method");
     assert.equal(await at.page.locator('[data-key="face"]').count(), 0, "it isn't offered");
-    assert.match(await at.text(), /このカードの顔認証は、いまお休みしています/);
+    assert.match(await at.text(), /このカードの顔認証は、いまは使えません。\d+時\d\d分から/);
     await at.press("pin");
     await at.pin("1234");
     await at.press("consent-to-none");
