@@ -5,6 +5,7 @@ mod person;
 mod scene;
 
 pub use person::Person;
+#[allow(unused_imports)] // each test uses its part
 pub use scene::{Scene, View};
 
 /// Numbers that come again with the same seed (splitmix64).
