@@ -143,7 +143,7 @@ fn screens() -> Vec<Screen> {
                 });
             }
             for attempts_left in [0, 1, 4] {
-                let reasons = InconclusiveReason::ALL.map(Some);
+                let reasons = InconclusiveReason::ALL.iter().copied().map(Some);
                 for why in reasons.into_iter().chain([None]) {
                     screens.push(Screen::FaceFailed {
                         why,
@@ -599,7 +599,7 @@ fn each_reason_says_what_to_do_and_accuses_nobody() {
     };
     for lang in BOTH {
         let mut said = BTreeSet::new();
-        for why in InconclusiveReason::ALL {
+        for why in InconclusiveReason::ALL.iter().copied() {
             let again = text(Some(why), 2, lang);
             let hint = again.body[0].clone();
             let asks = ["ください", "Please", "please"];

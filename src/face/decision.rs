@@ -53,7 +53,7 @@ pub enum InconclusiveReason {
 
 impl InconclusiveReason {
     /// All of them, in the order of their declaration.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: &'static [Self] = &[
         Self::NoFace,
         Self::SeveralFaces,
         Self::TooDark,

@@ -99,8 +99,9 @@ pub struct ByTemplate<M: FaceMatcher> {
     card: Option<Kept<M::Template>>,
 }
 
-/// The template of which photo.
+/// The template of which photo, and by whom: another model's can't be compared with it.
 struct Kept<T: Zeroize> {
+    by: MatcherInfo,
     binding: Binding,
     photo: [u8; 32],
     template: Zeroizing<T>,
@@ -123,15 +124,17 @@ impl<M: FaceMatcher> ByTemplate<M> {
     /// The card's template, or why there is none. It is taken out, so that it is
     /// dropped whatever fails while it is used.
     fn take(&mut self, photo: &LivePhoto) -> Result<Taken<M::Template>, FaceError> {
-        let name = name(photo);
+        let (name, by) = (name(photo), self.matcher.info());
         if let Some(kept) = self.card.take()
             && kept.binding == photo.binding()
             && kept.photo == name
+            && kept.by == by
         {
             return Ok(Taken::Kept(kept));
         }
         Ok(match self.matcher.extract(Sample::Card(photo))? {
             Extraction::Template(template) => Taken::Kept(Kept {
+                by,
                 binding: photo.binding(),
                 photo: name,
                 template: Zeroizing::new(template),

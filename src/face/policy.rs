@@ -266,7 +266,12 @@ impl MatchPolicy {
         {
             return Ok(Decision::Inconclusive(reason));
         }
-        let score = match engine.compare(photo, &live)? {
+        let compared = engine.compare(photo, &live)?;
+        // Another model by now: then it isn't known which of them said this.
+        if engine.info() != info {
+            return Err(FaceError::Matcher);
+        }
+        let score = match compared {
             Comparison::Score(score) => score,
             Comparison::NotComparable(reason) => return Ok(Decision::Inconclusive(reason)),
         };
@@ -325,6 +330,11 @@ fn choose(
 ) -> Result<OperatingPoint, PolicyError> {
     let mut least = 1.0_f64;
     for point in calibration.points() {
+        // What claims more isn't chosen, whatever its trials show.
+        if point.fmr > asked {
+            least = least.min(point.fmr.get());
+            continue;
+        }
         let shown = point.upper_bound_at(confidence).max(point.fmr.get());
         if shown <= asked.get() {
             return Ok(*point);

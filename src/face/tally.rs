@@ -219,11 +219,14 @@ fn look(found: Option<&Counted>, limits: &FaceLimits, now: Timestamp) -> Result<
     }
 }
 
-/// Which card is forgotten for another: none that had to pause.
+/// Which card is forgotten for another: none that had to pause, at this desk or at one
+/// with fewer attempts that shares the tally.
 fn forgettable(cards: &Cards, limits: &FaceLimits) -> Option<[u8; 32]> {
     cards
         .iter()
-        .filter(|(_, counted)| counted.attempts < limits.attempts())
+        .filter(|(_, counted)| {
+            counted.attempts < limits.attempts().min(super::Attempts::MAX_WITHOUT_PAD)
+        })
         .min_by_key(|(_, counted)| (counted.attempts, counted.last))
         .map(|(name, _)| *name)
 }

@@ -110,7 +110,7 @@ fn phones(all: &mut Vec<(String, Screen)>) {
 
 /// Why a face wasn't recognised, why it isn't looked at, and when it will be again.
 fn faces(all: &mut Vec<(String, Screen)>) {
-    for why in InconclusiveReason::ALL {
+    for why in InconclusiveReason::ALL.iter().copied() {
         all.push((
             format!("face-failed-{}", why.code()),
             Screen::FaceFailed {

@@ -72,7 +72,11 @@ impl Calibration {
             CalibrationError::Json {
                 line: error.line(),
                 column: error.column(),
-                problem: problem.chars().take(200).collect(),
+                problem: problem
+                    .chars()
+                    .map(|sign| if sign.is_control() { '?' } else { sign })
+                    .take(200)
+                    .collect(),
             }
         })?;
         record.check()
@@ -129,10 +133,16 @@ fn shortest(score: f32) -> f64 {
     }
 }
 
-/// The nearest score: thresholds are compared with scores, which are no finer.
+/// The nearest score that isn't below it: thresholds are compared with scores, which are
+/// no finer, and rounding must not lower one.
 #[allow(clippy::cast_possible_truncation)]
-const fn narrowed(threshold: f64) -> f32 {
-    threshold as f32
+fn narrowed(threshold: f64) -> f32 {
+    let near = threshold as f32;
+    if near.is_finite() && f64::from(near) < threshold {
+        near.next_up()
+    } else {
+        near
+    }
 }
 
 fn hex(bytes: &[u8]) -> String {

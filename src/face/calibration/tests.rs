@@ -279,6 +279,44 @@ mod json {
         );
     }
 
+    /// What an error quotes can't begin a line of a log.
+    #[test]
+    fn errors_quote_no_control_characters() {
+        let error = with("\"population\"", "\"x\\n\\u001b[31mforged\"");
+        let text = error.to_string();
+        assert!(text.contains("forged"), "{text}");
+        assert!(!text.chars().any(char::is_control), "{text:?}");
+    }
+
+    /// A threshold is finer in a file than a score is.
+    #[test]
+    fn rounding_never_lowers_a_threshold() {
+        let read = |digits: &str| {
+            let one = Calibration::new(matcher(), vec![point(0.5, 0)]).unwrap();
+            let json = one.to_json().replacen("0.5", digits, 1);
+            Calibration::from_json(json.as_bytes())
+        };
+        for digits in [
+            "0.30000001341",
+            "0.7",
+            "-0.3",
+            "-0.7",
+            "1e-50",
+            "16777217",
+            "0.5",
+        ] {
+            let record = read(digits).unwrap();
+            let threshold = f64::from(record.points()[0].threshold.get());
+            let written: f64 = digits.parse().unwrap();
+            assert!(threshold >= written, "{digits} became {threshold}");
+        }
+        for digits in ["-1e39", "1e39"] {
+            let problem = PointProblem::ThresholdNotFinite;
+            let refused = CalibrationError::Point { point: 0, problem };
+            assert_eq!(read(digits), Err(refused));
+        }
+    }
+
     proptest! {
         /// The file says exactly what the record says, down to the last bit.
         #[test]

@@ -65,6 +65,7 @@ struct Matcher {
     counts: Rc<Counts>,
     wrong: Wrong,
     cards: u32,
+    model: [u8; 32],
 }
 
 impl FaceMatcher for Matcher {
@@ -75,7 +76,7 @@ impl FaceMatcher for Matcher {
             vendor: "v".into(),
             name: "n".into(),
             version: "1".into(),
-            model: [1; 32],
+            model: self.model,
             lowest: Score::ZERO,
             highest: Score::ONE,
             realm: Realm::Production,
@@ -123,6 +124,7 @@ fn engine(wrong: Wrong) -> (ByTemplate<Matcher>, Rc<Counts>) {
         counts: counts.clone(),
         wrong,
         cards: 0,
+        model: [1; 32],
     };
     (ByTemplate::new(matcher), counts)
 }
@@ -189,6 +191,17 @@ fn another_photo_gets_a_template_of_its_own() {
             assert_eq!((engine.matcher.cards, counts.alive()), (2, 1));
         }
     }
+}
+
+/// Templates of two models can't be compared.
+#[test]
+fn another_model_makes_a_template_of_its_own() {
+    let (mut engine, counts) = engine(Wrong::Nothing);
+    let photo = photo(b"a", session());
+    engine.prepare(&photo).unwrap();
+    engine.matcher.model = [2; 32];
+    engine.compare(&photo, &frame(b"a")).unwrap();
+    assert_eq!((engine.matcher.cards, counts.alive()), (2, 1));
 }
 
 #[test]

@@ -47,6 +47,8 @@ struct Engine {
     info: MatcherInfo,
     says: Result<Comparison, FaceError>,
     asked: u32,
+    /// Its version once it has compared.
+    becomes: Option<String>,
 }
 
 impl crate::face::engine::sealed::Sealed for Engine {}
@@ -62,6 +64,9 @@ impl FaceEngine for Engine {
 
     fn compare(&mut self, _: &LivePhoto, _: &LiveImage) -> Result<Comparison, FaceError> {
         self.asked += 1;
+        if let Some(version) = self.becomes.take() {
+            self.info.version = version;
+        }
         self.says
     }
 
@@ -101,6 +106,7 @@ fn engine(realm: Realm, says: Result<Comparison, FaceError>) -> Engine {
         info,
         says,
         asked: 0,
+        becomes: None,
     }
 }
 
@@ -473,4 +479,23 @@ fn the_policy_without_evidence_takes_no_other_matcher() {
         FaceVerifier::info(&crate::simulation::SimulatedMatcher::new()).id(),
         *record.matcher()
     );
+}
+
+/// Whoever exchanges the model while a frame is compared gets no match of either.
+#[test]
+fn a_model_that_was_exchanged_meanwhile_is_an_error() {
+    let realm = Realm::Production;
+    let mut engine = engine(realm, Ok(Comparison::Score(score(1.0))));
+    engine.becomes = Some("2".into());
+    let mut detector = Part::new(realm, Ok(PadResult::Passed));
+    let decided = policy(realm).decide(
+        &photo(realm),
+        live(realm),
+        Judges {
+            engine: &mut engine,
+            detector: &mut detector,
+            quality: None,
+        },
+    );
+    assert!(matches!(decided, Err(FaceError::Matcher)), "{decided:?}");
 }

@@ -226,6 +226,25 @@ fn a_flood_of_cards_flushes_out_nobody_who_pauses() {
     assert_eq!(tally.allows(&card(flood - 1), &limits, at(1)), Ok(4));
 }
 
+/// A desk with more attempts forgets none that pauses at one with fewer.
+#[test]
+fn a_flood_at_a_desk_with_more_attempts_flushes_out_nobody_either() {
+    let tally = FaceTally::new().unwrap();
+    let (few, many) = (FaceLimits::without_pad(), FaceLimits::with_pad());
+    while tally.spend(&card(0), &few, at(0)).is_ok() {}
+    let full = u32::try_from(FaceTally::MOST_CARDS).unwrap();
+    for number in 1..full {
+        for _ in 0..6 {
+            tally.spend(&card(number), &many, at(0)).unwrap();
+        }
+    }
+    assert_eq!(
+        tally.spend(&card(full), &many, at(1)),
+        Err(FaceRefused::Full)
+    );
+    assert!(tally.allows(&card(0), &few, at(1)).is_err());
+}
+
 #[test]
 fn if_all_have_to_pause_a_new_card_gets_nothing() {
     let (tally, limits) = (
