@@ -9,6 +9,7 @@ told, not judged.
 """
 
 import json
+import os
 import pathlib
 import resource
 import statistics
@@ -25,7 +26,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import large
 
 ROOT = pathlib.Path(__file__).parents[2]
-RUNS = ROOT / "target/release/onnx_runs"
+RUNS = pathlib.Path(os.environ.get("ONNX_RUNS", ROOT / "target/release/onnx_runs"))
 LIMIT = 1e-5
 
 
