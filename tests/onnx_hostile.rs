@@ -1,4 +1,5 @@
-//! Broken models and descriptions: each is refused with an error, or is one that works.
+//! Broken models and descriptions: each is refused with an error, or is one that works. Models with single bytes changed
+//! aren't tried: the runtime's reader never ends with some (src/face/onnx/mod.rs), which is why the digest comes first.
 #![cfg(feature = "onnx-measure")]
 
 mod drawing_support;
@@ -43,46 +44,6 @@ fn a_file_that_was_cut_off_is_refused() {
         }
     }
     assert!(refused > 300, "{refused}");
-}
-
-#[test]
-fn changed_files_are_refused_or_run() {
-    let (model, _) = files("sface");
-    let mut numbers = Numbers::new(11);
-    // The structure is at both ends; the weights lie between.
-    let structure = |numbers: &mut Numbers| {
-        let at = numbers.next() as usize % 3000;
-        if at < 2400 {
-            at
-        } else {
-            38_918 - 600 + at - 2400
-        }
-        .min(model.len() - 1)
-    };
-    let (mut refused, mut ran) = (0, 0);
-    for _ in 0..400 {
-        let mut changed = model.clone();
-        for _ in 0..1 + numbers.next() % 3 {
-            let at = structure(&mut numbers);
-            changed[at] = match numbers.next() % 3 {
-                0 => numbers.next() as u8,
-                1 => changed[at] ^ (1 << (numbers.next() % 8)),
-                _ => [0, 0x7f, 0x80, 0xff][numbers.next() as usize % 4],
-            };
-        }
-        match load(changed).and_then(|network| run(&network)) {
-            Ok(_) => ran += 1,
-            Err(error) => {
-                let text = error.to_string();
-                assert!(
-                    !text.contains(char::is_control) && text.len() < 2000,
-                    "{text}"
-                );
-                refused += 1;
-            }
-        }
-    }
-    assert!(refused > 30 && ran > 30, "{refused} {ran}");
 }
 
 /// A file with another digest isn't looked at: this one would be refused with other words.

@@ -34,7 +34,9 @@
 //! It is as trusted as the program that it comes with, and its digest makes sure that it is
 //! that file. One that isn't what its vendor says can make a comparison wrong, and it can ask
 //! for more memory than there is, which ends the process: no limit is set to what a model
-//! needs while it runs.
+//! needs while it runs. Nor is the runtime's reader made for files of strangers: a number of
+//! ten bytes that each say that another follows keeps it busy for ever (`rten-onnx` 0.27.0,
+//! `read_varint`). No file whose digest is another than the described one gets that far.
 //!
 //! # Threads
 //!
