@@ -1,4 +1,6 @@
 //! The runtime behind a trait, so that another can take its place.
+// What is `pub` here is so with that feature only.
+#![cfg_attr(not(feature = "onnx-measure"), allow(unreachable_pub))]
 
 use std::{
     fmt,

@@ -58,7 +58,12 @@ mod tensor;
 
 pub use align::{Similarity, UPRIGHT, upright};
 pub use backend::{MAX_MODEL, Threads};
-#[doc(hidden)] // for the comparison with another runtime and the benches: no faces here
+#[cfg(not(feature = "onnx-measure"))]
+use backend::Network;
+// For the comparison with another runtime and the benches. A product gets at no output of a
+// model: what an embedder says of a face is a template.
+#[cfg(feature = "onnx-measure")]
+#[doc(hidden)]
 pub use backend::{Network, Tensor};
 pub use decode::{
     FaceGeometry, Limits, MAX_CANDIDATES, OutputError, ScrfdOutput, YunetOutput, suppress,
