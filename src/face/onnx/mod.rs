@@ -57,9 +57,9 @@ mod spec;
 mod tensor;
 
 pub use align::{Similarity, UPRIGHT, upright};
-pub use backend::{MAX_MODEL, Threads};
 #[cfg(not(feature = "onnx-measure"))]
 use backend::Network;
+pub use backend::{MAX_MODEL, Threads};
 // For the comparison with another runtime and the benches. A product gets at no output of a
 // model: what an embedder says of a face is a template.
 #[cfg(feature = "onnx-measure")]
