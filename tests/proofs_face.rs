@@ -9,15 +9,15 @@ use jiff::SignedDuration;
 use support::{now, persona, terminal};
 use uketsuke::card::*;
 use uketsuke::checkin::{
-    AuditRecord, Choice, Desk, FaceParts, Method, PendingIdentity, Policy, ProofMismatch, Proofs,
-    Reception, Screen,
+    AuditRecord, CardRead, CheckIn, Choice, Desk, Equipment, FaceParts, Input, Method, Output,
+    PendingIdentity, PhotoRead, Policy, ProofMismatch, Proofs, Reception, Screen, Task, TaskResult,
 };
 use uketsuke::eligibility::*;
-use uketsuke::face::{FaceCapture, FaceMatched, Judges, MatchPolicy};
+use uketsuke::face::{Decision, FaceCapture, FaceMatched, Judges, MatchPolicy};
 use uketsuke::simulation::*;
 use uketsuke::transport::Reader;
 use uketsuke::trust::*;
-use uketsuke::{Realms, VisitId};
+use uketsuke::{Realm, Realms, VisitId};
 
 fn matched(
     card: &mut Card<VirtualTransport>,
@@ -49,7 +49,7 @@ fn matched(
     };
     let live = SimulatedCamera::same_person().capture().unwrap();
     match judged_by.decide(&photo, live, judges).unwrap() {
-        uketsuke::face::Decision::Match(matched) => matched,
+        Decision::Match(matched) => matched,
         other => panic!("{other:?}"),
     }
 }
@@ -146,7 +146,8 @@ fn the_birth_date_is_compared_digit_by_digit() {
 #[test]
 fn a_face_judged_by_another_match_policy_is_refused() {
     let judged_by = MatchPolicy::simulation();
-    let bare = Policy::of(Realms::simulation(), Roots::simulation(), terminal());
+    let bare = Policy::of(Realms::simulation(), Roots::simulation(), terminal())
+        .with_card_face_roots(CvRoots::simulation());
     for (policy, fine) in [
         (policy(), true),
         (bare.clone().with_match_policy(judged_by.clone()), true),
@@ -164,6 +165,130 @@ fn a_face_judged_by_another_match_policy_is_refused() {
             Err(ProofMismatch::OtherMatchPolicy)
         };
         assert_eq!(accepted, expected);
+    }
+}
+
+/// Whoever calls may prove a photo under any key; it counts under the policy's own only.
+#[test]
+fn a_photo_proved_under_a_key_that_the_policy_does_not_pin_is_refused() {
+    let simulation = CvRoots::simulation;
+    let without = |application| {
+        let kept = simulation();
+        let kept = kept.iter().filter(|root| root.application() != application);
+        kept.cloned().fold(CvRoots::empty(), CvRoots::with)
+    };
+    for (roots, fine) in [
+        (simulation(), true),
+        (without(SignedApplication::InputSupport), true),
+        (without(SignedApplication::CardFace), false),
+        (CvRoots::empty(), false),
+        (CvRoots::production(), false),
+        (CvRoots::jpki_test(), false),
+    ] {
+        let (proofs, visit) = proofs(&MatchPolicy::simulation(), str::to_owned);
+        let policy = policy().with_card_face_roots(roots);
+        let accepted = proofs.accept(&policy, visit, now()).map(drop);
+        let expected = if fine {
+            Ok(())
+        } else {
+            Err(ProofMismatch::OtherCardFaceRoots)
+        };
+        assert_eq!(accepted, expected);
+    }
+}
+
+/// What the machine's own photo is, a driver can't exchange: not for another chip's that was read in the same session,
+/// of somebody with the same birth date.
+#[test]
+fn a_match_of_another_photo_than_the_machines_is_refused() {
+    let who = persona("in-order");
+    let mut twin = who.clone();
+    twin.number += 4000;
+    for (exchanged, expected) in [(false, None), (true, Some(Failure::Internal))] {
+        let mut other = VirtualCard::new(&twin, CardOptions::default(), now());
+        other.power_on();
+        let swapped = Arc::new(Mutex::new(false));
+        let hooked = Arc::clone(&swapped);
+        let mut reader = VirtualReader::new().with_hook(move |_, command, answer| {
+            if *hooked.lock().unwrap() {
+                *answer = other.transmit(command);
+            }
+        });
+        reader.insert(VirtualCard::new(who, CardOptions::default(), now()));
+        let realm = Some(Realm::Simulation);
+        let equipment = Equipment {
+            pinless: realm,
+            face: realm,
+            ..Equipment::pin_only(Realm::Simulation)
+        };
+        let mut machine = CheckIn::new(policy(), equipment, now());
+        let mut card = Card::new(reader.connect().unwrap(), machine.visit());
+        machine.handle(Input::CardPlaced, now());
+        let (mut method, mut ended) = (None, None);
+        for _ in 0..100 {
+            let (task, work) = match machine.poll() {
+                Output::Start { task, work } => (task, *work),
+                Output::Show { number, screen } => {
+                    let choice = matches!(*screen, Screen::ChooseMethod { .. });
+                    method = choice.then_some(number);
+                    continue;
+                }
+                Output::Decided(outcome) => {
+                    ended = Some(outcome.failure());
+                    break;
+                }
+                Output::Idle { .. } => {
+                    let (screen, choice) = (method.unwrap(), Choice::Method(Method::Face));
+                    machine.handle(Input::Chosen { screen, choice }, now());
+                    continue;
+                }
+                _ => continue,
+            };
+            let result = match work {
+                Task::ReadCard => {
+                    let mut jpki = card.open::<Jpki>().unwrap();
+                    let certificate = jpki.authentication_certificate(&mut |_| {}).unwrap();
+                    let pin_tries_left = jpki.tries_left(SecretKind::AuthPin).unwrap().count();
+                    jpki.close().unwrap();
+                    TaskResult::CardRead(Ok(CardRead {
+                        certificate,
+                        pin_tries_left,
+                    }))
+                }
+                Task::ReadPhoto { input, .. } => {
+                    let mut face = card.open::<CardFace>().unwrap();
+                    let certificate = face.issuer_certificate(&mut |_| ()).unwrap();
+                    let tries = face.tries_left(SecretKind::ReferenceNumberB).unwrap();
+                    let number = ReferenceNumberB::parse(who.reference_number_b).unwrap();
+                    let budget = tries.budget_keeping(5).unwrap();
+                    let right = face.verify_reference_number_b(number, budget).unwrap();
+                    let (photo, record) = face.signed_photo_with_key(&right, &mut |_| ()).unwrap();
+                    let signature = face.sign_live(&input).unwrap();
+                    face.close().unwrap();
+                    TaskResult::PhotoRead(Ok(Box::new(PhotoRead {
+                        certificate,
+                        photo,
+                        record,
+                        signature,
+                    })))
+                }
+                Task::CompareFace { photo } => {
+                    *swapped.lock().unwrap() = exchanged;
+                    let matched = matched(&mut card, who, &MatchPolicy::simulation());
+                    *swapped.lock().unwrap() = false;
+                    assert_eq!(matched.binding(), photo.binding());
+                    assert_eq!(matched.birth_date(), photo.birth_date());
+                    TaskResult::FaceCompared(Ok(Decision::Match(matched)))
+                }
+                Task::SignWithoutPin { .. } => {
+                    ended = Some(None);
+                    break;
+                }
+                other => panic!("{other:?}"),
+            };
+            machine.handle(Input::Done { task, result }, now());
+        }
+        assert_eq!(ended, Some(expected), "exchanged: {exchanged}");
     }
 }
 

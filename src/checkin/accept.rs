@@ -171,6 +171,10 @@ pub enum ProofMismatch {
     /// The face was judged by another match policy than this policy's.
     #[error("the face was judged by another match policy")]
     OtherMatchPolicy,
+    /// The photo was proved under a key that isn't among the policy's
+    /// [`card_face_roots`](Policy::card_face_roots).
+    #[error("the photo was proved under a key that the policy does not pin")]
+    OtherCardFaceRoots,
     /// The birth date that was signed with the card's photo isn't the centre's, or the
     /// centre told none.
     #[error("the birth date signed with the photo is not the centre's")]
@@ -189,9 +193,10 @@ impl Proofs {
     /// since the card was read; it can refuse, not admit.
     ///
     /// A face counts only if it was judged by the policy's own
-    /// [`MatchPolicy`](Policy::with_match_policy), and if the birth date that was signed
-    /// with the card's photo is the one that the centre has: nothing else ties the card
-    /// face to the certificate.
+    /// [`MatchPolicy`](Policy::with_match_policy), with a photo that was proved under one
+    /// of the policy's own [`CvRoots`](Policy::with_card_face_roots), and if the birth
+    /// date that was signed with the photo is the one that the centre has: nothing else
+    /// ties the card face to the certificate.
     ///
     /// # Errors
     /// The first proof that doesn't belong; all four are gone then.
@@ -246,6 +251,9 @@ impl Proofs {
             let by = policy.match_policy().map(MatchPolicy::digest);
             if by != Some(matched.policy()) {
                 return Err(ProofMismatch::OtherMatchPolicy);
+            }
+            if !matched.photo().is_under(policy.card_face_roots()) {
+                return Err(ProofMismatch::OtherCardFaceRoots);
             }
             if !is_same_day(matched.birth_date(), &confirmed.coverage().birthdate) {
                 return Err(ProofMismatch::BirthDate);

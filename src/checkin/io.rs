@@ -180,6 +180,10 @@ pub enum Task {
     /// [forget](crate::face::FaceEngine::forget) the template, and drop the photo,
     /// when the visit is decided, the card gone, or the person identified otherwise. →
     /// [`TaskResult::FaceCompared`]
+    ///
+    /// A match counts only if it is of this photo, judged by that policy. How many
+    /// frames were compared for it is the driver's word: one for each task, or the
+    /// counted attempts mean nothing.
     CompareFace {
         /// Proved to be issued to the chip in the reader.
         photo: Arc<LivePhoto>,

@@ -1,5 +1,5 @@
 use super::MatchPolicyDigest;
-use crate::{Binding, Realm, card::BirthDate};
+use crate::{Binding, Realm, card::BirthDate, trust::PhotoMark};
 
 /// What the policy decided about one frame. Made by
 /// [`MatchPolicy::decide`](super::MatchPolicy::decide) only.
@@ -102,7 +102,8 @@ impl InconclusiveReason {
 ///
 /// Minted by [`MatchPolicy::decide`](super::MatchPolicy::decide) only, and used up by
 /// the check-in. It says which visit and card session it is of, in which world it was
-/// made and by which policy, and holds the birth date that was signed with the photo.
+/// made and by which policy, of which photo and under which pinned key that was proved,
+/// and holds the birth date that was signed with the photo.
 ///
 /// ```compile_fail,E0599
 /// fn twice(proof: uketsuke::face::FaceMatched) -> [uketsuke::face::FaceMatched; 2] {
@@ -115,6 +116,7 @@ pub struct FaceMatched {
     pub(super) realm: Realm,
     pub(super) policy: MatchPolicyDigest,
     pub(super) birth_date: BirthDate,
+    pub(super) photo: PhotoMark,
 }
 
 impl FaceMatched {
@@ -141,5 +143,10 @@ impl FaceMatched {
     #[must_use]
     pub const fn birth_date(&self) -> &BirthDate {
         &self.birth_date
+    }
+
+    /// The photo that was compared.
+    pub(crate) const fn photo(&self) -> &PhotoMark {
+        &self.photo
     }
 }

@@ -286,6 +286,7 @@ impl MatchPolicy {
             realm: info.realm,
             policy: self.digest(),
             birth_date: photo.birth_date().copied(),
+            photo: photo.mark(),
         }))
     }
 

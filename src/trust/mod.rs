@@ -130,6 +130,7 @@ pub use challenge::{
 };
 #[cfg(feature = "my-number")]
 pub use cv::IssuedMyNumberImage;
+pub(crate) use cv::PhotoMark;
 pub use cv::{
     AgeRecord, CvCertificate, CvError, CvRoot, CvRoots, IssuedAttributes, IssuedFace, IssuedPhoto,
     IssuerKey, LivePhoto, UnsignedParts,

@@ -301,7 +301,8 @@ impl CheckIn {
             return self.refuse(Failure::Misconfigured, now);
         }
         let proved = self.photo.take();
-        if !proved.is_some_and(|photo| photo.birth_date() == matched.birth_date()) {
+        let is_proved = |photo: Arc<LivePhoto>| photo.mark().is(matched.photo());
+        if !proved.is_some_and(is_proved) {
             return self.refuse(Failure::Internal, now);
         }
         self.sign_without_pin(PendingIdentity::Face(matched), now);

@@ -13,6 +13,8 @@ pub struct IssuerKey {
     realm: Realm,
     application: SignedApplication,
     binding: Binding,
+    /// Which pinned key signed its certificate.
+    root: [u8; 32],
 }
 
 impl IssuerKey {
@@ -21,12 +23,14 @@ impl IssuerKey {
         realm: Realm,
         application: SignedApplication,
         binding: Binding,
+        root: [u8; 32],
     ) -> Self {
         Self {
             key,
             realm,
             application,
             binding,
+            root,
         }
     }
 
@@ -46,6 +50,11 @@ impl IssuerKey {
     #[must_use]
     pub const fn binding(&self) -> Binding {
         self.binding
+    }
+
+    /// The [digest](super::CvRoot::digest) of the pinned key above it.
+    pub(super) const fn root(&self) -> [u8; 32] {
+        self.root
     }
 
     /// It is the key for files of that application, read in that session.

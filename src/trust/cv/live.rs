@@ -2,7 +2,7 @@ use std::fmt;
 
 use jiff::Timestamp;
 
-use super::{CvError, IssuedPhoto, public_key::PublicKey};
+use super::{CvError, IssuedPhoto, PhotoMark, public_key::PublicKey};
 use crate::{
     Binding, Realm,
     card::{BirthDate, CardKeyRecord, CardSignature, Sex},
@@ -152,6 +152,11 @@ impl LivePhoto {
     #[must_use]
     pub const fn sex(&self) -> Sex {
         self.sex
+    }
+
+    /// Which photo it is, and by which pinned key it was proved.
+    pub(crate) fn mark(&self) -> PhotoMark {
+        self.photo.mark()
     }
 
     /// The visit and card session of everything in it.

@@ -32,4 +32,5 @@ pub use live::LivePhoto;
 #[cfg(feature = "my-number")]
 pub use my_number::IssuedMyNumberImage;
 pub use photo::IssuedPhoto;
+pub(crate) use photo::PhotoMark;
 pub use roots::{CvRoot, CvRoots};

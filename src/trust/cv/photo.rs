@@ -1,9 +1,12 @@
 use std::fmt;
 
-use super::{CvError, IssuerKey, face_signature::FaceDigests};
+use zeroize::Zeroizing;
+
+use super::{CvError, CvRoots, IssuerKey, face_signature::FaceDigests};
 use crate::{
     Binding, Realm,
     card::{SignedApplication, SignedPhoto},
+    trust::certificate::sha256,
 };
 
 /// Proof that a municipality issued this photo on some card.
@@ -18,6 +21,7 @@ pub struct IssuedPhoto {
     photo: SignedPhoto,
     digests: FaceDigests,
     realm: Realm,
+    root: [u8; 32],
 }
 
 impl IssuedPhoto {
@@ -44,6 +48,7 @@ impl IssuedPhoto {
             photo,
             digests,
             realm: issuer.realm(),
+            root: issuer.root(),
         })
     }
 
@@ -65,6 +70,14 @@ impl IssuedPhoto {
         self.realm
     }
 
+    /// Which file was signed, and under which pinned key.
+    pub(super) fn mark(&self) -> PhotoMark {
+        PhotoMark {
+            file: Zeroizing::new(sha256(self.photo.photo_as_written())),
+            root: self.root,
+        }
+    }
+
     /// A photo that nobody signed.
     #[cfg(test)]
     pub(super) fn for_test(jpeg2000: &[u8], binding: Binding, realm: Realm) -> Self {
@@ -74,6 +87,7 @@ impl IssuedPhoto {
             photo: SignedPhoto::parse(element.into(), 0, binding).unwrap(),
             digests: FaceDigests::for_test(),
             realm,
+            root: [0; 32],
         }
     }
 
@@ -89,5 +103,31 @@ impl fmt::Debug for IssuedPhoto {
             .field("realm", &self.realm)
             .field("binding", &self.binding())
             .finish_non_exhaustive()
+    }
+}
+
+/// Tells a photo from all others, and by which pinned key it was proved: what a match
+/// carries, so that it counts for this photo only. Wiped when dropped; shows nothing.
+pub(crate) struct PhotoMark {
+    /// SHA-256 of the photo's file, as it was signed.
+    file: Zeroizing<[u8; 32]>,
+    root: [u8; 32],
+}
+
+impl PhotoMark {
+    /// Of the same file, proved by the same pinned key.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        *self.file == *other.file && self.root == other.root
+    }
+
+    /// Whether the pinned key is one of these.
+    pub(crate) fn is_under(&self, roots: &CvRoots) -> bool {
+        roots.iter().any(|root| root.digest() == self.root)
+    }
+}
+
+impl fmt::Debug for PhotoMark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PhotoMark(..)")
     }
 }

@@ -99,6 +99,11 @@ impl CvRoot {
         let names = format!("{application}\0{realm}\0");
         [names.as_bytes(), key_id, key.modulus()].concat()
     }
+
+    /// SHA-256 of that: names the key in what is proved under it.
+    pub(super) fn digest(&self) -> [u8; 32] {
+        sha256(&self.part())
+    }
 }
 
 #[cfg(test)]
@@ -201,12 +206,13 @@ impl CvRoots {
     ) -> Result<IssuerKey, CvError> {
         let application = certificate.application();
         let read = CvCertificate::parse(certificate.bytes())?;
-        let realm = self.accept(&read, application, realms)?;
+        let root = self.accept(&read, application, realms)?;
         Ok(IssuerKey::new(
             read.into_key(),
-            realm,
+            root.realm,
             application,
             certificate.binding(),
+            root.digest(),
         ))
     }
 
@@ -223,7 +229,8 @@ impl CvRoots {
         realms: Realms,
     ) -> Result<Realm, CvError> {
         let certificate = CvCertificate::parse(bytes)?;
-        self.accept(&certificate, application, realms)
+        let root = self.accept(&certificate, application, realms)?;
+        Ok(root.realm)
     }
 
     /// Checks the certificates of the card itself, the values of the data objects
@@ -268,7 +275,8 @@ impl CvRoots {
         realms: Realms,
     ) -> Result<Realm, CvError> {
         let upper = CvCertificate::parse_object(upper)?;
-        let realm = self.accept(&upper, SignedApplication::CardLevel, realms)?;
+        let root = self.accept(&upper, SignedApplication::CardLevel, realms)?;
+        let realm = root.realm;
         let Some(lower) = lower else {
             return Ok(realm);
         };
@@ -287,7 +295,7 @@ impl CvRoots {
         certificate: &CvCertificate<'_>,
         application: SignedApplication,
         realms: Realms,
-    ) -> Result<Realm, CvError> {
+    ) -> Result<&CvRoot, CvError> {
         let mut named = false;
         let signed_by = self.roots.iter().find(|root| {
             let is_named = root.key_id == *certificate.issuer();
@@ -308,7 +316,7 @@ impl CvRoots {
         if !realms.contains(root.realm) {
             return Err(CvError::RealmNotAccepted { found: root.realm });
         }
-        Ok(root.realm)
+        Ok(root)
     }
 
     fn embedded(realm: Realm) -> Self {
