@@ -11,6 +11,7 @@ use uketsuke::checkin::{
     AuditEvent, AuditRecord, Choice, Desk, FaceParts, FacePaused, Method, Outcome, Passcode,
     Policy, Reception, Screen, StaffId,
 };
+use uketsuke::eligibility::Failure;
 use uketsuke::face::{FaceCapture, FaceError, FaceLimits, FaceTally, LiveImage};
 use uketsuke::simulation::*;
 use uketsuke::trust::TerminalId;
@@ -33,6 +34,8 @@ enum Deed {
     TypesPin,
     /// Leaves after a PIN that isn't right.
     MistypesPin,
+    /// Is recognised, and leaves before the centre's answer is used. Not among the `DEEDS`.
+    MatchesAndLeaves,
     /// Lets staff look.
     AsksStaff,
 }
@@ -127,7 +130,11 @@ impl Desk for Kiosk {
                     Deed::MistypesPin if !again => Choice::Method(Method::Pin),
                     Deed::AsksStaff if *staff && !again => Choice::Method(Method::Staff),
                     // The key may be pressed where it isn't shown.
-                    Deed::LooksOnce | Deed::LooksOn | Deed::Matches | Deed::MatchesLater
+                    Deed::LooksOnce
+                    | Deed::LooksOn
+                    | Deed::Matches
+                    | Deed::MatchesLater
+                    | Deed::MatchesAndLeaves
                         if self.looked == 0 =>
                     {
                         self.looked += 1;
@@ -157,7 +164,10 @@ impl Desk for Kiosk {
                 staff: StaffId::new("staff-1").unwrap(),
                 passcode: Passcode::new("simulated-passcode").unwrap(),
             }),
-            Screen::Consents { .. } => Some(Choice::ConsentToNone),
+            Screen::Consents { .. } => Some(match self.deed {
+                Deed::MatchesAndLeaves => Choice::Cancel,
+                _ => Choice::ConsentToNone,
+            }),
             Screen::TakeCard { .. } => {
                 self.reader.remove();
                 None
@@ -182,10 +192,19 @@ fn visit(
     deed: Deed,
     now: Timestamp,
 ) -> (Outcome, Kiosk, usize) {
+    visit_with(policy, persona, deed, now, &mut Centre::new())
+}
+
+fn visit_with(
+    policy: &Policy,
+    persona: &'static Persona,
+    deed: Deed,
+    now: Timestamp,
+    centre: &mut Centre,
+) -> (Outcome, Kiosk, usize) {
     let mut reader = VirtualReader::with_persona(persona, CardOptions::default(), now);
-    let mut centre = Centre::new();
     let scenes = match deed {
-        Deed::Matches => vec![SimulatedCamera::same_person()],
+        Deed::Matches | Deed::MatchesAndLeaves => vec![SimulatedCamera::same_person()],
         Deed::MatchesLater => vec![SimulatedCamera::same_person(), SimulatedCamera::nobody()],
         _ => Vec::new(),
     };
@@ -202,7 +221,7 @@ fn visit(
         first: None,
         records: Vec::new(),
     };
-    let outcome = Reception::new(policy.clone(), &mut reader, &mut centre)
+    let outcome = Reception::new(policy.clone(), &mut reader, centre)
         .with_face(FaceParts {
             camera: &mut camera,
             engine: &mut engine,
@@ -271,7 +290,7 @@ fn whatever_comes_in_whatever_order_the_policy_is_followed() {
             "{deed:?} {allowed:?}"
         );
         let looks = match deed {
-            Deed::LooksOnce | Deed::Matches => left.min(1),
+            Deed::LooksOnce | Deed::Matches | Deed::MatchesAndLeaves => left.min(1),
             Deed::MatchesLater => left.min(2),
             Deed::LooksOn => left,
             Deed::TypesPin | Deed::MistypesPin | Deed::AsksStaff => 0,
@@ -353,4 +372,38 @@ fn desks_count_together_where_they_share_a_tally() {
     assert!(offered(&alone), "another program's desk");
     visit(&two, persona, Deed::TypesPin, now);
     assert!(offered(&one) && offered(&two));
+}
+
+/// Whoever shows the face of one card and the certificate of another matches each time, and whoever leaves in time is
+/// never told apart: neither wins new attempts with the certificate's card.
+#[test]
+fn a_match_clears_the_count_only_when_it_was_accepted() {
+    let now = "2026-11-23T09:00:00+09:00".parse().unwrap();
+    let persona = Persona::named("in-order").unwrap();
+    let differs = Some(CentreFault::OtherBirthDate);
+    for (fault, deed, failure) in [
+        (None, Deed::Matches, None),
+        (differs, Deed::Matches, Some(Failure::BirthDateDiffers)),
+        (None, Deed::MatchesAndLeaves, Some(Failure::Cancelled)),
+    ] {
+        let policy = policy();
+        visit(&policy, persona, Deed::LooksOnce, now);
+        let mut centre = Centre::new();
+        centre.set_fault(fault);
+        let (outcome, kiosk, shots) = visit_with(&policy, persona, deed, now, &mut centre);
+        assert_eq!((outcome.failure(), shots), (failure, 1));
+        let identified = |r: &AuditRecord| matches!(r.event, AuditEvent::Identified { .. });
+        assert!(kiosk.records.iter().any(identified));
+        let (_, kiosk, _) = visit(&policy, persona, Deed::MistypesPin, now);
+        let Some(Screen::ChooseMethod { face, .. }) = kiosk.first else {
+            panic!("{:?}", kiosk.first)
+        };
+        assert_eq!(face, failure.is_none(), "{deed:?} {fault:?}");
+        visit(&policy, persona, Deed::TypesPin, now);
+        let (_, kiosk, _) = visit(&policy, persona, Deed::MistypesPin, now);
+        assert!(matches!(
+            kiosk.first,
+            Some(Screen::ChooseMethod { face: true, .. })
+        ));
+    }
 }

@@ -65,7 +65,8 @@ pub enum FaceRefused {
 ///
 /// [`spend`](Self::spend) counts an attempt before it is made, so that nothing is won by
 /// pulling the card, or by a camera that never answers. [`cleared`](Self::cleared)
-/// forgets a card when its holder was identified: by a match, or with the PIN.
+/// forgets a card when its holder was identified: by a face that was accepted, or with
+/// the PIN.
 ///
 /// It lives in memory, and no longer than the process: **a restart begins all counts
 /// again**. It holds no name of a card: each is HMAC-SHA256 of the key identifier, under
@@ -180,10 +181,13 @@ impl FaceTally {
         Ok(left.saturating_sub(1))
     }
 
-    /// The holder was identified, by a match or with the PIN: the card is forgotten.
+    /// The holder was identified, with the PIN or by a face that was accepted: the card
+    /// is forgotten.
     ///
-    /// Call it for nothing else. A staff check says that the person resembles the photo,
-    /// as the face does, and clears nothing.
+    /// Call it for nothing else. A match alone clears nothing: who shows the face of one
+    /// card and the certificate of another matches each time, so wait until
+    /// [`Proofs::accept`](crate::checkin::Proofs::accept) took it. A staff check says that
+    /// the person resembles the photo, as the face does, and clears nothing either.
     pub fn cleared(&self, card: &CardKeyId) {
         self.cards().remove(&self.name(card));
     }

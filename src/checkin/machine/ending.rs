@@ -4,7 +4,8 @@ use jiff::Timestamp;
 
 use super::{CheckIn, Chosen, State, later};
 use crate::checkin::{
-    AuditEvent, Mode, NotAccepted, Outcome, Output, ProofMismatch, Proofs, Screen, Task, failure,
+    AuditEvent, Identity, Mode, NotAccepted, Outcome, Output, ProofMismatch, Proofs, Screen, Task,
+    failure,
 };
 use crate::eligibility::{Document, EligibilityConfirmed, Failure, Situation, advise};
 use crate::japan::japan_date;
@@ -12,11 +13,13 @@ use crate::transport::{TransportError, TransportErrorKind};
 
 impl CheckIn {
     pub(super) fn accept(&mut self, confirmed: EligibilityConfirmed, now: Timestamp) {
+        let card = self.card_key();
         let (Some(identity), Some(chain), Some(signed)) =
             (self.identity.take(), self.chain.take(), self.signed.take())
         else {
             return self.refuse(Failure::Internal, now);
         };
+        let face = matches!(identity, Identity::Face { .. });
         let proofs = Proofs {
             identity,
             chain,
@@ -25,6 +28,10 @@ impl CheckIn {
         };
         match proofs.accept(&self.policy, self.visit, now) {
             Ok(accepted) => {
+                // Only now: the card face may be another holder's than the certificate.
+                if let (true, Some(card)) = (face, card) {
+                    self.clear_face_tally(&card);
+                }
                 let accepted =
                     accepted.with_told(std::mem::take(&mut self.chosen.told), self.guardian);
                 self.audit(AuditEvent::Accepted, now);

@@ -244,10 +244,10 @@ impl CheckIn {
         Some(CardKeyId::new(&chain.key_identifier()))
     }
 
-    /// The person was identified with this card.
-    pub(super) fn clear_face_tally(&self) {
-        if let (Some(tally), Some(card)) = (self.policy.face_tally(), self.card_key()) {
-            tally.cleared(&card);
+    /// This card's holder was identified.
+    pub(super) fn clear_face_tally(&self, card: &CardKeyId) {
+        if let Some(tally) = self.policy.face_tally() {
+            tally.cleared(card);
         }
     }
 

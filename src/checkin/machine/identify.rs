@@ -392,8 +392,11 @@ impl CheckIn {
                     },
                     now,
                 );
-                if matches!(identity, Identity::Face { .. } | Identity::Pin(_)) {
-                    self.clear_face_tally();
+                // A face is its holder's only once the centre has said so: see `accept`.
+                if matches!(identity, Identity::Pin(_))
+                    && let Some(card) = self.card_key()
+                {
+                    self.clear_face_tally(&card);
                 }
                 self.photo = None;
                 self.identity = Some(identity);
