@@ -334,6 +334,42 @@ fn a_desk_that_panics_lets_go_of_its_card_and_harms_nobody() {
     }
 }
 
+/// As in the documentation: each desk has a policy of its own. Somebody with a found card
+/// goes from one to the next.
+#[test]
+fn desks_with_policies_of_their_own_count_face_attempts_together() {
+    let mut stranger = persona("in-order").clone();
+    stranger.face_matches = false;
+    let stranger: &'static Persona = Box::leak(Box::new(stranger));
+    let centre = Arc::new(Mutex::new(Centre::new()));
+    let looked = AtomicUsize::new(0);
+    let mut lanes = Lanes::new();
+    for _ in 0..5 {
+        let script = Script {
+            method: Method::Face,
+            ..Script::default()
+        };
+        let desk = with_card(stranger, script);
+        let reader = desk.reader.clone();
+        let desk = Plain {
+            desk,
+            shown: Box::new(|screen| {
+                let looks = matches!(screen, Screen::LookAtCamera { .. });
+                looked.fetch_add(usize::from(looks), Ordering::SeqCst);
+            }),
+            looks: Box::new(|| ()),
+        };
+        lanes.add(lane(stranger, reader, &centre, desk));
+    }
+    let (_, _, panicked) = ends(lanes);
+    assert!(panicked.is_empty());
+    assert_eq!(
+        looked.into_inner(),
+        5,
+        "with one card, at all desks together"
+    );
+}
+
 /// Panics at the nth question, in the middle of the call.
 struct Breaking(Centre, usize);
 

@@ -114,6 +114,10 @@ impl Policy {
 
     /// A policy for one realm and its roots.
     ///
+    /// It counts face attempts by itself, from nothing: make it once, not for each visit,
+    /// and for further desks clone it or [share its count](Self::with_face_tally). Desks
+    /// of one [`Lanes`](super::lanes::Lanes) count together anyway.
+    ///
     /// So for production with phones (スマートフォンのマイナンバーカード). Their certificates bear
     /// another policy identifier than the cards', as far as is reported, which isn't known here:
     /// it comes from whoever gave you the specification. Without it a visit with such a phone ends as
@@ -252,7 +256,8 @@ impl Policy {
     }
 
     /// Counts attempts together with another policy, as clones do: for desks with
-    /// policies of their own in one program.
+    /// policies of their own in one program. Without it each policy that isn't a clone
+    /// gives a card its attempts anew. [`Lanes`](super::lanes::Lanes) do it by themselves.
     #[must_use]
     pub fn with_face_tally(self, tally: Arc<FaceTally>) -> Self {
         let face_tally = Some(tally);
@@ -379,6 +384,10 @@ impl Policy {
 
     pub(super) fn face_tally(&self) -> Option<&FaceTally> {
         self.face_tally.as_deref()
+    }
+
+    pub(super) fn shared_face_tally(&self) -> Option<Arc<FaceTally>> {
+        self.face_tally.clone()
     }
 
     pub(super) const fn staff_attempts(&self) -> u8 {

@@ -70,8 +70,11 @@ pub enum FaceRefused {
 ///
 /// It lives in memory, and no longer than the process: **a restart begins all counts
 /// again**. It holds no name of a card: each is HMAC-SHA256 of the key identifier, under
-/// a random key that never leaves it. All lanes of a reception share one; it locks itself
-/// for each call, and a lock that a panic left behind stays good.
+/// a random key that never leaves it. All desks of one
+/// [`Lanes`](crate::checkin::lanes::Lanes) share one, and so do clones of a
+/// [`Policy`](crate::checkin::Policy); other policies count apart unless they are given
+/// the same one. It locks itself for each call, and a lock that a panic left behind stays
+/// good.
 ///
 /// A clock that goes back never shortens a pause. One that goes far ahead and back again
 /// makes pauses longer: use the PIN.

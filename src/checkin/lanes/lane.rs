@@ -1,6 +1,7 @@
 //! One lane: a reception that owns what it works with.
 
 use std::fmt;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -11,7 +12,9 @@ use crate::checkin::{
     Policy, Screen, StaffPasscodeSource, Step,
 };
 use crate::eligibility::EligibilityService;
-use crate::face::{FaceCapture, FaceEngine, PresentationAttackDetector, QualityAssessor};
+use crate::face::{
+    FaceCapture, FaceEngine, FaceTally, PresentationAttackDetector, QualityAssessor,
+};
 use crate::transport::Reader;
 
 /// A [`Reception`](crate::checkin::Reception) with its desk that can go from thread to
@@ -57,6 +60,9 @@ impl<R: Reader, S: EligibilityService> fmt::Debug for Lane<'_, R, S> {
 
 impl<'a, R: Reader, S: EligibilityService> Lane<'a, R, S> {
     /// A lane with a reader, a service and a desk: PIN only.
+    ///
+    /// A policy that isn't a clone of another lane's counts face attempts by itself,
+    /// until the lane is [added](super::Lanes::add) to others.
     pub fn new(policy: Policy, reader: R, service: S, desk: impl Desk + Send + 'a) -> Self {
         Self {
             policy,
@@ -169,6 +175,14 @@ impl<'a, R: Reader, S: EligibilityService> Lane<'a, R, S> {
     pub fn with_device(mut self, provider: impl DeviceVerification + Send + 'a) -> Self {
         self.device = Some(Box::new(provider));
         self
+    }
+
+    pub(super) fn face_tally(&self) -> Option<Arc<FaceTally>> {
+        self.policy.shared_face_tally()
+    }
+
+    pub(super) fn count_by(&mut self, tally: Arc<FaceTally>) {
+        self.policy = self.policy.clone().with_face_tally(tally);
     }
 
     fn turn(&mut self, stop: bool) -> Step {

@@ -6,9 +6,15 @@
 //! most one. A lane that waits (for a person, the centre, a card) passes its turn
 //! until its time has come, its desk rang its [`Bell`], or the program is to stop.
 //!
-//! Nothing is shared between lanes but what was shared by whoever made them: each has
-//! its reader, its desk, its visit and its proofs. A proof of one lane's visit is
-//! nothing in another's, nor is the result of its task.
+//! Nothing is shared between lanes but what was shared by whoever made them, and the
+//! count of face attempts: each has its reader, its desk, its visit and its proofs. A
+//! proof of one lane's visit is nothing in another's, nor is the result of its task.
+//!
+//! That count is of a card, over all lanes of one [`Lanes`]: whoever failed at one desk
+//! has no new attempts at the next. [`Lanes::add`] sees to it, though each lane's policy
+//! is one of its own. Two `Lanes`, and receptions beside them, count together only where
+//! their policies are clones or share a [`FaceTally`]
+//! ([`with_face_tally`](super::Policy::with_face_tally)); two processes never do.
 //!
 //! # What blocks
 //!
@@ -120,6 +126,7 @@ pub use signal::{Bell, Stopper};
 
 use crate::checkin::Outcome;
 use crate::eligibility::EligibilityService;
+use crate::face::FaceTally;
 use crate::transport::Reader;
 
 /// Numbers a lane among its [`Lanes`], from 0 in the order of
@@ -161,6 +168,8 @@ pub struct Lanes<'a> {
     turns: VecDeque<Turn<'a>>,
     signal: Arc<Signal>,
     rests: Rests,
+    /// The first lane's, which counts for all.
+    face_tally: Option<Arc<FaceTally>>,
 }
 
 /// How many there are.
@@ -179,12 +188,20 @@ impl<'a> Lanes<'a> {
         Self::default()
     }
 
-    /// Adds a lane.
-    pub fn add<R, S>(&mut self, lane: Lane<'a, R, S>) -> LaneId
+    /// Adds a lane. Attempts of the face with a card are counted by the first lane's
+    /// [`FaceTally`] in all of them, whatever its policy brought: for one that counts with
+    /// others too, give it to the first by [`Policy::with_face_tally`].
+    ///
+    /// [`Policy::with_face_tally`]: crate::checkin::Policy::with_face_tally
+    pub fn add<R, S>(&mut self, mut lane: Lane<'a, R, S>) -> LaneId
     where
         R: Reader<Transport: Send> + Send + 'a,
         S: EligibilityService + Send + 'a,
     {
+        match &self.face_tally {
+            Some(tally) => lane.count_by(Arc::clone(tally)),
+            None => self.face_tally = lane.face_tally(),
+        }
         self.add_stepped(Box::new(lane))
     }
 
