@@ -12,6 +12,7 @@ use uketsuke::checkin::{AuditRecord, Choice, Desk, Method, Outcome, Policy, Scre
 use uketsuke::eligibility::{
     Capabilities, EligibilityService, Failure, PollResult, Request, ServiceError, Ticket,
 };
+use uketsuke::face::FaceTally;
 use uketsuke::simulation::{
     CardOptions, Centre, Expected, Fault, Mishap, Persona, SimulatedCamera, SimulatedDetector,
     SimulatedMatcher, SimulatedPinless, SimulatedReferenceSource, VirtualCard, VirtualReader,
@@ -116,7 +117,24 @@ fn lane<'a>(
         }
         _ => Arc::clone(centre),
     };
-    Lane::new(Policy::simulation(terminal()), reader, service, desk)
+    lane_under(
+        // A thousand times the same few cards, as if each were another one.
+        Policy::simulation(terminal()).with_face_tally(Arc::new(FaceTally::new().unwrap())),
+        persona,
+        reader,
+        service,
+        desk,
+    )
+}
+
+fn lane_under<'a>(
+    policy: Policy,
+    persona: &'static Persona,
+    reader: VirtualReader,
+    service: Shared,
+    desk: impl Desk + Send + 'a,
+) -> Lane<'a, VirtualReader, Shared> {
+    Lane::new(policy, reader, service, desk)
         .with_face(LaneFace {
             camera: Box::new(SimulatedCamera::of(persona)),
             engine: Box::new(SimulatedMatcher::new()),
@@ -359,7 +377,9 @@ fn desks_with_policies_of_their_own_count_face_attempts_together() {
             }),
             looks: Box::new(|| ()),
         };
-        lanes.add(lane(stranger, reader, &centre, desk));
+        let policy = Policy::simulation(terminal());
+        let service = Arc::clone(&centre);
+        lanes.add(lane_under(policy, stranger, reader, service, desk));
     }
     let (_, _, panicked) = ends(lanes);
     assert!(panicked.is_empty());

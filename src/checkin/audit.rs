@@ -14,7 +14,7 @@ use jiff::Timestamp;
 
 use super::{Method, PhoneKind, PolicyDigest, Question, StaffId, TapAgain};
 use crate::eligibility::{Failure, Identified, RequestNumber};
-use crate::face::{Fmr, InconclusiveReason, MatchPolicy, MatchPolicyDigest, Score};
+use crate::face::{Confidence, Fmr, InconclusiveReason, MatchPolicy, MatchPolicyDigest, Score};
 use crate::trust::{CertificateDigest, NoAnswer, Standing};
 use crate::{Realm, VisitId};
 
@@ -140,6 +140,11 @@ pub struct FaceJudgedBy {
     pub trials: u64,
     /// So many of them reached it.
     pub false_matches: u64,
+    /// How sure these figures must make of the rate.
+    pub confidence: Confidence,
+    /// Whether a member of staff may stand for a detector of presentation attacks
+    /// ([`MatchPolicy::accept_attended`]).
+    pub attended: bool,
 }
 
 impl FaceJudgedBy {
@@ -151,6 +156,8 @@ impl FaceJudgedBy {
             fmr: policy.fmr(),
             trials: measured.non_mated_trials,
             false_matches: measured.false_matches,
+            confidence: policy.confidence(),
+            attended: policy.accepts_attended(),
         }
     }
 }

@@ -87,6 +87,8 @@ pub struct Policy {
     face_limits: FaceLimits,
     /// `None` where the system gave no random key: then no face is compared.
     face_tally: Option<Arc<FaceTally>>,
+    /// By the caller.
+    face_tally_given: bool,
     staff_attempts: u8,
     revocation: Option<SharedSource>,
     /// Computed once for all visits under this policy.
@@ -160,6 +162,7 @@ impl Policy {
             timeouts: Timeouts::default(),
             face_limits: FaceLimits::without_pad(),
             face_tally: FaceTally::new().map(Arc::new),
+            face_tally_given: false,
             staff_attempts: 5,
             revocation: None,
             digest: Arc::default(),
@@ -260,9 +263,12 @@ impl Policy {
     /// gives a card its attempts anew. [`Lanes`](super::lanes::Lanes) do it by themselves.
     #[must_use]
     pub fn with_face_tally(self, tally: Arc<FaceTally>) -> Self {
-        let face_tally = Some(tally);
         // Counts are no rule, so by its digest it is the same policy.
-        Self { face_tally, ..self }
+        Self {
+            face_tally: Some(tally),
+            face_tally_given: true,
+            ..self
+        }
     }
 
     /// With a source of revocation data (失効情報) that each certificate is asked
@@ -388,6 +394,11 @@ impl Policy {
 
     pub(super) fn shared_face_tally(&self) -> Option<Arc<FaceTally>> {
         self.face_tally.clone()
+    }
+
+    /// Whether it is the caller's word by what is counted.
+    pub(super) const fn face_tally_given(&self) -> bool {
+        self.face_tally_given
     }
 
     pub(super) const fn staff_attempts(&self) -> u8 {

@@ -16,6 +16,9 @@ mod binomial;
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
 pub struct Confidence(f64);
 
+/// Never NaN.
+impl Eq for Confidence {}
+
 impl Confidence {
     /// 80 %: what certification asks of the upper limit of both error rates (Common
     /// Criteria's module for biometrics; FIDO), and

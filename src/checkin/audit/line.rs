@@ -138,12 +138,16 @@ impl Text {
                 fmr,
                 trials,
                 false_matches,
+                confidence,
+                attended,
             }) => line(FACE_JUDGED_BY)
                 .field(MATCH_POLICY, policy)
                 .field("threshold", threshold.get())
                 .field("fmr", fmr.get())
                 .field("trials", trials)
-                .field("false-matches", false_matches),
+                .field("false-matches", false_matches)
+                .field("confidence", confidence.get())
+                .field("attended", if *attended { "yes" } else { "no" }),
             AuditEvent::FaceFailed { why } => {
                 line("face-failed").field("why", why.map_or("no-match", InconclusiveReason::code))
             }
@@ -189,7 +193,7 @@ impl Text {
     fn optional(self, name: &str, value: Option<impl fmt::Display>) -> Self {
         match value {
             Some(value) => self.field(name, value),
-            None => self.field(name, '-'),
+            None => self.field(name, UNKNOWN),
         }
     }
 
@@ -302,6 +306,8 @@ const fn identified_code(method: Identified) -> &'static str {
     }
 }
 
+/// A value that isn't known.
+pub(super) const UNKNOWN: &str = "-";
 const FACE_JUDGED_BY: &str = "face-judged-by";
 /// Field of its digest.
 const MATCH_POLICY: &str = "match-policy";

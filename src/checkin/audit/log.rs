@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use ring::rand::{SecureRandom as _, SystemRandom};
 
 use super::key::Keys;
-use super::line::{Own, Text};
+use super::line::{Own, Text, UNKNOWN};
 use super::walk::Walk;
 use super::{AuditError, AuditEvent, AuditKey, AuditRecord, Head, Pseudonym};
 use crate::VisitId;
@@ -89,14 +89,17 @@ use crate::trust::TerminalId;
 /// Of events: `policy=` (digest of the [`Policy`]), `realm=`, `standing=`,
 /// `certificate=` and `staff=` (pseudonyms), `method=`, `kind=` (of a phone: `android`, `iphone`), `left=` (tries),
 /// `match-policy=` (digest of the [`MatchPolicy`](crate::face::MatchPolicy)), `threshold=`, `fmr=`,
-/// `trials=`, `false-matches=` (by what faces are judged),
+/// `trials=`, `false-matches=`, `confidence=` (0.8 is 80 %), `attended=` (`yes` where staff may stand
+/// for a detector, else `no`) (by what faces are judged),
 /// `why=`, `question=` (its number), `code=` (of the centre), `choice=` (what the centre wasn't
 /// told), `failure=` (its code). Of the log
 /// itself: `log-began` (`format=`, `terminal=`, `log=` 16 random bytes, `key=` a name of the
 /// key, `policy=`, `after=` the [`Head`] that it goes on from, and `match-policy=` where a
 /// file was rotated in which one was named), `log-opened`,
 /// `log-policy-changed` (`before=`, `policy=`), `log-match-policy-changed` (`before=`,
-/// `match-policy=`: before the first face that is judged by another one than the last), `log-torn` (`bytes=`, `data=`),
+/// `match-policy=`: before the first face that is judged by another one than the last; with `before=-`
+/// before the first face in a file that goes on from another and doesn't say by what faces were
+/// judged there), `log-torn` (`bytes=`, `data=`),
 /// `log-ended`. Characters in a value from outside that aren't letters, digits, `.`, `:`, `_`
 /// or `-` are written as `%20`. Words and fields may be added in later versions.
 ///
@@ -149,6 +152,8 @@ pub struct AuditLog {
     policy: String,
     /// By which faces were judged last.
     match_policy: Option<String>,
+    /// The file goes on from another one.
+    goes_on: bool,
     head: Head,
     /// Bytes of whole records.
     len: u64,
@@ -216,6 +221,7 @@ impl AuditLog {
             opened: begun.head.number,
             policy,
             match_policy: None,
+            goes_on: after.is_some(),
             head: begun.head,
             len: begun.len,
             flush: true,
@@ -288,6 +294,7 @@ impl AuditLog {
             opened: walked.head.number,
             policy: walked.policy,
             match_policy: walked.match_policy,
+            goes_on: walked.after.is_some(),
             head: walked.head,
             len: walked.len,
             flush: true,
@@ -374,6 +381,7 @@ impl AuditLog {
         self.file = begun.file;
         self.log = begun.log;
         self.opened = begun.head.number;
+        self.goes_on = true;
         self.head = begun.head;
         self.len = begun.len;
         self.state = Writable::Yes;
@@ -431,10 +439,12 @@ impl AuditLog {
         at: Timestamp,
     ) -> Result<(), AuditError> {
         let after = policy.to_string();
-        if let Some(before) = self.match_policy.clone()
-            && before != after
-        {
-            let before = before.as_str();
+        let before = match self.match_policy.clone() {
+            // It may have been another one in the file before.
+            None => self.goes_on.then(|| UNKNOWN.to_owned()),
+            before => before.filter(|before| *before != after),
+        };
+        if let Some(before) = before.as_deref() {
             self.own(&Own::MatchPolicyChanged { before, policy }, at)?;
         }
         self.match_policy = Some(after);

@@ -31,7 +31,11 @@ pub struct Verified {
     pub torn: usize,
     /// How often faces were judged by another
     /// [`MatchPolicy`](crate::face::MatchPolicy) from some record on: each such change, a
-    /// lowered threshold among them, is a record `log-match-policy-changed`.
+    /// lowered threshold among them, is a record `log-match-policy-changed`. The first
+    /// face in a file that goes on from another one counts too where the file doesn't
+    /// begin with what faces were judged by before (it was created after a head, not
+    /// [rotated](AuditLog::rotate), or no face was judged until then): whether that was
+    /// another policy is in the file before.
     pub match_policy_changes: u64,
 }
 

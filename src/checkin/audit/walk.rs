@@ -206,7 +206,11 @@ impl<'a> State<'a> {
         }
         if let Some(named) = line.match_policy() {
             let before = walked.match_policy.replace(named.to_owned());
-            let changed = before.is_some_and(|before| before != named);
+            // What isn't known of the file before may have been another one.
+            let changed = match before {
+                Some(before) => before != named,
+                None => walked.after.is_some(),
+            };
             walked.match_policy_changes += u64::from(changed);
         }
         Ok(())

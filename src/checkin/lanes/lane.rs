@@ -182,7 +182,9 @@ impl<'a, R: Reader, S: EligibilityService> Lane<'a, R, S> {
     }
 
     pub(super) fn count_by(&mut self, tally: Arc<FaceTally>) {
-        self.policy = self.policy.clone().with_face_tally(tally);
+        if !self.policy.face_tally_given() {
+            self.policy = self.policy.clone().with_face_tally(tally);
+        }
     }
 
     fn turn(&mut self, stop: bool) -> Step {

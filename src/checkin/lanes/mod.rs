@@ -189,8 +189,8 @@ impl<'a> Lanes<'a> {
     }
 
     /// Adds a lane. Attempts of the face with a card are counted by the first lane's
-    /// [`FaceTally`] in all of them, whatever its policy brought: for one that counts with
-    /// others too, give it to the first by [`Policy::with_face_tally`].
+    /// [`FaceTally`] in all of them, but for those whose policy was given another one by
+    /// [`Policy::with_face_tally`].
     ///
     /// [`Policy::with_face_tally`]: crate::checkin::Policy::with_face_tally
     pub fn add<R, S>(&mut self, mut lane: Lane<'a, R, S>) -> LaneId

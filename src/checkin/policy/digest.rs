@@ -84,6 +84,7 @@ fn compute(policy: &Policy) -> PolicyDigest {
         face_limits,
         // Counts, and no rule.
         face_tally: _,
+        face_tally_given: _,
         staff_attempts,
         revocation,
         digest: _,

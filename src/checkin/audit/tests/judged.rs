@@ -1,8 +1,9 @@
 //! By what faces are judged: nobody lowers a threshold unnoticed.
 
+use super::super::key::write_hex;
 use super::trail::{Place, at, key, policy, stricter};
 use crate::VisitId;
-use crate::checkin::{AuditEvent, AuditLog, AuditRecord, FaceJudgedBy, Policy};
+use crate::checkin::{AuditEvent, AuditLog, AuditRecord, FaceJudgedBy, Head, Policy};
 use crate::face::MatchPolicy;
 use crate::files::OsFiles;
 
@@ -97,4 +98,95 @@ fn a_match_policy_is_part_of_the_policy() {
     drop(log);
     let lines = place.lines("a");
     assert!(lines[1].contains(" log-policy-changed "), "{lines:?}");
+}
+
+/// After a restart `create` with a head is all that is known of the file before; a threshold
+/// that was lowered in between is told all the same.
+#[test]
+fn a_file_created_after_a_head_tells_by_what_it_judges_first() {
+    let place = Place::new();
+    let (one, two) = (
+        MatchPolicy::simulation(),
+        MatchPolicy::simulation().accept_attended(),
+    );
+    let mut log = place.create(Box::new(OsFiles)).unwrap();
+    log.append(&judged(&one)).unwrap();
+    assert_eq!(changes(&place, "a"), 0, "the first file has none before it");
+    let head = log.head();
+    drop(log);
+    let lax = policy().clone().with_match_policy(two.clone());
+    let mut log = AuditLog::create(place.file("b"), &key(), &lax, Some(head), at(2)).unwrap();
+    assert_eq!(
+        place
+            .verify("b", Some(log.head()))
+            .unwrap()
+            .match_policy_changes,
+        0
+    );
+    for changed in [1, 1] {
+        log.append(&judged(&two)).unwrap();
+        assert_eq!(changes(&place, "b"), changed);
+        let verified = place.verify("b", Some(log.head())).unwrap();
+        assert_eq!(verified.match_policy_changes, 1);
+    }
+    let said = format!(
+        " log-match-policy-changed before=- match-policy={} ",
+        two.digest()
+    );
+    assert!(place.lines("b")[1].contains(&said));
+    // Also where the program is started again before the first face.
+    let head = log.head();
+    drop(log);
+    drop(AuditLog::create(place.file("c"), &key(), &lax, Some(head), at(3)).unwrap());
+    let mut log = place.open("c", &lax, None).unwrap();
+    log.append(&judged(&two)).unwrap();
+    assert_eq!(changes(&place, "c"), 1);
+    let verified = place.verify("c", Some(log.head())).unwrap();
+    assert_eq!(verified.match_policy_changes, 1);
+}
+
+/// Two match policies with one threshold, told apart by what else decides.
+#[test]
+fn a_line_says_how_sure_and_whether_staff_may_stand_for_a_detector() {
+    let place = Place::new();
+    let mut log = place.create(Box::new(OsFiles)).unwrap();
+    for policy in [
+        MatchPolicy::simulation(),
+        MatchPolicy::simulation().accept_attended(),
+    ] {
+        log.append(&judged(&policy)).unwrap();
+    }
+    let lines = place.lines("a");
+    let said = |attended| format!(" confidence=0.8 attended={attended} ");
+    assert!(lines[1].contains(&said("no")), "{lines:?}");
+    assert!(lines[3].contains(&said("yes")), "{lines:?}");
+}
+
+/// As they were written before the line said more.
+#[test]
+fn a_line_without_confidence_still_stands() {
+    let place = Place::new();
+    let mut log = place.create(Box::new(OsFiles)).unwrap();
+    let one = MatchPolicy::simulation();
+    log.append(&judged(&one)).unwrap();
+    let began = log.head();
+    drop(log);
+    let lines = place.lines("a");
+    let (text, _) = lines[1].rsplit_once(' ').unwrap();
+    let old = text.replace(" confidence=0.8 attended=no", "");
+    assert_ne!(old, text);
+    let first: Head = format!("1:{}", lines[0].rsplit_once(' ').unwrap().1)
+        .parse()
+        .unwrap();
+    let tag = |text: &str| key().keys().tag(first.tag(), text.as_bytes());
+    assert_eq!(tag(text), began.tag);
+    let mut digits = String::new();
+    write_hex(&tag(&old), &mut digits).unwrap();
+    let old = format!("{}\n{old} {digits}\n", lines[0]);
+    std::fs::write(place.file("a"), old).unwrap();
+    let verified = place.verify("a", None).unwrap();
+    assert_eq!(verified.match_policy_changes, 0);
+    let mut log = place.open("a", policy(), None).unwrap();
+    log.append(&judged(&one)).unwrap();
+    assert_eq!(changes(&place, "a"), 0);
 }

@@ -128,7 +128,7 @@ fn the_form_of_every_event_is_fixed() {
         (
             AuditEvent::FaceJudgedBy(judged),
             format!(
-                "face-judged-by … match-policy={} threshold=1 fmr=0.0001 trials=0 false-matches=0",
+                "face-judged-by … match-policy={} threshold=1 fmr=0.0001 trials=0 false-matches=0 confidence=0.8 attended=no",
                 judged.policy
             ),
         ),
