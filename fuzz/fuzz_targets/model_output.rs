@@ -6,13 +6,13 @@ use libfuzzer_sys::{
     fuzz_target,
 };
 use uketsuke::face::onnx::{
-    FaceGeometry, Limits, MAX_CANDIDATES, ScrfdOutput, Similarity, UPRIGHT, YunetOutput, cosine,
-    suppress,
+    DetectionLimits, FaceGeometry, MAX_CANDIDATES, ScrfdOutput, Similarity, UPRIGHT, YunetOutput,
+    cosine, suppress,
 };
 
 #[derive(Debug)]
 struct Case {
-    limits: Limits,
+    limits: DetectionLimits,
     stride: usize,
     columns: usize,
     rows: usize,
@@ -52,7 +52,7 @@ impl<'a> Arbitrary<'a> for Case {
             }
         }
         Ok(Self {
-            limits: Limits {
+            limits: DetectionLimits {
                 score: value(u)?,
                 overlap: value(u)?,
             },
@@ -65,7 +65,7 @@ impl<'a> Arbitrary<'a> for Case {
     }
 }
 
-fn sound(face: &FaceGeometry, limits: Limits) {
+fn sound(face: &FaceGeometry, limits: DetectionLimits) {
     assert!((0.0..=1.0).contains(&face.score) && face.score >= limits.score);
     assert!(face.width > 0.0 && face.height > 0.0);
     for value in [face.left, face.top, face.width, face.height] {

@@ -42,6 +42,7 @@ impl Default for PixelLimits {
 
 /// What was measured of a frame: see [`PixelLimits`].
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct PixelMeasures {
     /// Mean luminance, 0 to 255.
     pub mean: f64,

@@ -45,7 +45,7 @@ pub enum OutputError {
 
 /// Which faces are taken.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Limits {
+pub struct DetectionLimits {
     /// Only those with at least this score.
     pub score: f32,
     /// Of two boxes whose intersection is more than this part of their union the one
@@ -57,6 +57,7 @@ pub struct Limits {
 ///
 /// `Debug` shows the score only.
 #[derive(Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct FaceGeometry {
     /// The left edge of its box.
     pub left: f32,
@@ -119,7 +120,7 @@ impl FaceGeometry {
 /// The faces among the candidates: the best first, and none that overlaps a better one
 /// (non-maximum suppression).
 #[must_use]
-pub fn suppress(mut candidates: Vec<FaceGeometry>, limits: Limits) -> Vec<FaceGeometry> {
+pub fn suppress(mut candidates: Vec<FaceGeometry>, limits: DetectionLimits) -> Vec<FaceGeometry> {
     candidates.retain(|face| face.score >= limits.score && face.is_sound());
     candidates.sort_by(|a, b| b.score.total_cmp(&a.score));
     candidates.truncate(MAX_CANDIDATES);

@@ -66,7 +66,7 @@ pub use backend::{MAX_MODEL, Threads};
 #[doc(hidden)]
 pub use backend::{Network, Tensor};
 pub use decode::{
-    FaceGeometry, Limits, MAX_CANDIDATES, OutputError, ScrfdOutput, YunetOutput, suppress,
+    DetectionLimits, FaceGeometry, MAX_CANDIDATES, OutputError, ScrfdOutput, YunetOutput, suppress,
 };
 pub use detector::FaceDetector;
 pub use embedding::cosine;

@@ -6,7 +6,7 @@ mod tests;
 
 use thiserror::Error;
 
-use super::{super::digest::Fields, decode::Limits, error::reason};
+use super::{super::digest::Fields, decode::DetectionLimits, error::reason};
 use raw::{RawDetector, RawEmbedder};
 
 /// The longest description, in bytes.
@@ -135,7 +135,7 @@ pub struct DetectorSpec {
     pub(super) input: Input,
     pub(super) size: Size,
     pub(super) strides: Vec<Stride>,
-    pub(super) limits: Limits,
+    pub(super) limits: DetectionLimits,
 }
 
 impl DetectorSpec {

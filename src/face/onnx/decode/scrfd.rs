@@ -1,4 +1,4 @@
-use super::{FaceGeometry, Limits, OutputError, cells, factor, length, part, row};
+use super::{DetectionLimits, FaceGeometry, OutputError, cells, factor, length, part, row};
 
 /// A stride's outputs of a detector of the SCRFD kind.
 ///
@@ -28,7 +28,11 @@ impl ScrfdOutput<'_> {
     ///
     /// [`OutputError`]: a model that says such a thing of one candidate is not to be
     /// believed about the others.
-    pub fn decode(self, limits: Limits, found: &mut Vec<FaceGeometry>) -> Result<(), OutputError> {
+    pub fn decode(
+        self,
+        limits: DetectionLimits,
+        found: &mut Vec<FaceGeometry>,
+    ) -> Result<(), OutputError> {
         let count = self
             .columns
             .saturating_mul(self.rows)

@@ -1,10 +1,10 @@
 use proptest::prelude::*;
 
 use super::{
-    FaceGeometry, Limits, MAX_CANDIDATES, OutputError, ScrfdOutput, YunetOutput, suppress,
+    DetectionLimits, FaceGeometry, MAX_CANDIDATES, OutputError, ScrfdOutput, YunetOutput, suppress,
 };
 
-const LIMITS: Limits = Limits {
+const LIMITS: DetectionLimits = DetectionLimits {
     score: 0.5,
     overlap: 0.3,
 };

@@ -1,4 +1,4 @@
-use super::{FaceGeometry, Limits, OutputError, cells, factor, length, part, row};
+use super::{DetectionLimits, FaceGeometry, OutputError, cells, factor, length, part, row};
 
 /// A stride's outputs of a detector of the YuNet kind.
 ///
@@ -28,7 +28,11 @@ impl YunetOutput<'_> {
     ///
     /// [`OutputError`]: a model that says such a thing of one cell is not to be believed
     /// about the others.
-    pub fn decode(self, limits: Limits, found: &mut Vec<FaceGeometry>) -> Result<(), OutputError> {
+    pub fn decode(
+        self,
+        limits: DetectionLimits,
+        found: &mut Vec<FaceGeometry>,
+    ) -> Result<(), OutputError> {
         let count = self.columns.saturating_mul(self.rows);
         length(self.class, count, 1)?;
         length(self.object, count, 1)?;

@@ -3,7 +3,8 @@
 use serde::Deserialize;
 
 use super::{
-    About, Colour, DetectorSpec, EmbedderSpec, Input, Kind, Limits, Size, SpecError, Stride,
+    About, Colour, DetectionLimits, DetectorSpec, EmbedderSpec, Input, Kind, Size, SpecError,
+    Stride,
 };
 
 #[derive(Deserialize)]
@@ -154,7 +155,7 @@ impl RawDetector {
             )?,
             size,
             strides,
-            limits: Limits {
+            limits: DetectionLimits {
                 score: self.score_threshold,
                 overlap: self.nms_threshold,
             },
