@@ -4,15 +4,18 @@ mod support;
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 
 use support::{Case, Script, now, persona};
 use uketsuke::checkin::{
-    AuditEvent, CardFaceTrouble, Choice, Desk, FaceParts, Method, Outcome, Policy, Reception,
-    Screen,
+    AuditEvent, CardFaceTrouble, Choice, Desk, FaceParts, FacePaused, Method, Outcome, Policy,
+    Reception, Screen,
 };
 use uketsuke::eligibility::Failure;
 use uketsuke::face::{
-    ByTemplate, Extraction, FaceError, FaceMatcher, MatchPolicy, MatcherInfo, Sample, Score,
+    ByTemplate, Extraction, FaceError, FaceLimits, FaceMatcher, MatchPolicy, MatcherInfo, Sample,
+    Score,
 };
 use uketsuke::simulation::*;
 use uketsuke::trust::{CvRoots, TerminalId};
@@ -162,6 +165,7 @@ enum Does {
     Presses(Choice),
     TakesCard,
     Waits,
+    PressesLater(jiff::SignedDuration, Choice),
     Panics,
 }
 
@@ -171,6 +175,7 @@ struct Watching<F> {
     /// Screens, with the templates that were there when they came.
     seen: Vec<(&'static str, usize)>,
     pressed: Option<Choice>,
+    not_before: jiff::Timestamp,
     reader: VirtualReader,
     does: F,
 }
@@ -185,6 +190,10 @@ impl<F: FnMut(&Screen) -> Does> Desk for Watching<F> {
         self.pressed = None;
         match (self.does)(screen) {
             Does::Presses(choice) => self.pressed = Some(choice),
+            Does::PressesLater(wait, choice) => {
+                self.not_before = self.now + wait;
+                self.pressed = Some(choice);
+            }
             Does::TakesCard => drop(self.reader.remove()),
             Does::Waits => {}
             Does::Panics => panic!("the desk is broken"),
@@ -192,8 +201,9 @@ impl<F: FnMut(&Screen) -> Does> Desk for Watching<F> {
     }
 
     fn choice(&mut self, until: jiff::Timestamp) -> Option<Choice> {
-        if self.pressed.is_none() {
+        if self.pressed.is_none() || self.now < self.not_before {
             self.now = until + jiff::SignedDuration::from_millis(1);
+            return None;
         }
         self.pressed.take()
     }
@@ -220,14 +230,26 @@ fn watched(
     steps: Option<usize>,
     does: impl FnMut(&Screen) -> Does,
 ) -> (Option<Outcome>, Vec<(&'static str, usize)>) {
+    let policy = Policy::simulation(TerminalId::new("desk-1").unwrap());
+    watched_under(policy, VirtualReader::new(), same, steps, does)
+}
+
+fn watched_under(
+    policy: Policy,
+    mut reader: VirtualReader,
+    same: bool,
+    steps: Option<usize>,
+    does: impl FnMut(&Screen) -> Does,
+) -> (Option<Outcome>, Vec<(&'static str, usize)>) {
     let alive = Alive::default();
     let who = persona("in-order");
-    let mut reader = VirtualReader::with_persona(who, CardOptions::default(), now());
+    reader.insert(VirtualCard::new(who, CardOptions::default(), now()));
     let mut desk = Watching {
         now: now(),
         alive: alive.clone(),
         seen: Vec::new(),
         pressed: None,
+        not_before: now(),
         reader: reader.clone(),
         does,
     };
@@ -239,7 +261,6 @@ fn watched(
     let (mut camera, mut detector) = (SimulatedCamera::same_person(), SimulatedDetector::new());
     let mut reference = SimulatedReferenceSource::of(who);
     let mut pinless = SimulatedPinless;
-    let policy = Policy::simulation(TerminalId::new("desk-1").unwrap());
     let outcome = {
         let mut reception = Reception::new(policy, &mut reader, &mut centre)
             .with_face(FaceParts {
@@ -331,6 +352,72 @@ fn nothing_of_a_face_stays() {
     });
     assert!(outcome.is_none());
     assert_eq!(seen.last(), Some(&("face-failed", 1)));
+}
+
+/// The card has to pause, or is used up, and the visit has attempts left: nothing of the face waits for the pause's end,
+/// and nothing is presented again after it.
+#[test]
+fn when_the_card_has_to_pause_the_face_is_over() {
+    let pause = jiff::SignedDuration::from_secs(30);
+    for (overall, paused) in [
+        (50, FacePaused::Until(now() + pause)),
+        (2, FacePaused::UsedUp),
+    ] {
+        let policy = Policy::simulation(TerminalId::new("desk-1").unwrap())
+            .with_face_limits(FaceLimits::new(2, pause, overall));
+        // The first of two attempts was in a visit before.
+        watched_under(
+            policy.clone(),
+            VirtualReader::new(),
+            false,
+            None,
+            |screen| match screen {
+                Screen::FaceFailed { .. } => Does::Presses(Choice::Cancel),
+                other => willing(other),
+            },
+        );
+        let numbers = Arc::new(AtomicUsize::new(0));
+        let (log, face) = (Arc::clone(&numbers), Arc::new(AtomicBool::new(false)));
+        let reader = VirtualReader::new().with_hook(move |_, command, _| {
+            if command[1] == 0xA4 {
+                face.store(command.ends_with(&[1, 1, 4, 2]), Relaxed);
+            }
+            if command[1] == 0x20 && command.len() > 4 && face.load(Relaxed) {
+                log.fetch_add(1, Relaxed);
+            }
+        });
+        let (mut chosen, mut offered) = (0, Vec::new());
+        let (outcome, seen) = watched_under(policy, reader, false, None, |screen| match screen {
+            Screen::FaceFailed { attempts_left, .. } => {
+                assert_eq!(*attempts_left, 0);
+                Does::Presses(Choice::OtherMethod)
+            }
+            Screen::ChooseMethod {
+                face, face_paused, ..
+            } => {
+                offered.push((*face, *face_paused));
+                chosen += 1;
+                match chosen {
+                    1 => willing(screen),
+                    2 => Does::Presses(Choice::Method(Method::Pin)),
+                    // The key may be pressed where it isn't shown.
+                    3 => Does::Presses(Choice::Method(Method::Face)),
+                    _ => Does::Presses(Choice::Cancel),
+                }
+            }
+            // Meanwhile the pause passes.
+            Screen::EnterPin { .. } => Does::PressesLater(pause, Choice::OtherMethod),
+            other => willing(other),
+        });
+        // Used up stays used up.
+        let passed = (paused == FacePaused::UsedUp).then_some(paused);
+        let expected = [(true, None), (false, Some(paused)), (false, passed)];
+        assert_eq!(offered, expected);
+        assert_eq!(templates_at(&seen, "face-failed"), [0], "{paused:?}");
+        assert_eq!(templates_at(&seen, "enter-pin"), [0], "{paused:?}");
+        assert_eq!(numbers.load(Relaxed), 1, "{paused:?}");
+        assert!(outcome.is_some_and(|outcome| !outcome.is_accepted()));
+    }
 }
 
 /// A real desk's keys don't prove a simulated card's photo, nor do none.

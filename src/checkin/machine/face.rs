@@ -201,6 +201,7 @@ impl CheckIn {
         };
         // Another lane may have had the last one meanwhile.
         let Ok(left) = spent else {
+            self.face_is_over();
             return self.choose_method(now);
         };
         self.face_attempts.failed();
@@ -278,8 +279,10 @@ impl CheckIn {
         self.audit(AuditEvent::FaceFailed { why }, now);
         self.problem = Some(Failure::FaceNotRecognised);
         let attempts_left = self.face_attempts_left(now);
-        if self.face_attempts.exhausted() {
-            self.photo = None;
+        // Also when it is the card that has to pause: what was read waits for no pause's
+        // end, and isn't read a second time.
+        if attempts_left == 0 {
+            self.face_is_over();
         }
         self.show(Screen::FaceFailed {
             why,

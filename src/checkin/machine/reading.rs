@@ -215,13 +215,15 @@ impl CheckIn {
             .policy
             .match_policy()
             .is_some_and(|policy| policy.realms() == self.policy.realms());
-        if !parts || !judged || !self.pinless_is_there() || self.face_attempts.exhausted() {
+        if !parts || !judged || !self.pinless_is_there() {
             return FaceOffer::No;
         }
         let (Some(tally), Some(card)) = (self.policy.face_tally(), self.card_key()) else {
             return FaceOffer::No;
         };
+        // Of the two that may have an end, the card's is told: it is known until when.
         match tally.allows(&card, &self.policy.face_limits(), now) {
+            Ok(_) if self.face_attempts.exhausted() => FaceOffer::No,
             Ok(_) => FaceOffer::Now,
             Err(FaceRefused::Paused { until }) => FaceOffer::Paused(FacePaused::Until(until)),
             Err(FaceRefused::UsedUp) => FaceOffer::Paused(FacePaused::UsedUp),
