@@ -427,7 +427,7 @@ pub const NOT_PRINTED: &[(&str, &str)] = &[
     ("face::FaceDetector", "`Debug` is a vendor's description"),
     ("face::FaceGeometry", "`Debug` is the score"),
     ("face::FrameLimits", "limits, the same for everybody"),
-    ("face::Limits", "limits, the same for everybody"),
+    ("face::DetectionLimits", "limits, the same for everybody"),
     (
         "face::ModelFile",
         "`Debug` is a length and a vendor's description",
