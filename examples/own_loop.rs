@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use uketsuke::card::*;
 use uketsuke::checkin::*;
 use uketsuke::eligibility::{EligibilityService, Lang, PollResult, Ticket};
-use uketsuke::face::{Decision, FaceCapture, FaceEngine, Judges, MatchPolicy};
+use uketsuke::face::{Decision, FaceCapture, FaceEngine, FaceError, Judges, MatchPolicy, Prepared};
 use uketsuke::simulation::*;
 use uketsuke::transport::{
     Presence, Reader, Transport, TransportError, TransportErrorKind as Kind,
@@ -175,7 +175,11 @@ impl<R: Reader> Visit<R> {
     /// The photo came proved, from the machine. Its template is made while the person, who
     /// was just told to, looks up.
     fn compare_face(&mut self, photo: &LivePhoto) -> Result<Decision, FaceTaskError> {
-        self.matcher.prepare(photo)?;
+        match self.matcher.prepare(photo)? {
+            Prepared::Ready => {}
+            // No frame will help.
+            _ => return Err(FaceError::Photo.into()),
+        }
         let live = self.camera.capture()?;
         let judges = Judges {
             engine: &mut self.matcher,
@@ -227,10 +231,8 @@ impl<R: Reader> Visit<R> {
         }
     }
 
-    /// Lets go of the card (powered off if a secret was presented), and of what the matcher
-    /// made of its photo.
+    /// Lets go of the card (powered off if a secret was presented).
     fn release(&mut self) {
-        self.matcher.forget();
         if let Some(card) = self.card.take() {
             drop(card.release());
         }
@@ -520,6 +522,10 @@ fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     let mut shown = None;
     let mut accepted = false;
     loop {
+        // Nothing made of the photo stays longer than the machine keeps the photo.
+        if !machine.keeps_photo() {
+            visit.matcher.forget();
+        }
         match machine.poll() {
             Output::Show { number, screen } => {
                 visit.look_at_phones(&screen);

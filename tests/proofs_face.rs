@@ -226,14 +226,21 @@ fn a_match_of_another_photo_than_the_machines_is_refused() {
         machine.handle(Input::CardPlaced, now());
         let (mut method, mut ended) = (None, None);
         for _ in 0..100 {
+            // A driver is told when to let the engine forget: before the next thing that it does.
+            let keeps = machine.keeps_photo();
             let (task, work) = match machine.poll() {
-                Output::Start { task, work } => (task, *work),
+                Output::Start { task, work } => {
+                    let compares = matches!(*work, Task::CompareFace { .. });
+                    assert_eq!(keeps, compares, "{work:?}");
+                    (task, *work)
+                }
                 Output::Show { number, screen } => {
                     let choice = matches!(*screen, Screen::ChooseMethod { .. });
                     method = choice.then_some(number);
                     continue;
                 }
                 Output::Decided(outcome) => {
+                    assert!(!keeps, "{outcome:?}");
                     ended = Some(outcome.failure());
                     break;
                 }

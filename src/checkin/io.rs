@@ -174,12 +174,13 @@ pub enum Task {
         binding: Binding,
     },
     /// Extract the template of the photo ([`FaceEngine::prepare`](crate::face::FaceEngine::prepare)),
-    /// while the person, who was just told to look at the camera, does so; then
-    /// capture one frame and let the policy's
-    /// [`MatchPolicy`](super::Policy::match_policy) decide. Let the engine
-    /// [forget](crate::face::FaceEngine::forget) the template, and drop the photo,
-    /// when the visit is decided, the card gone, or the person identified otherwise. →
-    /// [`TaskResult::FaceCompared`]
+    /// while the person, who was just told to look at the camera, does so. If it says
+    /// [`Prepared::NotUsable`](crate::face::Prepared::NotUsable), no frame will help: report
+    /// [`FaceError::Photo`], and take none. Else capture one frame and let the policy's
+    /// [`MatchPolicy`](super::Policy::match_policy) decide. Drop the photo when the task is
+    /// done. Let the engine [forget](crate::face::FaceEngine::forget) the template when
+    /// [`CheckIn::keeps_photo`](super::CheckIn::keeps_photo) says that the machine has let
+    /// go of it. → [`TaskResult::FaceCompared`]
     ///
     /// A match counts only if it is of this photo, judged by that policy. How many
     /// frames were compared for it is the driver's word: one for each task, or the

@@ -45,6 +45,7 @@ pub(crate) mod sealed {
 
 /// What a look at the card's photo gave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use = "a photo that isn't usable matches no frame"]
 #[non_exhaustive]
 pub enum Prepared {
     /// It can be compared.

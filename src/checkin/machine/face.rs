@@ -157,11 +157,6 @@ impl CheckIn {
         self.photo = None;
     }
 
-    /// Whether the driver's engine may still be asked about the visit's photo.
-    pub(in crate::checkin) const fn keeps_photo(&self) -> bool {
-        self.photo.is_some()
-    }
-
     /// What is the matter with the card's face, and what can be done. But for one that
     /// wasn't read, at which nothing was spent, face is over for this visit.
     pub(super) fn card_face(&mut self, why: CardFaceTrouble, now: Timestamp) {

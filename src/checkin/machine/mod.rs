@@ -369,6 +369,31 @@ impl CheckIn {
         self.visit
     }
 
+    /// Whether a face may still be compared with the card's photo in this visit.
+    ///
+    /// A driver that did [`Task::CompareFace`] looks before each [`poll`](Self::poll), and
+    /// where it is `false` lets the engine [forget](crate::face::FaceEngine::forget): the
+    /// person is identified, the attempts are used, the card is gone or has to pause, or
+    /// the visit is decided. A comparison that ends later than that makes a template anew:
+    /// look again when it is done. A machine that is dropped before its end says nothing;
+    /// then the engine forgets too. [`Reception`](super::Reception) does all this.
+    ///
+    /// ```
+    /// use uketsuke::checkin::{CheckIn, Output};
+    /// use uketsuke::face::FaceEngine;
+    ///
+    /// fn next(visit: &mut CheckIn, engine: &mut dyn FaceEngine) -> Output {
+    ///     if !visit.keeps_photo() {
+    ///         engine.forget();
+    ///     }
+    ///     visit.poll()
+    /// }
+    /// ```
+    #[must_use]
+    pub const fn keeps_photo(&self) -> bool {
+        self.photo.is_some()
+    }
+
     /// The policy that it was begun with.
     pub(in crate::checkin) const fn policy(&self) -> &Policy {
         &self.policy

@@ -182,9 +182,12 @@ fn another_photo_gets_a_template_of_its_own() {
     for other in [photo(b"b", first), photo(b"a", visit), photo(b"a", card)] {
         for prepared in [false, true] {
             let (mut engine, counts) = engine(Wrong::Nothing);
-            engine.prepare(&photo(b"a", first)).unwrap();
+            assert_eq!(
+                engine.prepare(&photo(b"a", first)).unwrap(),
+                Prepared::Ready
+            );
             if prepared {
-                engine.prepare(&other).unwrap();
+                assert_eq!(engine.prepare(&other).unwrap(), Prepared::Ready);
             }
             let compared = engine.compare(&other, &frame(other.jpeg2000()));
             assert_eq!(compared, Ok(Comparison::Score(Score::ONE)));
@@ -198,7 +201,7 @@ fn another_photo_gets_a_template_of_its_own() {
 fn another_model_makes_a_template_of_its_own() {
     let (mut engine, counts) = engine(Wrong::Nothing);
     let photo = photo(b"a", session());
-    engine.prepare(&photo).unwrap();
+    assert_eq!(engine.prepare(&photo).unwrap(), Prepared::Ready);
     engine.matcher.model = [2; 32];
     engine.compare(&photo, &frame(b"a")).unwrap();
     assert_eq!((engine.matcher.cards, counts.alive()), (2, 1));
@@ -227,7 +230,7 @@ fn nothing_stays_when_anything_fails() {
         assert_eq!(counts.alive(), kept, "{wrong:?}");
         // Prepared before, it goes all the same.
         engine.matcher.wrong = Wrong::Nothing;
-        engine.prepare(&photo).unwrap();
+        assert_eq!(engine.prepare(&photo).unwrap(), Prepared::Ready);
         engine.matcher.wrong = wrong;
         let _ = engine.compare(&photo, &frame(b"a"));
         let kept = kept.max(u32::from(
@@ -258,7 +261,10 @@ fn nothing_stays_when_the_matcher_panics() {
 #[test]
 fn debug_shows_no_template() {
     let (mut engine, _) = engine(Wrong::Nothing);
-    engine.prepare(&photo(b"a", session())).unwrap();
+    assert_eq!(
+        engine.prepare(&photo(b"a", session())).unwrap(),
+        Prepared::Ready
+    );
     assert_eq!(format!("{engine:?}"), "ByTemplate(..)");
     let extraction: Extraction<u8> = Extraction::Template(77);
     assert_eq!(format!("{extraction:?}"), "Template(..)");
