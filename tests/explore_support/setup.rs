@@ -10,15 +10,15 @@ use uketsuke::face::{Attempts, FaceTally};
 use uketsuke::simulation::{CardBody, Centre, Persona};
 use uketsuke::trust::TerminalId;
 
-/// The long ones first. Together they reach every state; each by itself is small enough to be closed.
+/// The long ones first, since two threads take them in this order. Together they reach every state; each by itself is small enough to be closed.
 pub static SETUPS: &[Setup] = &[
+    Setup::pin("face, to the last attempt", "pin-locked").with_face(2),
     Setup::pin("staff check, to the last attempt", "pin-locked").with_staff(1),
     Setup::pin("PIN, to the lock", "in-order"),
     Setup::pin("registration and wishes", "not-registered")
         .with_tries(1)
         .with_wishes(),
     Setup::pin("seconds", "in-order").ticking().with_tries(1),
-    Setup::pin("face, to the last attempt", "pin-locked").with_face(2),
     Setup::pin("certificate that ends soon", "expiring").with_tries(1),
     Setup::pin("grace", "grace").with_tries(1).with_wishes(),
     Setup::pin("guardian", "in-order")

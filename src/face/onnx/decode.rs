@@ -43,7 +43,8 @@ pub enum OutputError {
     },
 }
 
-/// Which faces are taken.
+/// Which faces are taken. With a limit that isn't a number, none is, or none beside the
+/// best.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct DetectionLimits {
     /// Only those with at least this score.
@@ -51,6 +52,13 @@ pub struct DetectionLimits {
     /// Of two boxes whose intersection is more than this part of their union the one
     /// with the lower score is dropped.
     pub overlap: f32,
+}
+
+impl DetectionLimits {
+    /// Whether the score is high enough; none is for a limit of NaN.
+    fn admits(self, score: f32) -> bool {
+        score >= self.score
+    }
 }
 
 /// A face in a picture, in pixels from the middle of the first one.
@@ -121,7 +129,7 @@ impl FaceGeometry {
 /// (non-maximum suppression).
 #[must_use]
 pub fn suppress(mut candidates: Vec<FaceGeometry>, limits: DetectionLimits) -> Vec<FaceGeometry> {
-    candidates.retain(|face| face.score >= limits.score && face.is_sound());
+    candidates.retain(|face| limits.admits(face.score) && face.is_sound());
     candidates.sort_by(|a, b| b.score.total_cmp(&a.score));
     candidates.truncate(MAX_CANDIDATES);
     let mut kept: Vec<FaceGeometry> = Vec::new();

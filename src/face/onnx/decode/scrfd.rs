@@ -43,7 +43,7 @@ impl ScrfdOutput<'_> {
         let stride = factor(self.stride);
         for (index, (column, line)) in cells(self.columns, self.rows, self.anchors).enumerate() {
             let score = part(self.scores, index)?;
-            if score < limits.score {
+            if !limits.admits(score) {
                 continue;
             }
             let [left, up, right, down] = row::<4>(self.boxes, index)?;

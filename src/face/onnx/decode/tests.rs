@@ -32,6 +32,10 @@ impl Outputs {
     }
 
     fn yunet(&self) -> Result<Vec<FaceGeometry>, OutputError> {
+        self.yunet_within(LIMITS)
+    }
+
+    fn yunet_within(&self, limits: DetectionLimits) -> Result<Vec<FaceGeometry>, OutputError> {
         let mut found = Vec::new();
         let object = vec![1.0; self.scores.len()];
         YunetOutput {
@@ -43,11 +47,15 @@ impl Outputs {
             boxes: &self.boxes,
             landmarks: &self.landmarks,
         }
-        .decode(LIMITS, &mut found)
+        .decode(limits, &mut found)
         .map(|()| found)
     }
 
     fn scrfd(&self) -> Result<Vec<FaceGeometry>, OutputError> {
+        self.scrfd_within(LIMITS)
+    }
+
+    fn scrfd_within(&self, limits: DetectionLimits) -> Result<Vec<FaceGeometry>, OutputError> {
         let mut found = Vec::new();
         ScrfdOutput {
             stride: 16,
@@ -58,9 +66,31 @@ impl Outputs {
             boxes: &self.boxes,
             landmarks: &self.landmarks,
         }
-        .decode(LIMITS, &mut found)
+        .decode(limits, &mut found)
         .map(|()| found)
     }
+}
+
+/// The limits are anybody's to make.
+#[test]
+fn a_score_that_must_be_no_number_is_reached_by_no_face() {
+    let nan = DetectionLimits {
+        score: f32::NAN,
+        ..LIMITS
+    };
+    let yunet = Outputs::new(1, 1.0, [0.0; 4]);
+    assert_eq!(yunet.yunet().unwrap().len(), 1);
+    assert_eq!(yunet.yunet_within(nan), Ok(Vec::new()));
+    let scrfd = Outputs::new(2, 1.0, [1.0; 4]);
+    assert_eq!(scrfd.scrfd().unwrap().len(), 1);
+    assert_eq!(scrfd.scrfd_within(nan), Ok(Vec::new()));
+    assert_eq!(suppress(yunet.yunet().unwrap(), nan), []);
+    let overlap = DetectionLimits {
+        overlap: f32::NAN,
+        ..LIMITS
+    };
+    let twice = [yunet.yunet().unwrap(), yunet.yunet().unwrap()].concat();
+    assert_eq!(suppress(twice, overlap).len(), 1);
 }
 
 #[test]

@@ -41,7 +41,7 @@ impl YunetOutput<'_> {
         let stride = factor(self.stride);
         for (index, (column, line)) in cells(self.columns, self.rows, 1).enumerate() {
             let score = (part(self.class, index)? * part(self.object, index)?).sqrt();
-            if score < limits.score {
+            if !limits.admits(score) {
                 continue;
             }
             let [x, y, width, height] = row::<4>(self.boxes, index)?;
