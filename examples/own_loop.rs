@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use uketsuke::card::*;
 use uketsuke::checkin::*;
 use uketsuke::eligibility::{EligibilityService, Lang, PollResult, Ticket};
-use uketsuke::face::{Decision, FaceCapture, FaceEngine, FaceError, Judges, MatchPolicy, Prepared};
+use uketsuke::face::{Decision, FaceCapture, FaceEngine, FaceError, Judges, Prepared};
 use uketsuke::simulation::*;
 use uketsuke::transport::{
     Presence, Reader, Transport, TransportError, TransportErrorKind as Kind,
@@ -37,6 +37,8 @@ struct Visit<R: Reader> {
     asked: Option<(TaskId, Ticket, Timestamp)>,
     camera: SimulatedCamera,
     reference: SimulatedReferenceSource,
+    /// The machine's own.
+    policy: Policy,
 }
 
 impl<R: Reader> Visit<R> {
@@ -160,12 +162,13 @@ impl<R: Reader> Visit<R> {
             Ok(number) => number,
             Err(error) => return TaskResult::PhotoRead(Err(VerifyError::from(error).into())),
         };
+        let policy = self.policy.clone();
         let mut face = match self.card().and_then(Card::open::<CardFace>) {
             Ok(face) if face.binding() != binding => return TaskResult::SessionRenewed,
             Ok(face) => face,
             Err(error) => return TaskResult::PhotoRead(Err(error.into())),
         };
-        let read = read_face(&mut face, number, input);
+        let read = read_face(&mut face, &policy, number, input);
         if read.is_ok() {
             let _left = face.close();
         }
@@ -186,8 +189,9 @@ impl<R: Reader> Visit<R> {
             detector: &mut SimulatedDetector::new(),
             quality: None,
         };
-        // The machine's policy has the same one, and takes no match of another.
-        Ok(MatchPolicy::simulation().decide(photo, live, judges)?)
+        // The machine takes no match of another.
+        let policy = self.policy.match_policy().ok_or(FaceTaskError::NoParts)?;
+        Ok(policy.decide(photo, live, judges)?)
     }
 
     /// One tap, from the connection to the signature. The phone isn't needed after it.
@@ -318,14 +322,18 @@ fn verify_and_sign<T: Transport>(
     })
 }
 
-/// One session of the card face. Nothing of it is judged here: the machine proves it.
+/// One session of the card face. The machine proves what is read.
 fn read_face<T: Transport>(
     face: &mut Opened<'_, T, CardFace>,
+    policy: &Policy,
     number: ReferenceNumberB,
     input: &SignatureInput,
 ) -> Result<Box<PhotoRead>, FaceTaskError> {
     // Free, and first: what it teaches of card and reader isn't tried behind the number.
     let certificate = face.issuer_certificate(&mut |_| {})?;
+    // No try for a photo that the machine won't take as proved.
+    let roots = policy.card_face_roots();
+    roots.validate(&certificate, policy.realms())?;
     // A camera may misread it, and nobody can be asked: most tries are kept.
     let budget = face
         .tries_left(SecretKind::ReferenceNumberB)?
@@ -507,18 +515,21 @@ fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
         asked: None,
         camera: SimulatedCamera::of(owner),
         reference: SimulatedReferenceSource::of(owner),
+        policy: Policy::simulation(TerminalId::new("own-loop")?),
     };
+    // No face where none could match.
+    let judged = visit.policy.match_policy();
+    let judged = judged.is_some_and(|judged| judged.is_calibrated_for(&visit.matcher.info()));
     let equipment = Equipment {
         pinless: Some(Realm::Simulation),
-        face: Some(Realm::Simulation),
+        face: judged.then_some(Realm::Simulation),
         // A reader for phones, and a provider of this realm for iPhones.
         phone: Some(Phones {
             device: Some(SimulatedDevice.realm()),
         }),
         ..Equipment::pin_only(Realm::Simulation)
     };
-    let policy = Policy::simulation(TerminalId::new("own-loop")?);
-    let mut machine = CheckIn::new(policy, equipment, Timestamp::now());
+    let mut machine = CheckIn::new(visit.policy.clone(), equipment, Timestamp::now());
     let mut shown = None;
     let mut accepted = false;
     loop {

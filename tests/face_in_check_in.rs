@@ -5,7 +5,7 @@ mod support;
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use support::{Case, Script, now, persona};
 use uketsuke::checkin::{
@@ -14,11 +14,12 @@ use uketsuke::checkin::{
 };
 use uketsuke::eligibility::Failure;
 use uketsuke::face::{
-    ByTemplate, Extraction, FaceError, FaceLimits, FaceMatcher, MatchPolicy, MatcherInfo, Sample,
-    Score,
+    ByTemplate, Calibration, Extraction, FaceEngine, FaceError, FaceLimits, FaceMatcher, Fmr,
+    MatchPolicy, MatcherInfo, OperatingPoint, Sample, Score,
 };
 use uketsuke::simulation::*;
 use uketsuke::trust::{CvRoots, TerminalId};
+use uketsuke::{Realms, card::SignedApplication};
 
 fn face() -> Script {
     Script {
@@ -134,6 +135,7 @@ impl Drop for Template {
 
 /// As the simulated matcher, by templates that can be counted.
 struct Counting {
+    info: MatcherInfo,
     alive: Alive,
     same: bool,
 }
@@ -142,7 +144,7 @@ impl FaceMatcher for Counting {
     type Template = Template;
 
     fn info(&self) -> MatcherInfo {
-        uketsuke::face::FaceEngine::info(&SimulatedMatcher::new())
+        self.info.clone()
     }
 
     fn extract(&mut self, _: Sample<'_>) -> Result<Extraction<Template>, FaceError> {
@@ -236,6 +238,18 @@ fn watched(
 
 fn watched_under(
     policy: Policy,
+    reader: VirtualReader,
+    same: bool,
+    steps: Option<usize>,
+    does: impl FnMut(&Screen) -> Does,
+) -> (Option<Outcome>, Vec<(&'static str, usize)>) {
+    let info = FaceEngine::info(&SimulatedMatcher::new());
+    watched_with(info, policy, reader, same, steps, does)
+}
+
+fn watched_with(
+    info: MatcherInfo,
+    policy: Policy,
     mut reader: VirtualReader,
     same: bool,
     steps: Option<usize>,
@@ -254,6 +268,7 @@ fn watched_under(
         does,
     };
     let mut engine = ByTemplate::new(Counting {
+        info,
         alive: alive.clone(),
         same,
     });
@@ -288,8 +303,24 @@ fn watched_under(
     assert_eq!(alive.now(), 0, "a template stays: {:?}", desk.seen);
     drop(engine);
     let made = alive.0.borrow().1;
-    assert!(made > 0, "no template was made: {:?}", desk.seen);
+    let looked = desk.seen.iter().any(|(name, _)| *name == "look-at-camera");
+    assert_eq!(made > 0, looked, "{:?}", desk.seen);
     (outcome, desk.seen)
+}
+
+/// A reader, and how often 照合番号B went over it.
+fn counting_numbers() -> (VirtualReader, Arc<AtomicUsize>) {
+    let numbers = Arc::new(AtomicUsize::new(0));
+    let (log, mut face) = (Arc::clone(&numbers), false);
+    let reader = VirtualReader::new().with_hook(move |_, command, _| {
+        if command[1] == 0xA4 {
+            face = command.ends_with(&[1, 1, 4, 2]);
+        }
+        if command[1] == 0x20 && command.len() > 4 && face {
+            log.fetch_add(1, Relaxed);
+        }
+    });
+    (reader, numbers)
 }
 
 fn templates_at(seen: &[(&'static str, usize)], screen: &str) -> Vec<usize> {
@@ -376,16 +407,7 @@ fn when_the_card_has_to_pause_the_face_is_over() {
                 other => willing(other),
             },
         );
-        let numbers = Arc::new(AtomicUsize::new(0));
-        let (log, face) = (Arc::clone(&numbers), Arc::new(AtomicBool::new(false)));
-        let reader = VirtualReader::new().with_hook(move |_, command, _| {
-            if command[1] == 0xA4 {
-                face.store(command.ends_with(&[1, 1, 4, 2]), Relaxed);
-            }
-            if command[1] == 0x20 && command.len() > 4 && face.load(Relaxed) {
-                log.fetch_add(1, Relaxed);
-            }
-        });
+        let (reader, numbers) = counting_numbers();
         let (mut chosen, mut offered) = (0, Vec::new());
         let (outcome, seen) = watched_under(policy, reader, false, None, |screen| match screen {
             Screen::FaceFailed { attempts_left, .. } => {
@@ -441,6 +463,9 @@ fn a_photo_that_is_not_proved_is_compared_with_nobody() {
         };
         let (outcome, desk) = case.run();
         assert_eq!(outcome.failure(), Some(Failure::PhotoNotProved));
+        // The certificate shows before the number that no photo will be proved; the photo only after it.
+        let presented = desk.card.as_ref().map(VirtualCard::presented);
+        assert_eq!(presented, Some(u64::from(foreign_photo)));
         let events: Vec<_> = desk.records.iter().map(|record| &record.event).collect();
         assert!(events.contains(&&AuditEvent::PhotoNotProved));
         let compared = |event: &&&AuditEvent| matches!(event, AuditEvent::FaceJudgedBy(_));
@@ -464,6 +489,93 @@ fn a_photo_that_is_not_proved_is_compared_with_nobody() {
             )
         };
         assert_eq!(seen(&desk, told), 1);
+    }
+}
+
+/// A card whose certificate is of a key that the desk doesn't pin costs no try, and its holder has the other ways.
+#[test]
+fn behind_a_certificate_that_does_not_verify_nothing_is_presented() {
+    let policy = Policy::simulation(TerminalId::new("desk-1").unwrap());
+    let (reader, numbers) = counting_numbers();
+    let (outcome, _) = watched_under(policy.clone(), reader, true, None, willing);
+    assert!(outcome.is_some_and(|outcome| outcome.is_accepted()));
+    assert_eq!(numbers.load(Relaxed), 1);
+
+    let simulation = CvRoots::simulation();
+    let others = simulation
+        .iter()
+        .filter(|root| root.application() != SignedApplication::CardFace);
+    for roots in [
+        CvRoots::empty(),
+        CvRoots::production(),
+        others.cloned().fold(CvRoots::empty(), CvRoots::with),
+    ] {
+        let (reader, numbers) = counting_numbers();
+        let policy = policy.clone().with_card_face_roots(roots);
+        let (outcome, seen) = watched_under(policy, reader, true, None, |screen| match screen {
+            Screen::CardFaceUnreadable { why, again, .. } => {
+                assert_eq!((*why, *again), (CardFaceTrouble::NotProved, false));
+                Does::Presses(Choice::OtherMethod)
+            }
+            other => willing(other),
+        });
+        assert_eq!(numbers.load(Relaxed), 0, "{seen:?}");
+        assert_eq!(templates_at(&seen, "card-face-unreadable"), [0]);
+        // By the PIN, since no face is offered any more.
+        assert_eq!(templates_at(&seen, "enter-pin"), [0]);
+        assert!(outcome.is_some_and(|outcome| outcome.is_accepted()));
+    }
+}
+
+/// Where the record isn't the matcher's, no face would match: none is offered, and nothing is spent for it.
+#[test]
+fn with_a_matcher_that_the_record_does_not_name_no_face_is_offered() {
+    type Change = fn(&mut MatcherInfo);
+    let changes: [Change; 7] = [
+        |_| {},
+        |info| info.vendor.push('s'),
+        |info| info.name.push(' '),
+        |info| info.version = "1.0.1".into(),
+        |info| info.model[0] ^= 1,
+        |info| info.lowest = Score::new(0.5).unwrap(),
+        |info| info.highest = Score::new(0.4).unwrap(),
+    ];
+    let measured = MatcherInfo {
+        vendor: "A vendor".into(),
+        name: "A matcher".into(),
+        version: "1.0".into(),
+        model: [7; 32],
+        lowest: Score::ZERO,
+        highest: Score::ONE,
+        realm: uketsuke::Realm::Simulation,
+    };
+    let point = OperatingPoint {
+        threshold: Score::new(0.5).unwrap(),
+        fmr: Fmr::ONE_IN_10_000,
+        non_mated_trials: 30_000,
+        false_matches: 0,
+        fnmr: None,
+    };
+    let record = Calibration::new(measured.id(), vec![point]).unwrap();
+    let judges = MatchPolicy::new(Realms::simulation(), record, Fmr::ONE_IN_10_000).unwrap();
+    let policy = Policy::simulation(TerminalId::new("desk-1").unwrap()).with_match_policy(judges);
+    for (number, change) in changes.into_iter().enumerate() {
+        let mut info = measured.clone();
+        change(&mut info);
+        let (reader, numbers) = counting_numbers();
+        let mut offered = Vec::new();
+        let policy = policy.clone();
+        let (outcome, _) = watched_with(info, policy, reader, true, None, |screen| {
+            if let Screen::ChooseMethod { face, .. } = screen {
+                offered.push(*face);
+            }
+            willing(screen)
+        });
+        // By the face, or else by the PIN.
+        assert!(outcome.is_some_and(|outcome| outcome.is_accepted()));
+        let fits = number == 0;
+        assert_eq!(offered, [fits], "{number}");
+        assert_eq!(numbers.load(Relaxed), usize::from(fits), "{number}");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{AuditRecord, Choice, Mode, Outcome, Screen};
+use super::{AuditRecord, Choice, Mode, Outcome, Policy, Screen};
 use crate::Realm;
 use crate::card::ReferenceNumberSource;
 use crate::face::{FaceCapture, FaceEngine, Judges, PresentationAttackDetector, QualityAssessor};
@@ -64,9 +64,14 @@ pub struct FaceParts<'a> {
 }
 
 impl FaceParts<'_> {
-    /// The realm of all parts, if they share one.
-    pub(super) fn realm(&self) -> Option<Realm> {
-        let realm = self.engine.info().realm;
+    /// The realm of all parts, if they share one, and this policy judges by a record of
+    /// the matcher: else no face would match, and nothing is spent in vain.
+    pub(super) fn realm_under(&self, policy: &Policy) -> Option<Realm> {
+        let info = self.engine.info();
+        if !policy.match_policy()?.is_calibrated_for(&info) {
+            return None;
+        }
+        let realm = info.realm;
         let quality = self.quality.as_ref().map(|quality| quality.realm());
         let others = [
             self.camera.realm(),

@@ -117,7 +117,7 @@ impl<T: Transport> Visit<T> {
         TaskResult::PinSigned(signed)
     }
 
-    /// One session of the card face: certificate, count, 照合番号B, photo and card
+    /// One session of the card face: certificate and what it is worth, count, 照合番号B, photo and card
     /// key, signature.
     pub(super) fn read_photo(
         &mut self,
@@ -126,6 +126,8 @@ impl<T: Transport> Visit<T> {
         binding: Binding,
         desk: &mut dyn Desk,
     ) -> TaskResult {
+        let policy = self.machine.policy();
+        let (roots, realms) = (policy.card_face_roots().clone(), policy.realms());
         let mut face = match self.card().and_then(|card| card.open::<CardFace>()) {
             Ok(face) if face.binding() != binding => return TaskResult::SessionRenewed,
             Ok(face) => face,
@@ -136,6 +138,8 @@ impl<T: Transport> Visit<T> {
             // Free, and first: what it teaches of card and reader isn't tried behind
             // the number.
             let certificate = face.issuer_certificate(&mut progress)?;
+            // No try for a photo that will not be proved.
+            roots.validate(&certificate, realms)?;
             // Nobody can be asked whether such a try is worth it.
             let budget = face
                 .tries_left(SecretKind::ReferenceNumberB)?
@@ -151,11 +155,12 @@ impl<T: Transport> Visit<T> {
             }))
         };
         let read: Result<_, FaceTaskError> = read();
-        let kept = matches!(
+        let not_presented = matches!(
             read,
-            Err(FaceTaskError::Verify(VerifyError::KeptInReserve { .. }))
+            Err(FaceTaskError::Certificate(_)
+                | FaceTaskError::Verify(VerifyError::KeptInReserve { .. }))
         );
-        if read.is_ok() || kept {
+        if read.is_ok() || not_presented {
             let _left = face.close();
         }
         TaskResult::PhotoRead(read)

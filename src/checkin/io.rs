@@ -14,7 +14,7 @@ use crate::card::{
 use crate::eligibility::{Answer, ConsentKind, Request, RequestNumber, ServiceError};
 use crate::face::{Decision, FaceError};
 use crate::transport::TransportError;
-use crate::trust::LivePhoto;
+use crate::trust::{CvError, LivePhoto};
 use crate::{Binding, Realm};
 
 /// Numbers a task within the process. A result of another number than the one
@@ -161,11 +161,14 @@ pub enum Task {
         binding: Binding,
     },
     /// Take 照合番号B from its source, before anything is held. Then, with the card
-    /// face open: read the municipality's certificate and the count, present the
-    /// number once with a [budget that keeps](crate::card::TriesLeft::budget_keeping)
+    /// face open: read the municipality's certificate, and go on only if it verifies
+    /// ([`CvRoots::validate`](crate::trust::CvRoots::validate)) under the policy's
+    /// [`card_face_roots`](super::Policy::card_face_roots); else no photo would be proved, so
+    /// leave, and report [`FaceTaskError::Certificate`]. Read the count, present the number
+    /// once with a [budget that keeps](crate::card::TriesLeft::budget_keeping)
     /// [`RESERVE`](Self::RESERVE) tries, read photo and card key, let the chip sign
-    /// `input` ([`sign_live`](crate::card::Opened::sign_live)), leave. Nothing is
-    /// judged by the driver: the machine proves what was read. →
+    /// `input` ([`sign_live`](crate::card::Opened::sign_live)), leave. The machine proves
+    /// what was read, the certificate too. →
     /// [`TaskResult::PhotoRead`]
     ReadPhoto {
         /// What the chip is to sign, with the card face's key.
@@ -338,6 +341,9 @@ pub enum FaceTaskError {
     /// The card, or 照合番号B.
     #[error(transparent)]
     Verify(#[from] VerifyError),
+    /// The municipality's certificate doesn't verify, so 照合番号B wasn't presented.
+    #[error(transparent)]
+    Certificate(#[from] CvError),
     /// This reception has no face parts.
     #[error("this reception has no camera")]
     NoParts,

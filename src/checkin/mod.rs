@@ -26,8 +26,8 @@
 //! # A face
 //!
 //! 顔認証 is offered where the policy has a [`MatchPolicy`](crate::face::MatchPolicy)
-//! ([`Policy::with_match_policy`]) and all parts, with a [`PinlessAuthorization`], are of its
-//! realm. The driver reads the photo with what proves it ([`Task::ReadPhoto`]), the machine
+//! ([`Policy::with_match_policy`]) with a record of the matcher, and all parts, with a
+//! [`PinlessAuthorization`], are of its realm. The driver reads the photo with what proves it ([`Task::ReadPhoto`]), the machine
 //! proves it and hands it out ([`Task::CompareFace`]). Attempts are counted for the visit and,
 //! over all visits, for the card. There is always another way beside it, and each screen says
 //! which. The birth date signed with the photo must be the one that the centre has.

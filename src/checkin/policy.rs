@@ -416,7 +416,8 @@ pub struct Equipment {
     /// Realm of the PIN-less provider: without one neither face nor staff check
     /// is offered.
     pub pinless: Option<Realm>,
-    /// Realm of camera, matcher, detector and number reader, if they share one.
+    /// Realm of camera, matcher, detector and number reader, if they share one and the
+    /// policy's record [is of the matcher](MatchPolicy::is_calibrated_for).
     pub face: Option<Realm>,
     /// Realm of the passcode source for the staff check (目視確認).
     pub staff: Option<Realm>,

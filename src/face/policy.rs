@@ -198,6 +198,52 @@ impl MatchPolicy {
         &self.calibration
     }
 
+    /// Whether the calibration record is of this matcher, by vendor, name, version and
+    /// model, and its threshold one that some score of the matcher fails and some score
+    /// reaches. If not, [`decide`](Self::decide) finds no match, so a face shouldn't be
+    /// offered ([`Reception`](crate::checkin::Reception) doesn't). The realm isn't looked at.
+    ///
+    /// ```
+    /// use uketsuke::face::{
+    ///     Calibration, Fmr, MatchPolicy, MatcherInfo, OperatingPoint, Score,
+    /// };
+    /// use uketsuke::{Realm, Realms};
+    ///
+    /// let mut matcher = MatcherInfo {
+    ///     vendor: "A vendor".into(),
+    ///     name: "A matcher".into(),
+    ///     version: "1.0".into(),
+    ///     model: [7; 32],
+    ///     lowest: Score::ZERO,
+    ///     highest: Score::ONE,
+    ///     realm: Realm::Production,
+    /// };
+    /// let point = OperatingPoint {
+    ///     threshold: Score::new(0.62).unwrap(),
+    ///     fmr: Fmr::ONE_IN_10_000,
+    ///     non_mated_trials: 30_000,
+    ///     false_matches: 0,
+    ///     fnmr: None,
+    /// };
+    /// let record = Calibration::new(matcher.id(), vec![point])?;
+    /// let policy = MatchPolicy::new(Realms::production(), record, Fmr::ONE_IN_10_000)?;
+    /// assert!(policy.is_calibrated_for(&matcher));
+    /// // An update of the model needs a record of its own.
+    /// matcher.model = [8; 32];
+    /// assert!(!policy.is_calibrated_for(&matcher));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn is_calibrated_for(&self, info: &MatcherInfo) -> bool {
+        let measured = self.calibration.matcher();
+        measured.vendor == info.vendor
+            && measured.name == info.name
+            && measured.version == info.version
+            && measured.model == info.model
+            && self.point.threshold > info.lowest
+            && self.point.threshold <= info.highest
+    }
+
     /// Names this policy in the audit trail: everything that decides is in it.
     #[must_use]
     pub fn digest(&self) -> MatchPolicyDigest {
@@ -222,8 +268,8 @@ impl MatchPolicy {
     /// Decides about one frame.
     ///
     /// In this order: camera, detector, assessor, engine and photo must belong to the
-    /// policy's realm; the calibration record must be of the engine's vendor, name,
-    /// version and model, and its threshold within the engine's range; the detector must
+    /// policy's realm; the calibration record must be
+    /// [for the engine](Self::is_calibrated_for); the detector must
     /// pass the frame; the assessor, if there is one, must find nothing wrong; the score
     /// must be within the engine's range, and reach the threshold. Whatever fails on the
     /// way, the rest is not asked, and the result is no match.
@@ -308,18 +354,6 @@ impl MatchPolicy {
         } else {
             Err(FaceError::Realm { part, realm })
         }
-    }
-
-    /// Measured with this very matcher, and a threshold that some score of it fails and
-    /// some score reaches.
-    fn is_calibrated_for(&self, info: &MatcherInfo) -> bool {
-        let measured = self.calibration.matcher();
-        measured.vendor == info.vendor
-            && measured.name == info.name
-            && measured.version == info.version
-            && measured.model == info.model
-            && self.point.threshold > info.lowest
-            && self.point.threshold <= info.highest
     }
 }
 

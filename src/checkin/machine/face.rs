@@ -86,11 +86,13 @@ impl CheckIn {
                 self.photo = Some(Arc::clone(&photo));
                 self.compare_face(photo, now);
             }
-            Err(_) => {
-                self.audit(AuditEvent::PhotoNotProved, now);
-                self.card_face(CardFaceTrouble::NotProved, now);
-            }
+            Err(_) => self.photo_not_proved(now),
         }
+    }
+
+    fn photo_not_proved(&mut self, now: Timestamp) {
+        self.audit(AuditEvent::PhotoNotProved, now);
+        self.card_face(CardFaceTrouble::NotProved, now);
     }
 
     /// From what a driver read to a photo that this chip was issued with.
@@ -113,8 +115,10 @@ impl CheckIn {
     }
 
     fn photo_not_read(&mut self, error: &FaceTaskError, now: Timestamp) {
-        let FaceTaskError::Verify(verify) = error else {
-            return self.face_unavailable(now);
+        let verify = match error {
+            FaceTaskError::Verify(verify) => verify,
+            FaceTaskError::Certificate(_) => return self.photo_not_proved(now),
+            _ => return self.face_unavailable(now),
         };
         match verify {
             VerifyError::Source(ReferenceSourceError::Unreadable) => {

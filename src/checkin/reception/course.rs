@@ -77,7 +77,7 @@ impl<T: Transport> Course<T> {
     {
         let left = self.left;
         let visit = self.visit.get_or_insert_with(|| {
-            let equipment = parts.equipment(desk.mode());
+            let equipment = parts.equipment(policy, desk.mode());
             let machine = CheckIn::new(policy.clone(), equipment, desk.now());
             // A card left behind must go before the next one counts.
             Box::new(Visit::new(machine, left))

@@ -9,8 +9,8 @@ use crate::card::{Card, CardError, Jpki, Progress, SecretKind, SignatureInput, V
 use crate::checkin::held::{Asked, SLICE, Visit};
 use crate::checkin::{
     CardRead, Desk, DeviceVerification, Equipment, FaceParts, FaceTaskError, Input, Mode,
-    PendingIdentity, PinlessAuthorization, PinlessError, RawCard, Screen, Signed, StaffConfirmed,
-    StaffPasscodeSource, StaffRefused, Task, TaskId, TaskResult,
+    PendingIdentity, PinlessAuthorization, PinlessError, Policy, RawCard, Screen, Signed,
+    StaffConfirmed, StaffPasscodeSource, StaffRefused, Task, TaskId, TaskResult,
 };
 use crate::eligibility::{EligibilityService, PollResult, Request};
 use crate::face::{Decision, FaceError, Prepared};
@@ -30,12 +30,15 @@ pub(in crate::checkin) struct Parts<'a, R: Reader + ?Sized, S: EligibilityServic
 }
 
 impl<R: Reader + ?Sized, S: EligibilityService + ?Sized> Parts<'_, R, S> {
-    pub(super) fn equipment(&self, mode: Mode) -> Equipment {
+    pub(super) fn equipment(&self, policy: &Policy, mode: Mode) -> Equipment {
         let capabilities = self.service.capabilities();
         Equipment {
             service: capabilities.by_certificate.then(|| self.service.realm()),
             pinless: self.pinless.as_ref().map(|provider| provider.realm()),
-            face: self.face.as_ref().and_then(FaceParts::realm),
+            face: self
+                .face
+                .as_ref()
+                .and_then(|parts| parts.realm_under(policy)),
             staff: self.staff.as_ref().map(|source| source.realm()),
             phone: self.phones(),
             registration: capabilities.registration,
