@@ -62,6 +62,7 @@ const DRAWINGS = {
   place: scene(`${glow}${reader(62, 104, 196, 108)}<g class="art-place">${card(94, 10)}</g>${arrowDown(276, 62)}`),
   "place-upright": scene(`${glow}${reader(90, 60, 140, 152)}<g class="art-place" transform="translate(0 0)">${cardUpright(118, 2)}</g>${arrowDown(268, 62)}`),
   reading: scene(`${glow}${reader(62, 80, 196, 132)}${card(94, 98)}<g class="art-waves" fill="none" stroke="var(--accent)" stroke-width="7" stroke-linecap="round"><path d="M134 66a38 38 0 0 1 52 0"/><path d="M118 46a62 62 0 0 1 84 0"/><path d="M102 26a86 86 0 0 1 116 0"/></g>`),
+  lying: scene(`${glow}${reader(62, 80, 196, 132)}${card(94, 98)}`),
   "reading-upright": scene(`${glow}${reader(90, 52, 140, 160)}${cardUpright(118, 60)}<g class="art-waves" fill="none" stroke="var(--accent)" stroke-width="7" stroke-linecap="round"><path d="M136 38a34 34 0 0 1 48 0"/><path d="M120 20a56 56 0 0 1 80 0"/></g>`),
   methods: scene(`${glow}${bust(30, 78, 94)}<g fill="none" stroke="var(--accent)" stroke-width="6" stroke-linecap="round"><path d="M14 88V76a14 14 0 0 1 14-14h14M112 62h14a14 14 0 0 1 14 14v12M140 166v12a14 14 0 0 1-14 14h-14M42 192H28a14 14 0 0 1-14-14v-12"/></g>
     <g transform="translate(172 68)">${[0, 1, 2].map((row) => [0, 1, 2].map((column) => key(column * 46, row * 40)).join("")).join("")}</g>`),
@@ -121,7 +122,7 @@ export const art = (name) => DRAWINGS[name] ?? DRAWINGS.welcome;
 export function artOf(screen, extra = {}) {
   if (screen === "take-card") return extra.alarm ? DRAWINGS.alarm : DRAWINGS.take;
   if (screen === "choose-phone") return extra.iphone ? DRAWINGS.phones : DRAWINGS["one-phone"];
-  if (screen === "card-face-unreadable") return extra.why === "not-read" ? DRAWINGS.place : DRAWINGS.staff;
+  if (screen === "card-face-unreadable") return extra.why === "not-read" ? DRAWINGS.lying : DRAWINGS.staff;
   if (screen === "tap-phone") return extra.kind === "iphone" ? DRAWINGS["tap-known"] : DRAWINGS.tap;
   return art(OF_SCREEN[screen]);
 }
