@@ -622,6 +622,10 @@ fn the_birth_date_must_be_the_centres() {
         };
         let (outcome, desk) = Case::of("in-order").script(script).run_with(&mut centre);
         assert_eq!(outcome.is_accepted(), accepted, "{fault:?} {method:?}");
+        if let Outcome::Accepted(accepted) = &outcome {
+            let judged_by = (method == Method::Face).then(|| MatchPolicy::simulation().digest());
+            assert_eq!(accepted.match_policy(), judged_by);
+        }
         let let_in = |event: &AuditEvent| *event == AuditEvent::Accepted;
         assert_eq!(desk.records.iter().any(|r| let_in(&r.event)), accepted);
         if !accepted {

@@ -247,7 +247,9 @@ impl Proofs {
                 return Err(ProofMismatch::RealmNotAccepted { part, realm });
             }
         }
+        let mut match_policy = None;
         if let Identity::Face { matched, .. } = &identity {
+            match_policy = Some(matched.policy());
             let by = policy.match_policy().map(MatchPolicy::digest);
             if by != Some(matched.policy()) {
                 return Err(ProofMismatch::OtherMatchPolicy);
@@ -277,6 +279,7 @@ impl Proofs {
             chain.realm(),
             identity.method(),
             standing,
+            match_policy,
             confirmed.into_coverage(),
         ))
     }

@@ -1,5 +1,6 @@
 use super::Told;
 use crate::eligibility::{Advice, CentreSaid, Coverage, Failure, Identified};
+use crate::face::MatchPolicyDigest;
 use crate::trust::Standing;
 use crate::{Realm, VisitId};
 
@@ -11,6 +12,7 @@ pub struct Accepted {
     realm: Realm,
     identified: Identified,
     standing: Standing,
+    match_policy: Option<MatchPolicyDigest>,
     coverage: Coverage,
     told: Vec<Told>,
     guardian: bool,
@@ -22,6 +24,7 @@ impl Accepted {
         realm: Realm,
         identified: Identified,
         standing: Standing,
+        match_policy: Option<MatchPolicyDigest>,
         coverage: Coverage,
     ) -> Self {
         Self {
@@ -29,6 +32,7 @@ impl Accepted {
             realm,
             identified,
             standing,
+            match_policy,
             coverage,
             told: Vec::new(),
             guardian: false,
@@ -62,6 +66,19 @@ impl Accepted {
     #[must_use]
     pub const fn identified(&self) -> Identified {
         self.identified
+    }
+
+    /// By what the face was judged: the [`MatchPolicy`](crate::face::MatchPolicy) whose
+    /// digest this is, which was the accepting policy's own. `None` where the person was
+    /// identified another way.
+    ///
+    /// In a check-in that [`CheckIn`](super::CheckIn) runs the audit trail has it already
+    /// ([`AuditEvent::FaceJudgedBy`](super::AuditEvent::FaceJudgedBy)). Whoever calls
+    /// [`Proofs::accept`](super::Proofs::accept) without one keeps this with the
+    /// acceptance: nothing else records it.
+    #[must_use]
+    pub const fn match_policy(&self) -> Option<MatchPolicyDigest> {
+        self.match_policy
     }
 
     /// Where in its life the certificate is.
