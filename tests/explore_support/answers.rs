@@ -27,7 +27,7 @@ use uketsuke::simulation::{
 };
 use uketsuke::tlv::{TlvError, TlvErrorKind};
 use uketsuke::transport::{Reader, TransportError, TransportErrorKind};
-use uketsuke::trust::{Challenge, CvRoots, IssuedPhoto, LivePhoto, Purpose, TerminalId};
+use uketsuke::trust::{Challenge, CvError, CvRoots, IssuedPhoto, LivePhoto, Purpose, TerminalId};
 use uketsuke::{Realm, Realms, VisitId};
 
 use super::world::{Passcodes, World, read_card};
@@ -933,7 +933,10 @@ fn face_errors() -> Vec<FaceTaskError> {
         part: FacePart::Camera,
         realm: Realm::Production,
     };
-    let mut errors: Vec<FaceTaskError> = vec![FaceTaskError::NoParts];
+    let mut errors = vec![
+        FaceTaskError::NoParts,
+        FaceTaskError::Certificate(CvError::UnknownIssuer),
+    ];
     errors.extend(
         [
             FaceError::Camera,
