@@ -23,7 +23,10 @@ face_evaluation: what a matcher's own scores show (ISO/IEC 19795-1)
   --csv FILE                       writes the made-up scores
   --record FILE                    writes the calibration record of this matcher:
     --vendor TEXT --name TEXT --version TEXT
-    --model FILE                     its model, of which the digest is taken
+    --model FILE                     its model or library, of which SHA-256 is taken; or
+    --digest HEX                     what the matcher says itself (MatcherInfo::model). So
+                                     for face::onnx, whose digest is of both models,
+                                     descriptions and limits; the kiosk prints it
     --population TEXT                who took part, if it is to be said
     --measured TEXT                  when, if it is to be said
   --lang ja|en                     language (default: by LANG)
@@ -59,6 +62,7 @@ fn run() -> Result<(), Failed> {
         name: option(&mut words, "--name")?,
         version: option(&mut words, "--version")?,
         model: option(&mut words, "--model")?,
+        digest: option(&mut words, "--digest")?,
         population: option(&mut words, "--population")?,
         measured: option(&mut words, "--measured")?,
     };
@@ -132,20 +136,27 @@ struct Told {
     name: Option<String>,
     version: Option<String>,
     model: Option<String>,
+    digest: Option<String>,
     population: Option<String>,
     measured: Option<String>,
 }
 
 impl Told {
     fn record(self, evaluation: &Evaluation) -> Result<Calibration, Failed> {
-        let path = self.model.ok_or_else(usage)?;
-        let model = fs::read(&path).map_err(|e| (2, format!("{path}: {e}")))?;
-        let digest = ring::digest::digest(&ring::digest::SHA256, &model);
+        let model = match (self.model, self.digest) {
+            (Some(path), None) => {
+                let model = fs::read(&path).map_err(|e| (2, format!("{path}: {e}")))?;
+                let digest = ring::digest::digest(&ring::digest::SHA256, &model);
+                digest.as_ref().try_into().expect("32 bytes")
+            }
+            (None, Some(digits)) => digest_of(&digits).ok_or_else(usage)?,
+            _ => return Err(usage()),
+        };
         let matcher = MatcherId {
             vendor: self.vendor.ok_or_else(usage)?,
             name: self.name.ok_or_else(usage)?,
             version: self.version.ok_or_else(usage)?,
-            model: digest.as_ref().try_into().expect("32 bytes"),
+            model,
         };
         let wrong = |error: uketsuke::face::CalibrationError| (1, error.to_string());
         let thresholds = evaluation.useful_thresholds();
@@ -160,6 +171,18 @@ impl Told {
         }
         Ok(record)
     }
+}
+
+/// Of 64 hexadecimal digits.
+fn digest_of(digits: &str) -> Option<[u8; 32]> {
+    let mut digest = [0; 32];
+    if digits.len() != 64 || !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+        return None;
+    }
+    for (byte, at) in digest.iter_mut().zip((0..).step_by(2)) {
+        *byte = u8::from_str_radix(digits.get(at..at + 2)?, 16).ok()?;
+    }
+    Some(digest)
 }
 
 fn usage() -> Failed {

@@ -353,6 +353,25 @@ fn whatever_comes_in_whatever_order_the_policy_is_followed() {
     }
 }
 
+/// Nothing would change that, so nothing is promised.
+#[test]
+fn a_desk_that_allows_no_attempt_says_nothing_of_the_card() {
+    let now = "2026-11-23T09:00:00+09:00".parse().unwrap();
+    let persona = Persona::named("in-order").unwrap();
+    for (attempts, overall) in [(0, OVERALL), (ATTEMPTS, 0), (0, 0)] {
+        let policy = policy().with_face_limits(FaceLimits::new(attempts, PAUSE, overall));
+        let (_, kiosk, shots) = visit(&policy, persona, Deed::LooksOn, now);
+        assert_eq!(shots, 0);
+        let Some(Screen::ChooseMethod {
+            face, face_paused, ..
+        }) = kiosk.first
+        else {
+            panic!("{:?}", kiosk.first)
+        };
+        assert_eq!((face, face_paused), (false, None));
+    }
+}
+
 /// Lanes with policies of their own count together where they are told to, and a policy's clones always do.
 #[test]
 fn desks_count_together_where_they_share_a_tally() {

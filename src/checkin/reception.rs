@@ -107,9 +107,12 @@ impl<'a, R: Reader + ?Sized, S: EligibilityService + ?Sized> Reception<'a, R, S>
     }
 
     /// With face match. It is offered where the policy has a
-    /// [`MatchPolicy`](Policy::with_match_policy), all parts and a
+    /// [`MatchPolicy`](Policy::with_match_policy) whose record is
+    /// [of this engine](crate::face::MatchPolicy::is_calibrated_for), all parts and a
     /// [PIN-less provider](Self::with_pinless) are of the policy's realm, and the card
-    /// isn't paused ([`FaceTally`](crate::face::FaceTally)).
+    /// isn't paused ([`FaceTally`](crate::face::FaceTally)). Where one of the first three
+    /// is missing the face is left out, and nobody is told: look at them when the desk
+    /// starts. `examples/check_in` has all of it.
     #[must_use]
     pub fn with_face(mut self, face: FaceParts<'a>) -> Self {
         self.parts.face = Some(face);

@@ -2,12 +2,11 @@
 ///
 /// NIST SP 800-63B-4, section 3.2.3 allows five consecutive failed attempts, or
 /// ten where presentation attacks are detected, and then wants a delay or another
-/// method. At a reception desk the next person is waiting: here the count ends in
-/// the other methods (PIN, staff check), which must be on offer from the start
-/// anyway.
+/// method. In a visit the count ends in the other methods (PIN, staff check), which
+/// must be on offer from the start anyway; the delay is that of
+/// [`FaceTally`](super::FaceTally), over all visits with the card.
 ///
-/// The count belongs to the visit, not to the matcher; [`FaceTally`](super::FaceTally)
-/// counts with each card over all visits. Call [`failed`](Self::failed)
+/// A check-in counts by itself. Without one, call [`failed`](Self::failed)
 /// for every frame that did not match, inconclusive ones and errors too; begin a
 /// new count with a new card. It never goes below zero and never wraps.
 ///

@@ -21,7 +21,8 @@ pub struct MatcherId {
     pub name: String,
     /// Its version.
     pub version: String,
-    /// SHA-256 of the model's file, as [`MatcherInfo::model`](super::MatcherInfo::model) says it.
+    /// What [`MatcherInfo::model`](super::MatcherInfo::model) says, which isn't always the
+    /// SHA-256 of one file. [`MatcherInfo::id`] gives all four as they must be.
     pub model: [u8; 32],
 }
 

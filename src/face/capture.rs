@@ -9,12 +9,14 @@ pub trait FaceCapture {
     /// The world that the camera belongs to. The frames must say the same.
     fn realm(&self) -> Realm;
 
-    /// Takes one frame.
+    /// Takes one frame. A camera may wait for the person, within
+    /// [`Timeouts::card`](crate::checkin::Timeouts::card), which preparing the photo and
+    /// comparing share; after that the visit ends.
     ///
     /// # Errors
     ///
-    /// [`FaceError::Camera`] if there is no frame. A frame without a face in it
-    /// is a frame: the matcher says so.
+    /// [`FaceError::Camera`] if there is no frame, [`FaceError::Cancelled`] if the person
+    /// gave up. A frame without a face in it is a frame: the matcher says so.
     fn capture(&mut self) -> Result<LiveImage, FaceError>;
 }
 

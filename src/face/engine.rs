@@ -14,7 +14,7 @@ use crate::{Binding, trust::LivePhoto};
 /// Compares the photo of a card with frames: what a desk holds of a vendor's matcher.
 ///
 /// Sealed: it is made of a [`FaceMatcher`] by [`ByTemplate`], or of a [`FaceVerifier`]
-/// by [`ByScore`]. So how long a template lives is decided here and not by each caller.
+/// by [`ByScore`], or is the `OnnxMatcher` of the feature `onnx`. So how long a template lives is decided here and not by each caller.
 pub trait FaceEngine: sealed::Sealed {
     /// Who it is, and what its scores mean.
     fn info(&self) -> MatcherInfo;

@@ -66,7 +66,7 @@ pub trait FaceMatcher {
     /// heap (a `Vec`, a `Box`): a value that is moved leaves a copy where it was.
     type Template: Zeroize;
 
-    /// Who it is, and what its scores mean.
+    /// Who it is, and what its scores mean. Asked at the beginning of each visit, too.
     fn info(&self) -> MatcherInfo;
 
     /// Makes a template. More than one face in a frame is
@@ -92,8 +92,56 @@ pub trait FaceMatcher {
 ///
 /// Implementations keep nothing of either when they return: samples and what was
 /// derived from them are wiped at once (NIST SP 800-63B-4, section 3.2.3).
+///
+/// If it is the card's photo that can't be used, say [`FaceError::Photo`]: any
+/// [`Comparison::NotComparable`] asks the person to do better, and costs an attempt.
+///
+/// ```
+/// use uketsuke::Realm;
+/// use uketsuke::face::{
+///     ByScore, Comparison, FaceError, FaceVerifier, InconclusiveReason, LiveImage,
+///     MatcherInfo, Score,
+/// };
+/// use uketsuke::trust::LivePhoto;
+/// # enum Said { Distance(f32), NobodyInFrame, BadPhoto, Failed }
+/// # fn sdk_compare(_: &[u8], _: &[u8]) -> Said { Said::Failed }
+///
+/// struct Closed {
+///     /// SHA-256 of the library's file.
+///     library: [u8; 32],
+/// }
+///
+/// impl FaceVerifier for Closed {
+///     fn info(&self) -> MatcherInfo {
+///         MatcherInfo {
+///             vendor: "A vendor".into(),
+///             name: "Closed".into(),
+///             version: "3.2".into(),
+///             model: self.library,
+///             lowest: Score::ZERO,
+///             highest: Score::ONE,
+///             realm: Realm::Production,
+///         }
+///     }
+///
+///     fn verify(&mut self, card: &LivePhoto, live: &LiveImage) -> Result<Comparison, FaceError> {
+///         match sdk_compare(card.jpeg2000(), live.bytes()) {
+///             // It says a distance from 0 to 1, so it is turned round.
+///             Said::Distance(distance) => {
+///                 let score = Score::new(1.0 - distance).ok_or(FaceError::Matcher)?;
+///                 Ok(Comparison::Score(score))
+///             }
+///             Said::NobodyInFrame => Ok(Comparison::NotComparable(InconclusiveReason::NoFace)),
+///             Said::BadPhoto => Err(FaceError::Photo),
+///             Said::Failed => Err(FaceError::Matcher),
+///         }
+///     }
+/// }
+///
+/// let engine = ByScore::new(Closed { library: [7; 32] });
+/// ```
 pub trait FaceVerifier {
-    /// Who it is, and what its scores mean.
+    /// Who it is, and what its scores mean. Asked at the beginning of each visit, too.
     fn info(&self) -> MatcherInfo;
 
     /// Compares. More than one face in the frame is

@@ -19,7 +19,7 @@ pub struct Fmr(f64);
 impl Eq for Fmr {}
 
 impl Fmr {
-    /// The highest that a policy for real cards accepts (NIST SP 800-63B-4,
+    /// The highest that a policy accepts (NIST SP 800-63B-4,
     /// section 3.2.3).
     pub const ONE_IN_10_000: Self = Self(1e-4);
 

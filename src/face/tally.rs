@@ -66,14 +66,20 @@ pub enum FaceRefused {
 /// [`spend`](Self::spend) counts an attempt before it is made, so that nothing is won by
 /// pulling the card, or by a camera that never answers. [`cleared`](Self::cleared)
 /// forgets a card when its holder was identified: by a face that was accepted, or with
-/// the PIN.
+/// the PIN. So a match counts too until its visit is accepted.
+///
+/// [`CheckIn`](crate::checkin::CheckIn) does all of this: `Reception`, `Lanes` and a
+/// driver of one's own only hand the tally on
+/// ([`Policy::with_face_tally`](crate::checkin::Policy::with_face_tally)). The calls are for
+/// programs that compare faces without a check-in.
 ///
 /// It lives in memory, and no longer than the process: **a restart begins all counts
 /// again**. It holds no name of a card: each is HMAC-SHA256 of the key identifier, under
 /// a random key that never leaves it. All desks of one
-/// [`Lanes`](crate::checkin::lanes::Lanes) share one, and so do clones of a
-/// [`Policy`](crate::checkin::Policy); other policies count apart unless they are given
-/// the same one. It locks itself for each call, and a lock that a panic left behind stays
+/// [`Lanes`](crate::checkin::lanes::Lanes) share the first one's, unless their policy was
+/// given another, and so do clones of a [`Policy`](crate::checkin::Policy) outside of it;
+/// other policies count apart unless they are given the same one. Desks that share one
+/// should have the same [`FaceLimits`]: each judges the count by its own. It locks itself for each call, and a lock that a panic left behind stays
 /// good.
 ///
 /// A clock that goes back never shortens a pause. One that goes far ahead and back again

@@ -64,8 +64,8 @@ export const STEPS = [
   },
   {
     id: "face", art: "camera", screen: "look-at-camera", ways: ["face"],
-    ja: { title: "カメラを見ます", lines: ["画面のわくにお顔を合わせると、自動で撮影します。", "帽子やサングラスは外してください。撮った写真は残りません。"], picture: "わくの中に、正面を向いた顔がある絵" },
-    en: { title: "Look at the camera", lines: ["Bring your face into the frame. The picture is taken by itself.", "Please take off hats and sunglasses. The picture is not kept."], picture: "A face looking straight ahead inside a frame" },
+    ja: { title: "カメラを見ます", lines: ["画面のわくにお顔を合わせると、自動で撮影します。", "帽子やサングラスは、外せるときは外してください。撮った写真は残りません。"], picture: "わくの中に、正面を向いた顔がある絵" },
+    en: { title: "Look at the camera", lines: ["Bring your face into the frame. The picture is taken by itself.", "Please take off a hat or sunglasses if you can. The picture is not kept."], picture: "A face looking straight ahead inside a frame" },
   },
   {
     id: "phone", art: "phones", screen: "choose-phone", fitting: { iphone: true }, ways: ["phone"],

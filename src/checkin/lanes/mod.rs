@@ -12,8 +12,9 @@
 //!
 //! That count is of a card, over all lanes of one [`Lanes`]: whoever failed at one desk
 //! has no new attempts at the next. [`Lanes::add`] sees to it, though each lane's policy
-//! is one of its own. Two `Lanes`, and receptions beside them, count together only where
-//! their policies are clones or share a [`FaceTally`]
+//! is one of its own: it counts by the first lane's [`FaceTally`], and no longer with the
+//! policies outside that it is a clone of. Two `Lanes`, and receptions beside them, count
+//! together where their policies were given one tally
 //! ([`with_face_tally`](super::Policy::with_face_tally)); two processes never do.
 //!
 //! # What blocks

@@ -221,6 +221,10 @@ impl CheckIn {
         let (Some(tally), Some(card)) = (self.policy.face_tally(), self.card_key()) else {
             return FaceOffer::No;
         };
+        if self.policy.face_limits().is_never() {
+            // This desk allows none, and no PIN would change that.
+            return FaceOffer::No;
+        }
         // Of the two that may have an end, the card's is told: it is known until when.
         match tally.allows(&card, &self.policy.face_limits(), now) {
             Ok(_) if self.face_attempts.exhausted() => FaceOffer::No,

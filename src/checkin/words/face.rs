@@ -19,8 +19,8 @@ pub(super) fn look_at_camera(t: Two, attempt: u8, of: u8) -> ScreenText {
     let mut text = t.screen(
         ("カメラを見てください", "Please look at the camera"),
         &[(
-            "帽子やサングラスは外してください。",
-            "Please take off hats and sunglasses.",
+            "帽子やサングラスは、外せるときは外してください。",
+            "Please take off a hat or sunglasses if you can.",
         )],
         &[CANCEL],
     );
@@ -123,8 +123,9 @@ fn card_face_words(why: CardFaceTrouble, again: bool) -> (Pair, &'static [Pair])
             &[
                 NOT_YOU,
                 (
-                    "職員がカードを拝見します。カードを職員にお見せください。",
-                    "Please show the card to the reception staff.",
+                    // Whoever lifts the card ends the visit.
+                    "カードは置いたままにしてください。職員がカードを拝見します。",
+                    "Please leave the card where it is. The reception staff will look at it.",
                 ),
             ],
         ),
@@ -252,8 +253,8 @@ const fn reason(why: InconclusiveReason) -> (Pair, Pair) {
                 "Part of your face was covered",
             ),
             (
-                "マスクやサングラスを外し、お顔にかかる髪をよけてください。",
-                "Please take off a mask or sunglasses, and keep hair off your face.",
+                "マスクやサングラスは、外せるときは外してください。お顔にかかる髪をよけてください。",
+                "Please take off a mask or sunglasses if you can, and keep hair off your face.",
             ),
         ),
         Why::PresentationAttack | Why::PadInconclusive => (

@@ -1,10 +1,11 @@
 //! The record as a file.
 
 use std::fmt;
+use std::marker::PhantomData;
 
 use serde::{
     Deserialize, Deserializer,
-    de::{Error as _, SeqAccess, Visitor},
+    de::{Error as _, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer},
 };
 use serde_json::{Map, Value};
 
@@ -19,7 +20,7 @@ impl Calibration {
 
     /// Reads a file. Needs the feature `calibration`.
     ///
-    /// A field that isn't known, or comes twice, is an error: a record from which
+    /// A field that isn't known, has no name, or comes twice, is an error: a record from which
     /// something is left out may say something else.
     ///
     /// ```
@@ -63,7 +64,7 @@ impl Calibration {
                 limit: Self::MAX_JSON,
             });
         }
-        let record: Record = serde_json::from_slice(json).map_err(|error| {
+        let Named(record): Named<Record> = serde_json::from_slice(json).map_err(|error| {
             // Whatever it quotes of the file must not be long.
             let text = error.to_string();
             let problem = text
@@ -71,7 +72,8 @@ impl Calibration {
                 .map_or(&*text, |(head, _)| head);
             CalibrationError::Json {
                 line: error.line(),
-                column: error.column(),
+                // Before anything was read it says 0.
+                column: error.column().max(1),
                 problem: problem
                     .chars()
                     .map(|sign| if sign.is_control() { '?' } else { sign })
@@ -163,16 +165,45 @@ fn unhex(digits: &str) -> Option<[u8; 32]> {
 #[serde(deny_unknown_fields)]
 struct Record {
     format: Format,
-    matcher: Matcher,
+    matcher: Named<Matcher>,
     points: Points,
     population: Option<String>,
     measured: Option<String>,
 }
 
-#[derive(Deserialize)]
-enum Format {
-    #[serde(rename = "uketsuke/1 calibration")]
-    One,
+struct Format;
+
+impl<'de> Deserialize<'de> for Format {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        if text == FORMAT {
+            Ok(Self)
+        } else {
+            Err(D::Error::unknown_variant(&text, &[FORMAT]))
+        }
+    }
+}
+
+/// Read from an object. A derived struct would take a list of values as well, and whoever
+/// reviews a record must see which is which.
+struct Named<T>(T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Named<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Object<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Object<T> {
+            type Value = Named<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object whose fields have names")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<Named<T>, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(fields)).map(Named)
+            }
+        }
+        deserializer.deserialize_map(Object(PhantomData))
+    }
 }
 
 #[derive(Deserialize)]
@@ -219,7 +250,7 @@ impl<'de> Deserialize<'de> for Points {
                         Some(_) if at == Calibration::MAX_POINTS => {
                             return Err(A::Error::custom("too many operating points"));
                         }
-                        Some(point) => points.push(point),
+                        Some(Named(point)) => points.push(point),
                         None => return Ok(Points(points)),
                     }
                 }
@@ -232,8 +263,8 @@ impl<'de> Deserialize<'de> for Points {
 impl Record {
     fn check(self) -> Result<Calibration, CalibrationError> {
         let Self {
-            format: Format::One,
-            matcher,
+            format: Format,
+            matcher: Named(matcher),
             points: Points(points),
             population,
             measured,

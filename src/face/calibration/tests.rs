@@ -213,7 +213,41 @@ mod json {
         );
         named(with("uketsuke/1", "uketsuke/2"), &["uketsuke/2"]);
         named(with("\"format\"", "\"extra\": 1, \"format\""), &["extra"]);
-        named(Calibration::from_json(b"[]").unwrap_err(), &[]);
+        named(Calibration::from_json(b"[]").unwrap_err(), &["names"]);
+        // Values without names.
+        let hex = "07".repeat(32);
+        let matcher = format!(r#"["v", "m", "1", "{hex}"]"#);
+        let matcher_named =
+            format!(r#"{{"vendor": "v", "name": "m", "version": "1", "model_sha256": "{hex}"}}"#);
+        let (point, point_named) = (
+            "[0.3, 9e-5, 62250, 3, null, null]",
+            r#"{"threshold": 0.3, "claimed_fmr": 9e-5, "non_mated_trials": 62250, "false_matches": 3}"#,
+        );
+        let format = r#""uketsuke/1 calibration""#;
+        let record = |format: &str, matcher: &str, point: &str| {
+            let json =
+                format!(r#"{{"format": {format}, "matcher": {matcher}, "points": [{point}]}}"#);
+            Calibration::from_json(json.as_bytes())
+        };
+        assert!(record(format, &matcher_named, point_named).is_ok());
+        named(
+            record(format, &matcher, point_named).unwrap_err(),
+            &["names"],
+        );
+        named(
+            record(format, &matcher_named, point).unwrap_err(),
+            &["operating point 0", "names"],
+        );
+        let as_object = format!("{{{format}: null}}");
+        named(
+            record(&as_object, &matcher_named, point_named).unwrap_err(),
+            &["string"],
+        );
+        let list = format!("[{format}, {matcher}, [{point}], null, null]");
+        named(
+            Calibration::from_json(list.as_bytes()).unwrap_err(),
+            &["names"],
+        );
         named(
             Calibration::from_json((text() + "x").as_bytes()).unwrap_err(),
             &["trailing"],

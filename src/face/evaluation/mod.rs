@@ -42,7 +42,7 @@
 //!     vendor: "A vendor".into(),
 //!     name: "A matcher".into(),
 //!     version: "1.0".into(),
-//!     model: [7; 32], // SHA-256 of the model's file
+//!     model: [7; 32], // as the matcher says it; all four: `info().id()`
 //! };
 //! let record = evaluation.calibration(matcher, &evaluation.useful_thresholds())?;
 //!

@@ -63,6 +63,32 @@ impl<S> ModelFile<S> {
 /// runtime (`rten`) works in buffers of its own and frees them unwiped, the picture's
 /// features among them; where that matters, compare in a child process or use an allocator
 /// that wipes.
+///
+/// ```
+/// # #[cfg(feature = "calibration")] {
+/// use std::{fs, num::NonZeroU8};
+///
+/// use uketsuke::face::onnx::{DetectorSpec, EmbedderSpec, ModelFile, OnnxMatcher, Threads};
+/// use uketsuke::face::{Calibration, FaceEngine, Fmr, MatchPolicy};
+/// use uketsuke::{Realm, Realms};
+///
+/// // These models know drawings. With yours it is `Realm::Production`.
+/// let detector = DetectorSpec::from_json(&fs::read_to_string("tests/models/yunet.json")?)?;
+/// let embedder = EmbedderSpec::from_json(&fs::read_to_string("tests/models/sface.json")?)?;
+/// let matcher = OnnxMatcher::load(
+///     ModelFile::new(fs::read("tests/models/yunet.onnx")?, detector),
+///     ModelFile::new(fs::read("tests/models/sface.onnx")?, embedder),
+///     Realm::Simulation,
+///     &Threads::new(NonZeroU8::MIN),
+/// )?;
+/// // Made by `evaluation.calibration(matcher.info().id(), ..)`.
+/// let record = Calibration::from_json(&fs::read("tests/models/calibration.json")?)?;
+/// let policy = MatchPolicy::new(Realms::simulation(), record, Fmr::ONE_IN_10_000)?;
+/// // To be looked at when the desk starts: if not, no face is offered.
+/// assert!(policy.is_calibrated_for(&matcher.info()));
+/// # }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct OnnxMatcher(ByTemplate<Models>);
 
 impl OnnxMatcher {
@@ -127,8 +153,10 @@ impl OnnxMatcher {
     ///
     /// # Errors
     ///
-    /// [`FaceError`] as in a comparison of one card with one frame. A photo without one
-    /// face is an error, a frame without is not comparable.
+    /// [`FaceError`] as in a comparison of one card with one frame. A frame without one face
+    /// is not comparable. A photo without exactly one face is an error and ends the
+    /// measurement: try each by itself first, with no frames, and count those that fail
+    /// as [`NotEnrolled`](crate::face::evaluation::Trial::NotEnrolled).
     #[cfg(feature = "onnx-measure")]
     pub fn measure(
         &mut self,

@@ -9,7 +9,8 @@
 //! | know | an embedder of the SFace or ArcFace kind | [`EmbedderSpec`] |
 //! | compare | the cosine of two embeddings ([`cosine`]) | |
 //!
-//! No model comes with the crate, none is downloaded, and no threshold is known here: what
+//! No model that knows a real face comes with the crate (those of its tests know drawings),
+//! none is downloaded, and no threshold is known here: what
 //! a score means must be measured ([`evaluation`](super::evaluation)) and is handed to
 //! [`MatchPolicy`](super::MatchPolicy) as a [`Calibration`](super::Calibration).
 //!

@@ -28,8 +28,8 @@ pub struct FaceLimits {
 impl FaceLimits {
     /// The shortest pause: 30 seconds (NIST SP 800-63B-4, section 3.2.3).
     pub const LEAST_PAUSE: SignedDuration = SignedDuration::from_secs(30);
-    /// The longest pause: a day.
-    pub const MOST_PAUSE: SignedDuration = SignedDuration::from_hours(24);
+    /// The longest pause: twelve hours, so that an hour and a minute say when it ends.
+    pub const MOST_PAUSE: SignedDuration = SignedDuration::from_hours(12);
     /// The pause of [`without_pad`](Self::without_pad) and [`with_pad`](Self::with_pad):
     /// ten minutes.
     ///
@@ -73,6 +73,12 @@ impl FaceLimits {
             pause: pause.clamp(Self::LEAST_PAUSE, Self::MOST_PAUSE),
             overall: overall.min(Self::MOST_OVERALL),
         }
+    }
+
+    /// No face is compared, with whichever card.
+    #[must_use]
+    pub const fn is_never(&self) -> bool {
+        self.attempts == 0 || self.overall == 0
     }
 
     /// Attempts before the first pause, 0 to 10.
