@@ -25,6 +25,7 @@ pub mod checkin;
 pub mod eligibility;
 pub mod face;
 mod files;
+mod hex;
 mod japan;
 mod realm;
 #[cfg(feature = "simulation")]

@@ -21,7 +21,7 @@ macro_rules! digest {
         /// In hexadecimal digits.
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+                crate::hex::write(&self.0, f)
             }
         }
 

@@ -157,6 +157,8 @@ pub mod evaluation;
 mod evidence;
 mod image;
 mod matcher;
+#[cfg(any(feature = "calibration", feature = "onnx"))]
+mod named;
 #[cfg(feature = "onnx")]
 pub mod onnx;
 #[cfg(feature = "photo")]

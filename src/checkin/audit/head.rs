@@ -3,7 +3,7 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
-use super::key::{read_lower_hex, write_hex};
+use crate::hex;
 
 /// The last record of a trail: its number and its tag.
 ///
@@ -51,7 +51,7 @@ impl Head {
 impl fmt::Display for Head {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:", self.number)?;
-        write_hex(&self.tag, f)
+        hex::write(&self.tag, f)
     }
 }
 
@@ -67,7 +67,7 @@ impl FromStr for Head {
     fn from_str(text: &str) -> Result<Self, HeadError> {
         let (number, digits) = text.split_once(':').ok_or(HeadError)?;
         let mut tag = [0; 32];
-        read_lower_hex(digits, &mut tag).ok_or(HeadError)?;
+        hex::read_lower(digits, &mut tag).ok_or(HeadError)?;
         let number = read_number(number).ok_or(HeadError)?;
         Ok(Self { number, tag })
     }

@@ -7,8 +7,8 @@ use thiserror::Error;
 use zeroize::{Zeroize as _, Zeroizing};
 
 use super::super::StaffId;
-use crate::VisitId;
 use crate::trust::CertificateDigest;
+use crate::{VisitId, hex};
 
 /// A subkey is HMAC-SHA256 over its label. A value made for one purpose says nothing
 /// of any other.
@@ -71,7 +71,7 @@ impl AuditKey {
                 len: digits.len() / 2,
             });
         }
-        read_hex(digits, &mut *bytes).ok_or(AuditKeyError::NotHexadecimal)?;
+        hex::read(digits, &mut *bytes).ok_or(AuditKeyError::NotHexadecimal)?;
         Self::new(&*bytes)
     }
 
@@ -135,7 +135,7 @@ pub struct Pseudonym([u8; 8]);
 /// The digits.
 impl fmt::Display for Pseudonym {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_hex(&self.0, f)
+        hex::write(&self.0, f)
     }
 }
 
@@ -212,27 +212,4 @@ fn mac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
         *to = *from;
     }
     bytes
-}
-
-pub(super) fn write_hex(bytes: &[u8], to: &mut dyn fmt::Write) -> fmt::Result {
-    bytes.iter().try_for_each(|byte| write!(to, "{byte:02x}"))
-}
-
-/// Exactly as many digits, in lower case: one value has one form.
-pub(super) fn read_lower_hex(digits: &str, bytes: &mut [u8]) -> Option<()> {
-    let upper = digits.bytes().any(|digit| digit.is_ascii_uppercase());
-    (!upper).then(|| read_hex(digits, bytes)).flatten()
-}
-
-fn read_hex(digits: &str, bytes: &mut [u8]) -> Option<()> {
-    let (pairs, rest) = digits.as_bytes().as_chunks::<2>();
-    if !rest.is_empty() || pairs.len() != bytes.len() {
-        return None;
-    }
-    for (to, [high, low]) in bytes.iter_mut().zip(pairs) {
-        let high = char::from(*high).to_digit(16)?;
-        let low = char::from(*low).to_digit(16)?;
-        *to = u8::try_from(high << 4 | low).ok()?;
-    }
-    Some(())
 }

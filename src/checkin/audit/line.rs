@@ -5,12 +5,12 @@ use std::fmt::{self, Write as _};
 use jiff::Timestamp;
 
 use super::super::{Method, PhoneKind, PolicyDigest, Question, TapAgain};
-use super::key::{Keys, Pseudonym, read_lower_hex, write_hex};
+use super::key::{Keys, Pseudonym};
 use super::{AuditEvent, AuditStanding, FaceJudgedBy, Head, head::read_number};
-use crate::Realm;
 use crate::eligibility::Identified;
 use crate::face::{InconclusiveReason, MatchPolicyDigest};
 use crate::trust::{NoAnswer, TerminalId};
+use crate::{Realm, hex};
 
 /// Longest line, with its newline; what is written stays below. A longer rest at the
 /// end of a file isn't the record that was in flight when the power went.
@@ -203,7 +203,7 @@ impl Text {
 
     fn hex(mut self, name: &str, bytes: &[u8]) -> Self {
         let _ = write!(self.0, " {name}=");
-        let _ = write_hex(bytes, &mut self.0);
+        let _ = hex::write(bytes, &mut self.0);
         self
     }
 
@@ -223,7 +223,7 @@ impl Text {
     /// The whole line.
     pub(super) fn with_tag(mut self, tag: &[u8; 32]) -> Vec<u8> {
         self.0.push(' ');
-        let _ = write_hex(tag, &mut self.0);
+        let _ = hex::write(tag, &mut self.0);
         self.0.push('\n');
         self.0.into_bytes()
     }
@@ -329,7 +329,7 @@ impl<'a> Line<'a> {
         let line = std::str::from_utf8(line).ok()?;
         let (text, digits) = line.rsplit_once(' ')?;
         let mut tag = [0; 32];
-        read_lower_hex(digits, &mut tag)?;
+        hex::read_lower(digits, &mut tag)?;
         let mut parts = text.splitn(4, ' ');
         let number = read_number(parts.next()?)?;
         let _at = parts.next()?;
@@ -373,7 +373,7 @@ impl<'a> Line<'a> {
             return None;
         }
         let mut log = [0; 16];
-        read_lower_hex(self.field("log")?, &mut log)?;
+        hex::read_lower(self.field("log")?, &mut log)?;
         let after = match self.field("after")? {
             "-" => None,
             head => Some(head.parse().ok()?),

@@ -1,16 +1,16 @@
 //! The record as a file.
 
 use std::fmt;
-use std::marker::PhantomData;
 
 use serde::{
     Deserialize, Deserializer,
-    de::{Error as _, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer},
+    de::{Error as _, SeqAccess, Visitor},
 };
 use serde_json::{Map, Value};
 
 use super::{Calibration, CalibrationError, MatcherId, OperatingPoint, PointProblem};
-use crate::face::{Fmr, Score, evaluation::Proportion};
+use crate::face::{Fmr, Score, evaluation::Proportion, named::Named};
+use crate::hex;
 
 const FORMAT: &str = "uketsuke/1 calibration";
 
@@ -91,7 +91,7 @@ impl Calibration {
             ("vendor", Value::from(&*self.matcher.vendor)),
             ("name", Value::from(&*self.matcher.name)),
             ("version", Value::from(&*self.matcher.version)),
-            ("model_sha256", Value::from(hex(&self.matcher.model))),
+            ("model_sha256", Value::from(digits(&self.matcher.model))),
         ]);
         let mut record = vec![
             ("format", Value::from(FORMAT)),
@@ -111,6 +111,13 @@ fn object<'a>(fields: impl IntoIterator<Item = (&'a str, Value)>) -> Value {
             .map(|(name, value)| (name.to_owned(), value))
             .collect::<Map<_, _>>(),
     )
+}
+
+fn digits(bytes: &[u8]) -> String {
+    let mut digits = String::new();
+    // A text takes all that is written.
+    let _ = hex::write(bytes, &mut digits);
+    digits
 }
 
 fn written(point: &OperatingPoint) -> Value {
@@ -147,20 +154,6 @@ fn narrowed(threshold: f64) -> f32 {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn unhex(digits: &str) -> Option<[u8; 32]> {
-    let mut bytes = [0; 32];
-    let mut digits = digits.chars().map(|digit| digit.to_digit(16));
-    for byte in &mut bytes {
-        let (high, low) = (digits.next()??, digits.next()??);
-        *byte = u8::try_from(high * 16 + low).ok()?;
-    }
-    digits.next().is_none().then_some(bytes)
-}
-
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Record {
@@ -181,28 +174,6 @@ impl<'de> Deserialize<'de> for Format {
         } else {
             Err(D::Error::unknown_variant(&text, &[FORMAT]))
         }
-    }
-}
-
-/// Read from an object. A derived struct would take a list of values as well, and whoever
-/// reviews a record must see which is which.
-struct Named<T>(T);
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Named<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Object<T>(PhantomData<T>);
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for Object<T> {
-            type Value = Named<T>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object whose fields have names")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<Named<T>, A::Error> {
-                T::deserialize(MapAccessDeserializer::new(fields)).map(Named)
-            }
-        }
-        deserializer.deserialize_map(Object(PhantomData))
     }
 }
 
@@ -269,11 +240,13 @@ impl Record {
             population,
             measured,
         } = self;
+        let mut model = [0; 32];
+        hex::read(&matcher.model_sha256, &mut model).ok_or(CalibrationError::Model)?;
         let matcher = MatcherId {
             vendor: matcher.vendor,
             name: matcher.name,
             version: matcher.version,
-            model: unhex(&matcher.model_sha256).ok_or(CalibrationError::Model)?,
+            model,
         };
         let points = points
             .into_iter()

@@ -6,7 +6,8 @@ mod tests;
 
 use thiserror::Error;
 
-use super::{super::digest::Fields, decode::DetectionLimits, error::reason};
+use super::{decode::DetectionLimits, error::reason};
+use crate::face::{digest::Fields, named::Named};
 use raw::{RawDetector, RawEmbedder};
 
 /// The longest description, in bytes.
@@ -22,8 +23,8 @@ pub enum SpecError {
         /// Its length.
         bytes: usize,
     },
-    /// No JSON, a key that isn't known, one missing or there twice, or a value of another
-    /// kind.
+    /// No JSON, a key that isn't known, one missing or there twice, a value without a key, or
+    /// one of another kind.
     #[error("the model's description: {reason}")]
     Json {
         /// What is wrong, with the line and the column.
@@ -275,7 +276,8 @@ fn parse<'a, T: serde::Deserialize<'a>>(json: &'a str) -> Result<T, SpecError> {
     if json.len() > MAX_JSON {
         return Err(SpecError::TooLong { bytes: json.len() });
     }
-    serde_json::from_str(json).map_err(|error| SpecError::Json {
+    let read = serde_json::from_str(json).map_err(|error| SpecError::Json {
         reason: reason(&error),
-    })
+    });
+    read.map(|Named(read)| read)
 }

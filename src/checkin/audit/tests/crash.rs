@@ -289,7 +289,7 @@ fn any_mixture_of_the_record_in_flight() {
                 place.verify("a", Some(head)).unwrap();
                 let lines = place.lines("a");
                 let mut data = String::new();
-                super::super::key::write_hex(&part, &mut data).unwrap();
+                crate::hex::write(&part, &mut data).unwrap();
                 let kept_aside = lines
                     .iter()
                     .any(|line| line.contains(&format!("data={data} ")));

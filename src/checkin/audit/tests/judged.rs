@@ -1,11 +1,11 @@
 //! By what faces are judged: nobody lowers a threshold unnoticed.
 
-use super::super::key::write_hex;
 use super::trail::{Place, at, key, policy, stricter};
 use crate::VisitId;
 use crate::checkin::{AuditEvent, AuditLog, AuditRecord, FaceJudgedBy, Head, Policy};
 use crate::face::MatchPolicy;
 use crate::files::OsFiles;
+use crate::hex;
 
 fn judged(policy: &MatchPolicy) -> AuditRecord {
     AuditRecord {
@@ -181,7 +181,7 @@ fn a_line_without_confidence_still_stands() {
     let tag = |text: &str| key().keys().tag(first.tag(), text.as_bytes());
     assert_eq!(tag(text), began.tag);
     let mut digits = String::new();
-    write_hex(&tag(&old), &mut digits).unwrap();
+    hex::write(&tag(&old), &mut digits).unwrap();
     let old = format!("{}\n{old} {digits}\n", lines[0]);
     std::fs::write(place.file("a"), old).unwrap();
     let verified = place.verify("a", None).unwrap();

@@ -427,7 +427,7 @@ fn nothing_is_the_same_for_two_purposes_or_two_keys() {
         // Nor does a tag begin like a pseudonym of the same bytes.
         let tag = key.keys().tag(digest.as_bytes(), b"");
         let mut short = String::new();
-        super::super::key::write_hex(&tag[..8], &mut short).unwrap();
+        crate::hex::write(&tag[..8], &mut short).unwrap();
         assert_ne!(short, key.certificate(&digest).to_string());
     }
     assert_eq!(one.certificate(&digest), key().certificate(&digest));

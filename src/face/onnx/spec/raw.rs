@@ -6,6 +6,7 @@ use super::{
     About, Colour, DetectionLimits, DetectorSpec, EmbedderSpec, Input, Kind, Size, SpecError,
     Stride,
 };
+use crate::{face::named::Named, hex};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -16,8 +17,8 @@ pub(super) struct RawDetector {
     name: String,
     version: String,
     licence: String,
-    input: RawInput<RawSize>,
-    strides: Vec<RawStride>,
+    input: Named<RawInput<RawSize>>,
+    strides: Vec<Named<RawStride>>,
     anchors: Option<usize>,
     score_threshold: f32,
     nms_threshold: f32,
@@ -31,8 +32,8 @@ pub(super) struct RawEmbedder {
     name: String,
     version: String,
     licence: String,
-    input: RawInput<[u16; 2]>,
-    output: RawOutput,
+    input: Named<RawInput<[u16; 2]>>,
+    output: Named<RawOutput>,
 }
 
 #[derive(Deserialize)]
@@ -114,14 +115,15 @@ impl RawDetector {
         let strides = self
             .strides
             .into_iter()
-            .map(|stride| stride.check(kind))
+            .map(|Named(stride)| stride.check(kind))
             .collect::<Result<Vec<_>, _>>()?;
         if !strides.is_sorted_by(|before, after| before.stride < after.stride) {
             return refused("strides.stride", "must ascend");
         }
         let multiple = strides.last().map_or(1, |stride| stride.stride);
         let within = |side: usize| (32..=2048).contains(&side);
-        let size = match self.input.size {
+        let Named(raw) = self.input;
+        let size = match raw.size {
             RawSize::Fixed([width, height]) => {
                 if ![width, height]
                     .into_iter()
@@ -147,12 +149,7 @@ impl RawDetector {
         Ok(DetectorSpec {
             about,
             kind,
-            input: input(
-                self.input.name,
-                &self.input.colour,
-                self.input.mean,
-                self.input.std,
-            )?,
+            input: input(raw.name, &raw.colour, raw.mean, raw.std)?,
             size,
             strides,
             limits: DetectionLimits {
@@ -195,7 +192,8 @@ impl RawEmbedder {
             self.version,
             self.licence,
         )?;
-        let [width, height] = self.input.size;
+        let (Named(raw), Named(output)) = (self.input, self.output);
+        let [width, height] = raw.size;
         let fits = |unit: u16| width % unit == 0 && (1..=4).contains(&(width / unit));
         if width != height || !(fits(112) || fits(128)) {
             return refused(
@@ -203,21 +201,16 @@ impl RawEmbedder {
                 "must be 112 or 128 times 1 to 4, both ways alike",
             );
         }
-        if !(16..=4096).contains(&self.output.dimension) {
+        if !(16..=4096).contains(&output.dimension) {
             return refused("output.dimension", "must be 16 to 4096");
         }
-        text("output.name", &self.output.name, 100)?;
+        text("output.name", &output.name, 100)?;
         Ok(EmbedderSpec {
             about,
-            input: input(
-                self.input.name,
-                &self.input.colour,
-                self.input.mean,
-                self.input.std,
-            )?,
+            input: input(raw.name, &raw.colour, raw.mean, raw.std)?,
             side: width,
-            output: self.output.name,
-            dimension: self.output.dimension,
+            output: output.name,
+            dimension: output.dimension,
         })
     }
 }
@@ -233,11 +226,12 @@ fn about(
     text("name", &name, 60)?;
     text("version", &version, 60)?;
     text("licence", &licence, 400)?;
-    let Some(sha256) = hexadecimal(&sha256) else {
+    let mut digest = [0; 32];
+    if hex::read(&sha256, &mut digest).is_none() {
         return refused("sha256", "must be 64 hexadecimal digits");
-    };
+    }
     Ok(About {
-        sha256,
+        sha256: digest,
         vendor,
         name,
         version,
@@ -278,17 +272,6 @@ fn text(key: &'static str, text: &str, longest: usize) -> Result<(), SpecError> 
         key,
         "has an empty text, a control character or one that is too long",
     )
-}
-
-fn hexadecimal(digits: &str) -> Option<[u8; 32]> {
-    if digits.len() != 64 || !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
-        return None;
-    }
-    let mut bytes = [0; 32];
-    for (byte, at) in bytes.iter_mut().zip((0..).step_by(2)) {
-        *byte = u8::from_str_radix(digits.get(at..at + 2)?, 16).ok()?;
-    }
-    Some(bytes)
 }
 
 const fn refused<T>(key: &'static str, problem: &'static str) -> Result<T, SpecError> {

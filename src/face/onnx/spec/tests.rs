@@ -245,6 +245,46 @@ fn the_digest_covers_all_that_counts() {
     );
 }
 
+/// In the order of the fields, and what may be left out as `null`.
+#[test]
+fn values_without_names_are_refused() {
+    let values = |object: &Value, names: &[&str]| {
+        let mut list = Vec::new();
+        for name in names {
+            list.push(object.get(name).cloned().unwrap_or_default());
+        }
+        Value::from(list)
+    };
+    let about = ["sha256", "vendor", "name", "version", "licence", "input"];
+    let input = ["name", "layout", "colour", "mean", "std", "size"];
+    let output = ["name", "dimension"];
+    let found = ["sha256", "kind", "vendor", "name", "version", "licence"];
+    let limits = ["score_threshold", "nms_threshold"];
+    let stride = ["stride", "class", "object", "score", "box", "landmarks"];
+    let found = [&found[..], &["input", "strides", "anchors"], &limits].concat();
+
+    type Read = fn(&Value) -> Result<(), SpecError>;
+    let finds: Read = |json| detector(json).map(drop);
+    let knows: Read = |json| embedder(json).map(drop);
+
+    for (read, json, path, names) in [
+        (finds, yunet(), "", &found[..]),
+        (finds, scrfd(), "", &found),
+        (finds, yunet(), "/input", &input),
+        (finds, yunet(), "/strides/0", &stride),
+        (finds, scrfd(), "/strides/2", &stride),
+        (knows, sface(), "", &[&about[..], &["output"]].concat()),
+        (knows, sface(), "/input", &input),
+        (knows, sface(), "/output", &output),
+    ] {
+        let list = values(json.pointer(path).unwrap(), names);
+        match read(&with(json, path, list)) {
+            Err(SpecError::Json { reason }) => assert!(reason.contains("names"), "{reason}"),
+            other => panic!("{path}: {other:?}"),
+        }
+    }
+}
+
 #[test]
 fn too_long() {
     let long = " ".repeat((1 << 16) + 1);
